@@ -1,0 +1,38 @@
+# One static library per folder of src/, and one doctest binary for its tests:
+#
+#   palier_library(core
+#     SOURCES pareto.cpp ...
+#     TESTS pareto_test.cpp ...
+#     LINKS palier_base ...)      # PUBLIC
+#   makes palier_core, and core_test if PALIER_TESTS is on.
+
+function(palier_target_options target)
+  target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # GCC 12 warns on "literal" + std::string (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651).
+    target_compile_options(${target} PRIVATE -Wno-restrict)
+  endif()
+  if(PALIER_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+endfunction()
+
+function(palier_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(palier_${name} STATIC ${ARG_SOURCES})
+  palier_target_options(palier_${name})
+  target_link_libraries(palier_${name} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+  if(PALIER_TESTS AND ARG_TESTS)
+    palier_test(${name} SOURCES ${ARG_TESTS} LINKS palier_${name})
+  endif()
+endfunction()
+
+# A doctest binary <name>_test, registered with ctest.
+function(palier_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES} $<TARGET_OBJECTS:palier_doctest_main>)
+  palier_target_options(${name}_test)
+  target_link_libraries(${name}_test PRIVATE ${ARG_LINKS} doctest::doctest)
+  add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()

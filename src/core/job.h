@@ -1,0 +1,93 @@
+// Job: what the user wants, as values. Read from palier.toml by job/, never by core.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+
+namespace palier::core {
+
+enum class Task { Classify, Extract, Generate, Answer };
+enum class Rung { ZeroShot, Structured, FewShot, Rag, Lora, Full };  // upwards
+enum class Privacy { Machine, Infra, Cloud };
+
+// The words of the formats: "classify", "zero-shot", "machine"...
+[[nodiscard]] std::string_view name_of(Task task);
+[[nodiscard]] std::string_view name_of(Rung rung);
+[[nodiscard]] std::string_view name_of(Privacy privacy);
+
+// Price of a million tokens.
+struct Price {
+    double input_per_1m = 0;
+    double output_per_1m = 0;
+    std::string currency;  // ISO 4217
+    bool operator==(const Price&) const = default;
+};
+
+// Where a model is. Exactly one of: recorded; endpoint + model; model (catalogue name or path).
+struct ModelSpec {
+    std::string model;     // catalogue name, path of a GGUF file, or the endpoint's model name
+    std::string endpoint;  // base URL of an OpenAI-compatible API, such as http://127.0.0.1:8080/v1
+    std::string key_env;   // environment variable that holds the API key
+    std::string key_file;  // file that holds the API key
+    std::string recorded;  // path of a file of recorded answers
+    std::optional<std::uint64_t> parameters;
+    std::optional<Price> price;
+
+    [[nodiscard]] bool is_remote() const { return !endpoint.empty(); }
+    [[nodiscard]] bool is_recorded() const { return !recorded.empty(); }
+};
+
+// Exactly one of `min` and `of_topline` is set.
+struct QualityLimit {
+    std::string metric;
+    std::optional<Micros> min;         // absolute, in (0, 1]
+    std::optional<Micros> of_topline;  // share of the topline's score, in (0, 1]
+};
+
+struct Constraints {
+    QualityLimit quality;
+    std::optional<double> p95_ms;       // total time of a request
+    std::optional<double> ttft_p95_ms;  // time to first token
+    std::optional<Money> cost_per_1k;   // requests
+    std::optional<std::uint64_t> memory_bytes;
+    Privacy privacy = Privacy::Machine;
+    std::vector<std::string> infra_hosts;
+    std::optional<std::int64_t> context_tokens;
+    std::string licence;  // "" or "commercial"
+    bool tools = false;
+};
+
+struct DataSpec {
+    std::string test;    // path; the only file, or the test file when `dev` is given
+    std::string dev;     // path or ""
+    Micros split = 300'000;  // share kept as dev when there is one file
+    // Column or key of the data file that holds each field; "" = the field's own name.
+    std::string input_column, expected_column, context_column, group_column, tags_column, id_column;
+};
+
+struct Job {
+    std::string name;
+    Task task = Task::Classify;
+    std::string language = "en";  // of the prompt: "en" or "fr"
+    std::string instructions;
+    std::vector<std::string> labels;  // classify
+    std::string schema;               // extract: the text of the JSON Schema, "" if none
+    std::string expected_pattern;     // generate with metric "regex": RE2 syntax; "" = per case
+    DataSpec data;
+    Constraints constraints;
+    std::int64_t requests_per_month = 0;  // 0 = not stated
+    int concurrency = 1;
+    std::optional<ModelSpec> topline;
+    std::optional<std::int64_t> share_cases;  // most cases a remote topline of a private job may see
+    std::vector<ModelSpec> candidates;
+    double alpha = 0.01;
+    std::uint64_t seed = 1;
+    std::optional<Money> budget_money;
+    std::optional<double> budget_seconds;
+};
+
+}  // namespace palier::core

@@ -1,0 +1,160 @@
+// The staircase: what to do next, and what it means. Pure functions of a Plan (fixed when the run
+// starts) and a History (grows). `run` performs the steps.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/job.h"
+#include "core/sequential.h"
+
+namespace palier::core {
+
+// A constraint that refused a candidate or that a System failed. measured and limit are in the unit of the
+// constraint (score as a share, ms, currency per 1,000, bytes, tokens); nullopt = not measured.
+// constraint: "quality", "latency_p95", "ttft_p95", "cost", "memory", "privacy", "context",
+// "licence", "tools".
+struct Reason {
+    std::string constraint;
+    std::optional<double> measured;
+    std::optional<double> limit;
+    bool operator==(const Reason&) const = default;
+};
+
+// What can be known of a candidate before anything is measured.
+struct CandidatePlan {
+    std::string id;                          // shown name, unique in the run
+    std::optional<std::uint64_t> size;       // parameters, else bytes of the file: the order of the descent
+    std::vector<Rung> rungs;                 // those that exist for this task and engine, upwards
+    std::vector<Reason> screened_out;        // not empty: never tried, counts not in K
+    bool recorded = false;                   // no rungs of its own, no latency, no memory
+    bool latency_measurable = true;
+    bool memory_measurable = true;           // false for endpoints: memory is elsewhere
+};
+
+struct Plan {
+    std::optional<CandidatePlan> topline;
+    bool topline_shown_only = false;         // share_cases too small: measured, never a System to choose
+    std::vector<CandidatePlan> candidates;   // any order; next_step descends by size
+    QualityLimit quality;
+    bool sequential = true;   // the metric is a mean over cases: early stopping and promise B exist
+    bool zero_one = true;     // scores are 0 or 1
+    std::optional<double> p95_ms, ttft_p95_ms, cost_per_1k;
+    std::optional<std::uint64_t> memory_bytes;
+    std::int64_t dev_cases = 0;
+    std::int64_t test_cases = 0;
+    double alpha = 0.01;
+    int k = 1;  // candidates kept by screen + baselines + (topline ? 1 : 0)
+};
+// Candidates that screen keeps, plus baselines, plus the topline.
+[[nodiscard]] int count_k(const Plan& plan);
+
+// --- What has happened -----------------------------------------------------------------------------
+
+struct RungTried {
+    std::string candidate;
+    Rung rung = Rung::ZeroShot;
+    std::string system;       // the best recipe of this rung on dev
+    double dev_score = 0;     // mean, or the full-set metric
+    double dev_low = 0;       // lower end of a 90 % interval of dev_score
+    bool ruled_out = false;   // on its dev scores the FAIL side of promise B reached K/alpha
+};
+
+enum class ProofEnd { Decided, Error };
+
+struct ProofDone {
+    std::string candidate;
+    std::string system;
+    ProofEnd end = ProofEnd::Decided;
+    Decision on_these_cases = Decision::Undecided;
+    double score = 0;  // over the cases used
+};
+
+struct LatencyDone {
+    std::string system;
+    Decision p95 = Decision::Undecided;   // Undecided after the last request = too close
+    Decision ttft = Decision::Undecided;
+    std::optional<double> p95_ms, ttft_p95_ms;
+};
+
+struct ToplineDone {
+    std::string system;
+    bool reachable = true;
+    double score = 0;                   // mean over test, or the full-set metric
+    Micros total = 0;                   // sum of the scores
+    std::int64_t cases = 0;
+    Decision on_these_cases = Decision::Undecided;  // against an absolute threshold
+};
+
+enum class StopCause { Finished, Budget, Interrupted };
+
+struct History {
+    std::vector<RungTried> rungs;   // the topline's too, under its id
+    std::optional<ToplineDone> topline;
+    std::vector<ProofDone> proofs;
+    std::vector<LatencyDone> latencies;
+    std::map<std::string, std::optional<std::uint64_t>> memory_bytes;  // by system, once asked
+    std::map<std::string, std::optional<double>> cost_per_1k;          // by system, with the proof
+    std::map<std::string, Decision> future;    // promise B by system, once it is decided or at its end
+    std::vector<std::string> unreachable;      // candidates whose engine did not open
+    StopCause stopped = StopCause::Finished;   // Budget and Interrupted end the staircase
+};
+
+// --- What to do next -------------------------------------------------------------------------------
+
+struct TryRung { std::string candidate; Rung rung = Rung::ZeroShot; bool operator==(const TryRung&) const = default; };
+struct MeasureTopline { std::string system; bool operator==(const MeasureTopline&) const = default; };
+struct Prove { std::string candidate; std::string system; bool operator==(const Prove&) const = default; };
+struct ProbeLatency { std::string system; bool operator==(const ProbeLatency&) const = default; };
+struct MeasureMemory { std::string system; bool operator==(const MeasureMemory&) const = default; };
+// The chosen System alone goes on through the rest of test until promise B is decided.
+struct ContinueProof { std::string system; bool operator==(const ContinueProof&) const = default; };
+struct Stop { StopCause why = StopCause::Finished; bool operator==(const Stop&) const = default; };
+
+using Step = std::variant<TryRung, MeasureTopline, Prove, ProbeLatency, MeasureMemory, ContinueProof, Stop>;
+
+// Order: the topline's rungs and measure; then each kept candidate from largest to smallest: its
+// rungs upwards on dev (no further once a rung's dev_low reaches the threshold), then the proof of
+// its best rung unless every tried rung is ruled out on dev; after a pass on these cases, memory and
+// latency as far as they are constrained; at the end ContinueProof for the choice; then Stop.
+// A recorded candidate has no rungs: its one System ("<id>/recorded") goes straight to its proof.
+[[nodiscard]] Step next_step(const Plan& plan, const History& history);
+
+// --- What it means ---------------------------------------------------------------------------------
+
+enum class Status { Pass, Fail, TooClose, RuledOutOnDev, ScreenedOut, NotTried, Error };
+enum class Role { Topline, Candidate, Baseline, Hybrid };
+enum class Choice { Slm, Llm, Hybrid, Baseline, None };
+[[nodiscard]] std::string_view name_of(Status status);
+[[nodiscard]] std::string_view name_of(Role role);
+[[nodiscard]] std::string_view name_of(Choice choice);
+
+struct SystemVerdict {
+    std::string id;         // System id, or the candidate's id when no System was proved
+    Role role = Role::Candidate;
+    std::string candidate;
+    std::optional<Rung> rung;
+    Decision on_these_cases = Decision::Undecided;
+    Decision on_future_traffic = Decision::Undecided;  // Undecided = too close, once it was proved
+    Status status = Status::NotTried;
+    std::vector<Reason> reasons;         // why it is not `pass`
+    std::vector<Rung> rungs_not_proved;  // tried on dev or not reached, never proved
+};
+
+struct Verdict {
+    Choice choice = Choice::None;
+    std::string system;                 // "" when none
+    std::optional<bool> topline_meets_threshold;  // nullopt: no topline, or not measured
+    std::vector<SystemVerdict> systems;  // topline first, then candidates from largest to smallest
+    std::vector<std::string> undecided_smaller;  // error, not_tried or too_close below the choice
+    int exit_code = 3;  // the decided part: 0, 3, 4, 5, 7 (130, 1 and 2 are decided above core)
+};
+
+// The rules of the statuses and exit codes: docs/formats/verdict.md.
+[[nodiscard]] Verdict verdict(const Plan& plan, const History& history);
+
+}  // namespace palier::core

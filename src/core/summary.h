@@ -1,0 +1,65 @@
+// Summary: a finished (or stopped) run as one value. `run` makes it, `store` keeps it, `report` shows
+// it. Everything that a reader may want to know without the Trials is here.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/measure.h"
+#include "core/staircase.h"
+#include "core/system.h"
+
+namespace palier::core {
+
+struct SystemSummary {
+    System system;         // recipe empty when nothing was proved
+    SystemVerdict verdict;
+    Measure measure;
+    std::uint64_t parameters = 0;   // 0 = not known
+    std::string model;              // name for people
+    std::string model_identity;
+    std::string engine, engine_build, weights, chat_template;
+    bool recorded = false;
+    std::map<std::string, std::string> notes;
+};
+
+// Paired comparison of a System with the topline, on the cases that both answered.
+struct Comparison {
+    std::string system, with;
+    std::int64_t cases = 0;
+    std::int64_t only_system = 0, only_with = 0;  // 0/1 scores: right where the other was wrong
+    double difference = 0;                        // mean score, system less with
+    double p_value = 1;
+    std::string test;  // "mcnemar-exact" or "paired-permutation"
+};
+
+// A sentence about the data or the run for the report: code and arguments of the message table.
+struct Note {
+    int code = 0;
+    std::vector<std::pair<std::string, std::string>> args;
+};
+
+struct Summary {
+    std::string run;
+    std::string job_name, job_path;
+    Task task = Task::Classify;
+    std::vector<std::string> labels;
+    Plan plan;
+    std::uint64_t seed = 1;
+    std::string started_at;  // ISO 8601, UTC
+    double elapsed_s = 0;    // over all sessions of the run
+    bool finished = false;
+    Verdict verdict;
+    int exit_code = 3;
+    std::vector<SystemSummary> systems;  // in the verdict's order
+    std::vector<RungTried> rungs;
+    std::vector<Comparison> comparisons;
+    std::vector<Note> notes;
+    // Reproducibility, in reading order: name -> value (hashes, versions, seeds, machine).
+    std::vector<std::pair<std::string, std::string>> facts;
+    std::string currency;  // of the cost limit and of the costs, "" if none
+};
+
+}  // namespace palier::core
