@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -30,7 +31,9 @@ struct CandidatePlan {
     std::string id;                          // shown name, unique in the run
     std::optional<std::uint64_t> size;       // parameters, else bytes of the file: the order of the descent
     std::vector<Rung> rungs;                 // those that exist for this task and engine, upwards
-    std::vector<Reason> screened_out;        // not empty: never tried, counts not in K
+    // Not empty: never tried, counts not in K. A topline is measured all the same, because it sets
+    // the ceiling, but is never chosen.
+    std::vector<Reason> screened_out;
     bool recorded = false;                   // no rungs of its own, no latency, no memory
     bool latency_measurable = true;
     bool memory_measurable = true;           // false for endpoints: memory is elsewhere
@@ -39,7 +42,10 @@ struct CandidatePlan {
 struct Plan {
     std::optional<CandidatePlan> topline;
     bool topline_shown_only = false;         // share_cases too small: measured, never a System to choose
-    std::vector<CandidatePlan> candidates;   // any order; next_step descends by size
+    // Any order; next_step descends by size. A size that is not known cannot back a claim of "smaller":
+    // it comes first, as if it were the largest. Of equal sizes the one listed later is the smaller.
+    std::vector<CandidatePlan> candidates;
+    int baselines = 0;
     QualityLimit quality;
     bool sequential = true;   // the metric is a mean over cases: early stopping and promise B exist
     bool zero_one = true;     // scores are 0 or 1
@@ -52,6 +58,10 @@ struct Plan {
 };
 // Candidates that screen keeps, plus baselines, plus the topline.
 [[nodiscard]] int count_k(const Plan& plan);
+
+// "<candidate>/<rung>", or "<candidate>/recorded" without a rung: the names of the Systems that
+// next_step asks for before anything was tried on dev.
+[[nodiscard]] std::string system_id(std::string_view candidate, std::optional<Rung> rung);
 
 // --- What has happened -----------------------------------------------------------------------------
 
@@ -117,11 +127,16 @@ struct Stop { StopCause why = StopCause::Finished; bool operator==(const Stop&) 
 
 using Step = std::variant<TryRung, MeasureTopline, Prove, ProbeLatency, MeasureMemory, ContinueProof, Stop>;
 
-// Order: the topline's rungs and measure; then each kept candidate from largest to smallest: its
-// rungs upwards on dev (no further once a rung's dev_low reaches the threshold), then the proof of
-// its best rung unless every tried rung is ruled out on dev; after a pass on these cases, memory and
-// latency as far as they are constrained; at the end ContinueProof for the choice; then Stop.
-// A recorded candidate has no rungs: its one System ("<id>/recorded") goes straight to its proof.
+// Order: the topline's rungs (all of them, since its best recipe is the ceiling) and measure; then each
+// kept candidate from largest to smallest: its rungs upwards on dev (no further once a rung's dev_low
+// reaches the threshold), then the proof of its best rung by dev_score (the lower one of equals), unless
+// that one is ruled out on dev; after a pass on these cases, memory where it is limited and latency,
+// as long as the System can still be chosen. When no candidate can be chosen, memory and latency of a
+// topline that could be. At the end ContinueProof for the choice; then Stop.
+// A recorded candidate or topline has no rungs: its one System ("<id>/recorded") is measured at once;
+// a topline that is only shown is measured with its first rung.
+// Without a threshold (`of_topline`, and no topline score above 0) no candidate is tried.
+// Each step must grow the History: by its own entry, by `unreachable`, or by `stopped`.
 [[nodiscard]] Step next_step(const Plan& plan, const History& history);
 
 // --- What it means ---------------------------------------------------------------------------------
@@ -138,10 +153,13 @@ struct SystemVerdict {
     Role role = Role::Candidate;
     std::string candidate;
     std::optional<Rung> rung;
-    Decision on_these_cases = Decision::Undecided;
-    Decision on_future_traffic = Decision::Undecided;  // Undecided = too close, once it was proved
+    Decision on_these_cases = Decision::Undecided;  // Undecided = no proof ended
+    // nullopt: not known (proof ended before it, or the metric has no promise B). Undecided = too close.
+    std::optional<Decision> on_future_traffic;
     Status status = Status::NotTried;
-    std::vector<Reason> reasons;         // why it is not `pass`
+    // What keeps it from being chosen: what failed, or else what is too close or was not measured. A
+    // `pass` with a reason is a System that cannot be chosen because a limit was not measured.
+    std::vector<Reason> reasons;
     std::vector<Rung> rungs_not_proved;  // tried on dev or not reached, never proved
 };
 
@@ -150,10 +168,13 @@ struct Verdict {
     std::string system;                 // "" when none
     std::optional<bool> topline_meets_threshold;  // nullopt: no topline, or not measured
     std::vector<SystemVerdict> systems;  // topline first, then candidates from largest to smallest
-    std::vector<std::string> undecided_smaller;  // error, not_tried or too_close below the choice
+    // Candidates below the choice that are error, not_tried or too_close, or pass with a limit that was
+    // not measured: the choice is the smallest of those decided.
+    std::vector<std::string> undecided_smaller;
     int exit_code = 3;  // the decided part: 0, 3, 4, 5, 7 (130, 1 and 2 are decided above core)
 };
 
+// Total on every prefix of a climb: it says what would hold if the climb stopped there.
 // The rules of the statuses and exit codes: docs/formats/verdict.md.
 [[nodiscard]] Verdict verdict(const Plan& plan, const History& history);
 

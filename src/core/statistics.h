@@ -2,14 +2,14 @@
 // confidence levels such as 0.95, all rates in [0, 1].
 #pragma once
 
+#include "base/rng.h"
+#include "core/sequential.h"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
 #include <vector>
-
-#include "base/rng.h"
-#include "core/sequential.h"
 
 namespace palier::core {
 
@@ -19,8 +19,8 @@ namespace palier::core {
 [[nodiscard]] Interval clopper_pearson(std::int64_t successes, std::int64_t trials, double level);
 
 // BCa bootstrap (Efron 1987) of any statistic of the sample. `statistic` gets the indices of a
-// resample (with replacement, same size). nullopt when the sample is empty. With all jackknife values
-// equal it falls back to the percentile interval.
+// resample (with replacement, same size). nullopt when the sample is empty. With all jackknife
+// values equal it falls back to the percentile interval.
 [[nodiscard]] std::optional<Interval> bca_bootstrap(
     std::size_t sample_size,
     const std::function<double(std::span<const std::size_t>)>& statistic,
@@ -38,12 +38,17 @@ namespace palier::core {
                                         int permutations,
                                         Rng& rng);
 
-// A quantile with a distribution-free interval from order statistics (binomial argument).
+// A quantile with a distribution-free interval from order statistics (binomial argument). The
+// sample is of quantities that cannot be negative, such as times: where it is too small for a lower
+// bound, interval.low is 0.
 struct Quantile {
     double value = 0;   // Hyndman and Fan type 7
     Interval interval;  // low/high in the unit of the sample; level reached, at least the one asked
-    bool bounded = true;  // false: the sample is too small for an upper bound at that level
+    // false: the sample is too small for an upper bound at that level; interval.high is then its
+    // largest value.
+    bool bounded = true;
 };
+// 0 < p < 1; nullopt when the sample is empty.
 [[nodiscard]] std::optional<Quantile> quantile(std::vector<double> sample, double p, double level);
 
 [[nodiscard]] double normal_quantile(double p);  // inverse of the standard normal distribution

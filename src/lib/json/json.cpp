@@ -202,12 +202,12 @@ struct Builder {
     }
     bool on_int64(std::int64_t i, bj::string_view, bj::error_code&) { return put_number(i); }
     bool on_uint64(std::uint64_t u, bj::string_view, bj::error_code&) { return put_number(u); }
-    bool on_double(double, bj::string_view part, bj::error_code& error) {
+    bool on_double(double rough, bj::string_view part, bj::error_code& error) {
         // Boost.JSON 1.81 does not round decimals correctly, so the digits are read again.
         text.append(part.data(), part.size());
         double exact = 0;
         const auto read = std::from_chars(text.data(), text.data() + text.size(), exact);
-        if (read.ec == std::errc::result_out_of_range && std::fabs(exact) >= 1) {
+        if (read.ec == std::errc::result_out_of_range && std::fabs(rough) >= 1) {
             complaint = "the number " + text + " is too large";
             error = bj::error::extra_data;
             return false;

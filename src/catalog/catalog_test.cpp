@@ -1,0 +1,57 @@
+#include "catalog/catalog.h"
+
+#include "catalog/host.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace palier::catalog {
+
+TEST_CASE("an unknown name is refused with the known ones and the nearest") {
+    const auto found = find_model("smollm2-153m", "/nowhere");
+    REQUIRE_FALSE(found);
+    CHECK(found.error().code == 2401);
+    CHECK(found.error().args[1].second == "smollm2-135m");
+}
+
+TEST_CASE("a known model that is not there names the file to fetch") {
+    const auto found = find_model("smollm2-135m", "/nowhere");
+    REQUIRE_FALSE(found);
+    CHECK(found.error().code == 2402);
+}
+
+TEST_CASE("a missing path and a text file named .gguf are errors of the file") {
+    CHECK(find_model("/nowhere/x.gguf", "").error().code / 100 == 23);
+    const auto path = std::filesystem::temp_directory_path() / "palier_catalog_test.gguf";
+    std::ofstream(path) << "hello, I am a text file";
+    CHECK(find_model(path.string(), "").error().code / 100 == 23);
+    std::filesystem::remove(path);
+}
+
+TEST_CASE("a downloaded model is known by its hash and tells its parameters") {
+    const char* folder = std::getenv("PALIER_MODELS");
+    if (!folder) {
+        MESSAGE("skipped: PALIER_MODELS is not set");
+        return;
+    }
+    const auto model = find_model("smollm2-135m", folder);
+    REQUIRE(model);
+    CHECK(model->sha256 == known_models()[1].sha256);
+    CHECK(model->bytes == known_models()[1].bytes);
+    CHECK(model->parameters > 130'000'000);
+    CHECK(model->parameters < 170'000'000);
+    CHECK(model->context_tokens > 0);
+    CHECK(model->commercial_use == true);
+}
+
+TEST_CASE("this machine has at least one core and tells its system") {
+    const Host host = this_host();
+    CHECK(host.cores >= 1);
+    CHECK_FALSE(host.system.empty());
+    CHECK(host.memory_available_bytes <= host.memory_bytes);
+}
+
+}  // namespace palier::catalog

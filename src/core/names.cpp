@@ -1,0 +1,206 @@
+#include "core/names.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace palier::core {
+namespace {
+
+// One table per enumeration serves both directions, so that they cannot drift apart.
+template <class Value>
+struct Word {
+    Value value;
+    std::string_view text;
+};
+
+constexpr auto k_tasks = std::to_array<Word<Task>>({
+    {Task::Classify, "classify"},
+    {Task::Extract, "extract"},
+    {Task::Generate, "generate"},
+    {Task::Answer, "answer"},
+});
+
+constexpr auto k_rungs = std::to_array<Word<Rung>>({
+    {Rung::ZeroShot, "zero-shot"},
+    {Rung::Structured, "structured"},
+    {Rung::FewShot, "few-shot"},
+    {Rung::Rag, "rag"},
+    {Rung::Lora, "lora"},
+    {Rung::Full, "full"},
+});
+
+constexpr auto k_privacies = std::to_array<Word<Privacy>>({
+    {Privacy::Machine, "machine"},
+    {Privacy::Infra, "infra"},
+    {Privacy::Cloud, "cloud"},
+});
+
+constexpr auto k_decides = std::to_array<Word<Decide>>({
+    {Decide::Generate, "generate"},
+    {Decide::Score, "score"},
+});
+
+constexpr auto k_label_norms = std::to_array<Word<LabelNorm>>({
+    {LabelNorm::Sum, "sum"},
+    {LabelNorm::Mean, "mean"},
+    {LabelNorm::MinusEmpty, "minus-empty"},
+});
+
+constexpr auto k_weights = std::to_array<Word<Weights>>({
+    {Weights::AsFile, "file"},
+    {Weights::Bf16Copy, "bf16-copy"},
+});
+
+constexpr auto k_failures = std::to_array<Word<Failure>>({
+    {Failure::None, "none"},
+    {Failure::Timeout, "timeout"},
+    {Failure::Refused, "refused"},
+    {Failure::Truncated, "truncated"},
+    {Failure::ContextExceeded, "context_exceeded"},
+    {Failure::InvalidAnswer, "invalid_answer"},
+    {Failure::Rejected, "rejected"},
+    {Failure::ServerError, "server_error"},
+});
+
+constexpr auto k_decisions = std::to_array<Word<Decision>>({
+    {Decision::Undecided, "too_close"},
+    {Decision::Pass, "pass"},
+    {Decision::Fail, "fail"},
+});
+
+constexpr auto k_proof_ends = std::to_array<Word<ProofEnd>>({
+    {ProofEnd::Decided, "decided"},
+    {ProofEnd::Error, "error"},
+});
+
+constexpr auto k_stop_causes = std::to_array<Word<StopCause>>({
+    {StopCause::Finished, "finished"},
+    {StopCause::Budget, "budget"},
+    {StopCause::Interrupted, "interrupted"},
+});
+
+constexpr auto k_statuses = std::to_array<Word<Status>>({
+    {Status::Pass, "pass"},
+    {Status::Fail, "fail"},
+    {Status::TooClose, "too_close"},
+    {Status::RuledOutOnDev, "ruled_out_on_dev"},
+    {Status::ScreenedOut, "screened_out"},
+    {Status::NotTried, "not_tried"},
+    {Status::Error, "error"},
+});
+
+constexpr auto k_roles = std::to_array<Word<Role>>({
+    {Role::Topline, "topline"},
+    {Role::Candidate, "candidate"},
+    {Role::Baseline, "baseline"},
+    {Role::Hybrid, "hybrid"},
+});
+
+constexpr auto k_choices = std::to_array<Word<Choice>>({
+    {Choice::Slm, "slm"},
+    {Choice::Llm, "llm"},
+    {Choice::Hybrid, "hybrid"},
+    {Choice::Baseline, "baseline"},
+    {Choice::None, "none"},
+});
+
+template <class Value, std::size_t Count>
+std::string_view word_of(const std::array<Word<Value>, Count>& words, Value value) {
+    const auto found = std::ranges::find(words, value, &Word<Value>::value);
+    PALIER_CHECK(found != words.end(), "an enumeration value without a word");
+    return found->text;
+}
+
+template <class Value, std::size_t Count>
+std::optional<Value> value_from(const std::array<Word<Value>, Count>& words,
+                                std::string_view text) {
+    const auto found = std::ranges::find(words, text, &Word<Value>::text);
+    return found == words.end() ? std::nullopt : std::optional(found->value);
+}
+
+}  // namespace
+
+std::string_view name_of(Task task) {
+    return word_of(k_tasks, task);
+}
+std::string_view name_of(Rung rung) {
+    return word_of(k_rungs, rung);
+}
+std::string_view name_of(Privacy privacy) {
+    return word_of(k_privacies, privacy);
+}
+std::string_view name_of(Decide decide) {
+    return word_of(k_decides, decide);
+}
+std::string_view name_of(LabelNorm norm) {
+    return word_of(k_label_norms, norm);
+}
+std::string_view name_of(Weights weights) {
+    return word_of(k_weights, weights);
+}
+std::string_view name_of(Failure failure) {
+    return word_of(k_failures, failure);
+}
+std::string_view name_of(Decision decision) {
+    return word_of(k_decisions, decision);
+}
+std::string_view name_of(ProofEnd end) {
+    return word_of(k_proof_ends, end);
+}
+std::string_view name_of(StopCause cause) {
+    return word_of(k_stop_causes, cause);
+}
+std::string_view name_of(Status status) {
+    return word_of(k_statuses, status);
+}
+std::string_view name_of(Role role) {
+    return word_of(k_roles, role);
+}
+std::string_view name_of(Choice choice) {
+    return word_of(k_choices, choice);
+}
+
+std::optional<Task> task_from(std::string_view word) {
+    return value_from(k_tasks, word);
+}
+std::optional<Rung> rung_from(std::string_view word) {
+    return value_from(k_rungs, word);
+}
+std::optional<Privacy> privacy_from(std::string_view word) {
+    return value_from(k_privacies, word);
+}
+std::optional<Decide> decide_from(std::string_view word) {
+    return value_from(k_decides, word);
+}
+std::optional<LabelNorm> label_norm_from(std::string_view word) {
+    return value_from(k_label_norms, word);
+}
+std::optional<Weights> weights_from(std::string_view word) {
+    return value_from(k_weights, word);
+}
+std::optional<Failure> failure_from(std::string_view word) {
+    return value_from(k_failures, word);
+}
+std::optional<Decision> decision_from(std::string_view word) {
+    return value_from(k_decisions, word);
+}
+std::optional<ProofEnd> proof_end_from(std::string_view word) {
+    return value_from(k_proof_ends, word);
+}
+std::optional<StopCause> stop_cause_from(std::string_view word) {
+    return value_from(k_stop_causes, word);
+}
+std::optional<Status> status_from(std::string_view word) {
+    return value_from(k_statuses, word);
+}
+std::optional<Role> role_from(std::string_view word) {
+    return value_from(k_roles, word);
+}
+std::optional<Choice> choice_from(std::string_view word) {
+    return value_from(k_choices, word);
+}
+
+}  // namespace palier::core

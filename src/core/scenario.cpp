@@ -1,0 +1,409 @@
+#include "core/scenario.h"
+
+#include "base/text.h"
+#include "core/names.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <sstream>
+#include <stdexcept>
+#include <vector>
+
+namespace palier::core {
+namespace {
+
+using Words = std::vector<std::string>;
+
+[[noreturn]] void refuse(const std::string& what) {
+    throw std::runtime_error(what);
+}
+
+Words words_of(std::string_view text) {
+    std::istringstream stream{std::string(text)};
+    Words words;
+    for (std::string word; stream >> word;) {
+        words.push_back(word);
+    }
+    return words;
+}
+
+template <class T>
+T known(std::optional<T> value, std::string_view word) {
+    if (!value) {
+        refuse("not understood: " + std::string(word));
+    }
+    return *value;
+}
+
+double number(const std::string& word) {
+    std::size_t used = 0;
+    const double value = std::stod(word, &used);
+    if (used != word.size()) {
+        refuse("not a number: " + word);
+    }
+    return value;
+}
+
+// The word after `name`; nullopt if `name` is not there.
+std::optional<std::string> after(const Words& words, std::string_view name) {
+    const auto found = std::ranges::find(words, name);
+    if (found == words.end() || found + 1 == words.end()) {
+        return std::nullopt;
+    }
+    return *(found + 1);
+}
+
+bool has(const Words& words, std::string_view name) {
+    return std::ranges::find(words, name) != words.end();
+}
+
+// --- Reading
+
+CandidatePlan read_candidate(const Words& words) {
+    CandidatePlan candidate;
+    candidate.id = words.at(1);
+    for (std::size_t i = 2; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (word == "size") {
+            ++i;
+            candidate.size = known(parse_parameters(words.at(i)), words.at(i));
+        } else if (word == "rungs") {
+            while (i + 1 < words.size() && rung_from(words[i + 1])) {
+                candidate.rungs.push_back(*rung_from(words[++i]));
+            }
+        } else if (word == "recorded") {
+            candidate.recorded = true;
+            candidate.latency_measurable = candidate.memory_measurable = false;
+        } else if (word == "memory-elsewhere") {
+            candidate.memory_measurable = false;
+        } else if (word == "screened") {
+            candidate.screened_out.push_back({words.at(++i), std::nullopt, std::nullopt});
+        } else if (word != "shown-only") {
+            refuse("not understood: " + word);
+        }
+    }
+    return candidate;
+}
+
+void read_limit(const Words& words, Plan& plan) {
+    const std::string& name = words.at(1);
+    if (name == "latency_p95") {
+        plan.p95_ms = number(words.at(2));
+    } else if (name == "ttft_p95") {
+        plan.ttft_p95_ms = number(words.at(2));
+    } else if (name == "cost") {
+        plan.cost_per_1k = number(words.at(2));
+    } else if (name == "memory") {
+        plan.memory_bytes = known(parse_bytes(words.at(2) + " " + words.at(3)), words[2]);
+    } else {
+        refuse("no such limit: " + name);
+    }
+}
+
+void read_quality(const Words& words, Plan& plan) {
+    plan.quality.metric = words.at(1);
+    const Micros limit = micros_of(number(words.at(3)));
+    (words.at(2) == "of_topline" ? plan.quality.of_topline : plan.quality.min) = limit;
+    plan.sequential = !has(words, "whole-set");
+}
+
+void read_line(const Words& words, Scenario& scenario) {
+    Plan& plan = scenario.plan;
+    const std::string& verb = words.front();
+    if (verb == "quality") {
+        read_quality(words, plan);
+    } else if (verb == "limit") {
+        read_limit(words, plan);
+    } else if (verb == "alpha") {
+        plan.alpha = number(words.at(1));
+    } else if (verb == "cases") {
+        plan.dev_cases = std::stoll(known(after(words, "dev"), "cases"));
+        plan.test_cases = std::stoll(known(after(words, "test"), "cases"));
+    } else if (verb == "topline") {
+        plan.topline = read_candidate(words);
+        plan.topline_shown_only = has(words, "shown-only");
+    } else if (verb == "candidate") {
+        plan.candidates.push_back(read_candidate(words));
+    } else if (verb == "unreachable") {
+        scenario.unreachable[words.at(1)] = after(words, "at").value_or("");
+    } else if (verb == "stop") {
+        scenario.stop = known(stop_cause_from(words.at(1)), words[1]);
+        scenario.stop_after_steps = std::stoi(known(after(words, "after"), "stop"));
+    } else {
+        const std::size_t key_words = verb == "dev" ? 3 : 2;
+        const Words key(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(key_words));
+        const Words value(words.begin() + static_cast<std::ptrdiff_t>(key_words), words.end());
+        if (!has({"dev", "measure", "proof", "latency", "memory", "cost", "future"}, verb)) {
+            refuse("not understood: " + verb);
+        }
+        scenario.measures[join(key, " ")] = join(value, " ");
+    }
+}
+
+// --- Playing
+
+// Performs steps as the script says, and writes down what came of each.
+class Player {
+   public:
+    explicit Player(const Scenario& scenario) : scenario_(scenario) {}
+
+    const History& history() const { return history_; }
+    std::string perform(const Step& step) {
+        return std::visit([&](const auto& known_step) { return done(known_step); }, step);
+    }
+    void stop(StopCause why) { history_.stopped = why; }
+
+   private:
+    const std::string& measure(const std::string& key) const {
+        const auto found = scenario_.measures.find(key);
+        if (found == scenario_.measures.end()) {
+            refuse("the script has no line: " + key);
+        }
+        return found->second;
+    }
+
+    bool is_unreachable(const std::string& candidate, std::string_view at) {
+        const auto found = scenario_.unreachable.find(candidate);
+        if (found == scenario_.unreachable.end() ||
+            !(found->second.empty() || found->second == at)) {
+            return false;
+        }
+        history_.unreachable.push_back(candidate);
+        return true;
+    }
+
+    static std::string candidate_of(const std::string& system) {
+        return system.substr(0, system.rfind('/'));
+    }
+
+    // The price stated in the job and the tokens counted: known with the answers.
+    void add_cost(const std::string& candidate, const std::string& system) {
+        const auto cost = scenario_.measures.find("cost " + candidate);
+        if (cost != scenario_.measures.end()) {
+            history_.cost_per_1k[system] =
+                cost->second == "unknown" ? std::nullopt : std::optional(number(cost->second));
+        }
+    }
+
+    std::string done(const TryRung& step) {
+        const std::string rung(name_of(step.rung));
+        const std::string line = "try " + step.candidate + " " + rung + " -> ";
+        if (is_unreachable(step.candidate, "dev")) {
+            return line + "unreachable";
+        }
+        const std::string& text = measure("dev " + step.candidate + " " + rung);
+        const Words words = words_of(text);
+        history_.rungs.push_back({step.candidate,
+                                  step.rung,
+                                  system_id(step.candidate, step.rung),
+                                  number(words.at(0)),
+                                  number(known(after(words, "low"), text)),
+                                  has(words, "ruled-out")});
+        return line + text;
+    }
+
+    std::string done(const MeasureTopline& step) {
+        const std::string line = "measure topline " + step.system + " -> ";
+        const std::string candidate = candidate_of(step.system);
+        ToplineDone topline;
+        topline.system = step.system;
+        const auto found = scenario_.unreachable.find(candidate);
+        if (found != scenario_.unreachable.end() && found->second != "latency") {
+            topline.reachable = false;
+            history_.topline = topline;
+            return line + "unreachable";
+        }
+        const std::string& text = measure("measure " + candidate);
+        const Words words = words_of(text);
+        topline.score = number(words.at(0));
+        topline.cases = scenario_.plan.test_cases;
+        topline.total = micros_of(topline.score) * topline.cases;
+        if (words.size() > 1) {
+            topline.on_these_cases = known(decision_from(words[1]), words[1]);
+        }
+        history_.topline = topline;
+        add_cost(candidate, step.system);
+        return line + text;
+    }
+
+    std::string done(const Prove& step) {
+        const std::string line = "prove " + step.system + " -> ";
+        if (is_unreachable(step.candidate, "proof")) {
+            return line + "unreachable";
+        }
+        const std::string& text = measure("proof " + step.candidate);
+        const Words words = words_of(text);
+        ProofDone proof{step.candidate, step.system, ProofEnd::Decided, Decision::Undecided, 0};
+        if (words.at(0) == "error") {
+            proof.end = ProofEnd::Error;
+        } else {
+            proof.on_these_cases = known(decision_from(words[0]), words[0]);
+            proof.score = number(words.at(1));
+            add_cost(step.candidate, step.system);
+        }
+        history_.proofs.push_back(proof);
+        return line + text;
+    }
+
+    std::string done(const ProbeLatency& step) {
+        const std::string line = "probe latency " + step.system + " -> ";
+        const std::string candidate = candidate_of(step.system);
+        if (is_unreachable(candidate, "latency")) {
+            return line + "unreachable";
+        }
+        const std::string& text = measure("latency " + candidate);
+        const Words words = words_of(text);
+        LatencyDone latency;
+        latency.system = step.system;
+        const auto read = [&](std::string_view name,
+                              std::optional<double> LatencyDone::* figure,
+                              Decision LatencyDone::* decision) {
+            const auto found = std::ranges::find(words, name);
+            if (found == words.end()) {
+                return;
+            }
+            const std::string& value = *(found + 1);
+            latency.*figure = number(value);
+            if (found + 2 != words.end()) {
+                latency.*decision = decision_from(*(found + 2)).value_or(Decision::Undecided);
+            }
+        };
+        read("p95", &LatencyDone::p95_ms, &LatencyDone::p95);
+        read("ttft", &LatencyDone::ttft_p95_ms, &LatencyDone::ttft);
+        history_.latencies.push_back(latency);
+        return line + text;
+    }
+
+    std::string done(const MeasureMemory& step) {
+        const std::string& text = measure("memory " + candidate_of(step.system));
+        history_.memory_bytes[step.system] =
+            text == "unknown" ? std::nullopt : std::optional(known(parse_bytes(text), text));
+        return "measure memory " + step.system + " -> " + text;
+    }
+
+    std::string done(const ContinueProof& step) {
+        const std::string& text = measure("future " + candidate_of(step.system));
+        const Words words = words_of(text);
+        history_.future[step.system] = known(decision_from(words.at(0)), words[0]);
+        return "continue proof " + step.system + " -> " + text;
+    }
+
+    std::string done(const Stop& step) { return "stop " + std::string(name_of(step.why)); }
+
+    const Scenario& scenario_;
+    History history_;
+};
+
+// --- Writing
+
+std::string show_figure(const std::string& constraint, std::optional<double> value) {
+    if (!value) {
+        return "not measured";
+    }
+    if (constraint == "memory") {
+        return show_bytes(static_cast<std::uint64_t>(*value));
+    }
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.6g", *value);
+    return text.data();
+}
+
+std::string show_reason(const Reason& reason) {
+    std::string text = "    reason: " + reason.constraint;
+    if (reason.measured || reason.limit) {  // else no figure: a licence, privacy
+        text += " " + show_figure(reason.constraint, reason.measured);
+    }
+    if (reason.limit) {
+        text += ", limit " + show_figure(reason.constraint, reason.limit);
+    }
+    return text + "\n";
+}
+
+std::string show_system(const SystemVerdict& system) {
+    std::string text = "  " + std::string(name_of(system.role)) + " " + system.id + ": " +
+                       std::string(name_of(system.status));
+    if (system.id == system.candidate && system.rung) {
+        text += " at " + std::string(name_of(*system.rung));
+    }
+    if (system.on_these_cases != Decision::Undecided) {
+        text += ", on these cases " + std::string(name_of(system.on_these_cases));
+    }
+    if (system.on_future_traffic) {
+        text += ", on future traffic " + std::string(name_of(*system.on_future_traffic));
+    }
+    text += "\n";
+    for (const Reason& reason : system.reasons) {
+        text += show_reason(reason);
+    }
+    if (!system.rungs_not_proved.empty()) {
+        text += "    not proved:";
+        for (const Rung rung : system.rungs_not_proved) {
+            text += " " + std::string(name_of(rung));
+        }
+        text += "\n";
+    }
+    return text;
+}
+
+std::string show_verdict(const Verdict& verdict) {
+    std::string text = "verdict\n  choice " + std::string(name_of(verdict.choice));
+    if (!verdict.system.empty()) {
+        text += " " + verdict.system;
+    }
+    text += "\n  exit " + std::to_string(verdict.exit_code) + "\n  ceiling ";
+    text += !verdict.topline_meets_threshold   ? "unknown"
+            : *verdict.topline_meets_threshold ? "meets the threshold"
+                                               : "misses the threshold";
+    text += "\n";
+    if (!verdict.undecided_smaller.empty()) {
+        text += "  undecided smaller: " + join(verdict.undecided_smaller, ", ") + "\n";
+    }
+    for (const SystemVerdict& system : verdict.systems) {
+        text += show_system(system);
+    }
+    return text;
+}
+
+}  // namespace
+
+Scenario read_scenario(std::string_view script) {
+    Scenario scenario;
+    int line_number = 0;
+    for (const std::string& line : split(script, '\n')) {
+        ++line_number;
+        const Words words = words_of(line);
+        if (words.empty() || words.front().starts_with('#')) {
+            continue;
+        }
+        try {
+            read_line(words, scenario);
+        } catch (const std::exception& why) {
+            refuse("line " + std::to_string(line_number) + ": " + why.what());
+        }
+    }
+    scenario.plan.k = count_k(scenario.plan);
+    return scenario;
+}
+
+std::string play(const Scenario& scenario) {
+    constexpr int k_steps_max = 1000;
+    Player player(scenario);
+    std::string text = "steps (k = " + std::to_string(scenario.plan.k) + ")\n";
+    for (int steps = 0;; ++steps) {
+        if (steps > k_steps_max) {
+            refuse("the staircase does not end");
+        }
+        if (scenario.stop && steps == scenario.stop_after_steps) {
+            player.stop(*scenario.stop);
+        }
+        const Step step = next_step(scenario.plan, player.history());
+        text += "  " + player.perform(step) + "\n";
+        if (std::holds_alternative<Stop>(step)) {
+            break;
+        }
+    }
+    return text + show_verdict(verdict(scenario.plan, player.history()));
+}
+
+}  // namespace palier::core

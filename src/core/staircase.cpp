@@ -1,0 +1,164 @@
+#include "core/staircase.h"
+
+#include "base/check.h"
+#include "core/names.h"
+#include "core/staircase_rules.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace palier::core {
+namespace {
+
+using staircase::Check;
+using staircase::Held;
+
+void check_ladder(const CandidatePlan& candidate) {
+    PALIER_CHECK(candidate.recorded || !candidate.rungs.empty(), "a candidate without rungs");
+    PALIER_CHECK(std::ranges::is_sorted(candidate.rungs), "rungs that do not go upwards");
+}
+
+std::optional<Step> topline_step(const Plan& plan, const History& history) {
+    if (!plan.topline || history.topline) {
+        return std::nullopt;
+    }
+    const CandidatePlan& topline = *plan.topline;
+    if (staircase::unreachable(history, topline.id)) {
+        return std::nullopt;
+    }
+    if (topline.recorded) {
+        return MeasureTopline{system_id(topline.id, std::nullopt)};
+    }
+    check_ladder(topline);
+    if (plan.topline_shown_only) {
+        return MeasureTopline{system_id(topline.id, topline.rungs.front())};
+    }
+    const staircase::Ladder ladder = staircase::ladder(topline, history, std::nullopt);
+    if (ladder.next) {
+        return TryRung{topline.id, *ladder.next};
+    }
+    return MeasureTopline{ladder.best->system};
+}
+
+// What is still to be measured of a System that passes on these cases. Nothing is spent on one that
+// cannot be chosen any more: a limit has failed or will never be measured.
+std::optional<Step> measuring_step(const Plan& plan,
+                                   const History& history,
+                                   const CandidatePlan& candidate,
+                                   const std::string& system) {
+    if (staircase::unreachable(history, candidate.id)) {
+        return std::nullopt;
+    }
+    const std::vector<Check> checks = staircase::checks(plan, history, candidate, system);
+    for (const Check& check : checks) {
+        if (check.held == Held::No || check.held == Held::Never) {
+            return std::nullopt;
+        }
+    }
+    for (const Check& check : checks) {
+        if (check.reason.constraint == "memory" && check.held == Held::Pending) {
+            return MeasureMemory{system};
+        }
+    }
+    // Latency is shown even where it is not limited.
+    const bool probed = std::ranges::find(history.latencies, system, &LatencyDone::system) !=
+                        history.latencies.end();
+    if (!probed && candidate.latency_measurable && !candidate.recorded) {
+        return ProbeLatency{system};
+    }
+    return std::nullopt;
+}
+
+std::optional<Step> candidate_step(const Plan& plan,
+                                   const History& history,
+                                   double threshold,
+                                   const CandidatePlan& candidate) {
+    if (!candidate.screened_out.empty()) {
+        return std::nullopt;
+    }
+    check_ladder(candidate);
+    if (const ProofDone* proof = staircase::proof_of(history, candidate.id)) {
+        if (proof->end == ProofEnd::Error || proof->on_these_cases != Decision::Pass) {
+            return std::nullopt;
+        }
+        return measuring_step(plan, history, candidate, proof->system);
+    }
+    if (staircase::unreachable(history, candidate.id)) {
+        return std::nullopt;
+    }
+    if (candidate.recorded) {
+        return Prove{candidate.id, system_id(candidate.id, std::nullopt)};
+    }
+    const staircase::Ladder ladder = staircase::ladder(candidate, history, threshold);
+    if (ladder.next) {
+        return TryRung{candidate.id, *ladder.next};
+    }
+    if (ladder.best->ruled_out) {
+        return std::nullopt;
+    }
+    return Prove{candidate.id, ladder.best->system};
+}
+
+// The candidates are done: what the choice still needs.
+std::optional<Step> closing_step(const Plan& plan, const History& history) {
+    const Verdict so_far = verdict(plan, history);
+    if (so_far.choice != Choice::Slm && plan.topline && !so_far.systems.empty()) {
+        const SystemVerdict& topline = so_far.systems.front();
+        const bool a_candidate_fell = std::ranges::any_of(so_far.systems, [](const auto& system) {
+            return system.role == Role::Candidate &&
+                   (system.status == Status::Fail || system.status == Status::RuledOutOnDev);
+        });
+        if (a_candidate_fell && topline.status == Status::Pass) {
+            if (auto step = measuring_step(plan, history, *plan.topline, topline.id)) {
+                return step;
+            }
+        }
+    }
+    if (so_far.choice == Choice::None || !plan.sequential ||
+        history.future.contains(so_far.system)) {
+        return std::nullopt;
+    }
+    const auto chosen = std::ranges::find(so_far.systems, so_far.system, &SystemVerdict::id);
+    if (staircase::unreachable(history, chosen->candidate)) {
+        return std::nullopt;
+    }
+    return ContinueProof{so_far.system};
+}
+
+}  // namespace
+
+int count_k(const Plan& plan) {
+    const auto kept = std::ranges::count_if(plan.candidates, [](const CandidatePlan& candidate) {
+        return candidate.screened_out.empty();
+    });
+    return static_cast<int>(kept) + plan.baselines + (plan.topline ? 1 : 0);
+}
+
+std::string system_id(std::string_view candidate, std::optional<Rung> rung) {
+    std::string id(candidate);
+    id += '/';
+    id += rung ? name_of(*rung) : "recorded";
+    return id;
+}
+
+Step next_step(const Plan& plan, const History& history) {
+    if (history.stopped != StopCause::Finished) {
+        return Stop{history.stopped};
+    }
+    if (auto step = topline_step(plan, history)) {
+        return *std::move(step);
+    }
+    if (const std::optional<double> threshold = staircase::threshold(plan, history)) {
+        for (const CandidatePlan* candidate : staircase::descent(plan)) {
+            if (auto step = candidate_step(plan, history, *threshold, *candidate)) {
+                return *std::move(step);
+            }
+        }
+    }
+    if (auto step = closing_step(plan, history)) {
+        return *std::move(step);
+    }
+    return Stop{StopCause::Finished};
+}
+
+}  // namespace palier::core

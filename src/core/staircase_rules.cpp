@@ -1,0 +1,171 @@
+#include "core/staircase_rules.h"
+
+#include <algorithm>
+
+namespace palier::core::staircase {
+namespace {
+
+const RungTried* tried(const History& history, std::string_view candidate, Rung rung) {
+    const auto found = std::ranges::find_if(history.rungs, [&](const RungTried& entry) {
+        return entry.candidate == candidate && entry.rung == rung;
+    });
+    return found == history.rungs.end() ? nullptr : &*found;
+}
+
+const LatencyDone* latency_of(const History& history, std::string_view system) {
+    const auto found = std::ranges::find(history.latencies, system, &LatencyDone::system);
+    return found == history.latencies.end() ? nullptr : &*found;
+}
+
+Held held_by(Decision decision) {
+    switch (decision) {
+        case Decision::Pass:
+            return Held::Yes;
+        case Decision::Fail:
+            return Held::No;
+        case Decision::Undecided:
+            break;
+    }
+    return Held::Close;
+}
+
+Check cost_check(double limit, const History& history, std::string_view system) {
+    Check check{{"cost", std::nullopt, limit}, Held::Never};
+    const auto found = history.cost_per_1k.find(std::string(system));
+    if (found != history.cost_per_1k.end() && found->second) {
+        check.reason.measured = found->second;
+        check.held = *found->second <= limit ? Held::Yes : Held::No;
+    }
+    return check;
+}
+
+Check memory_check(std::uint64_t limit,
+                   const History& history,
+                   const CandidatePlan& candidate,
+                   std::string_view system) {
+    Check check{{"memory", std::nullopt, static_cast<double>(limit)}, Held::Never};
+    const auto found = history.memory_bytes.find(std::string(system));
+    if (found != history.memory_bytes.end()) {
+        if (found->second) {
+            check.reason.measured = static_cast<double>(*found->second);
+            check.held = *found->second <= limit ? Held::Yes : Held::No;
+        }
+    } else if (candidate.memory_measurable && !candidate.recorded) {
+        check.held = Held::Pending;
+    }
+    return check;
+}
+
+// A probe that gave no figure (an endpoint that does not stream has no time to first token) has not
+// measured this limit, whatever the other one says.
+Check latency_check(std::string_view constraint,
+                    double limit,
+                    const LatencyDone* probe,
+                    const CandidatePlan& candidate,
+                    std::optional<double> LatencyDone::* figure,
+                    Decision LatencyDone::* decision) {
+    Check check{{std::string(constraint), std::nullopt, limit}, Held::Never};
+    if (probe != nullptr) {
+        check.reason.measured = probe->*figure;
+        if (check.reason.measured) {
+            check.held = held_by(probe->*decision);
+        }
+    } else if (candidate.latency_measurable && !candidate.recorded) {
+        check.held = Held::Pending;
+    }
+    return check;
+}
+
+}  // namespace
+
+std::vector<const CandidatePlan*> descent(const Plan& plan) {
+    std::vector<const CandidatePlan*> order;
+    order.reserve(plan.candidates.size());
+    for (const CandidatePlan& candidate : plan.candidates) {
+        order.push_back(&candidate);
+    }
+    std::ranges::stable_sort(order, [](const CandidatePlan* a, const CandidatePlan* b) {
+        if (!a->size || !b->size) {
+            return !a->size && b->size;
+        }
+        return *a->size > *b->size;
+    });
+    return order;
+}
+
+std::optional<double> threshold(const Plan& plan, const History& history) {
+    const auto share = [](Micros micros) {
+        return static_cast<double>(micros) / static_cast<double>(k_one);
+    };
+    if (plan.quality.min) {
+        return share(*plan.quality.min);
+    }
+    const bool measured = history.topline && history.topline->reachable &&
+                          history.topline->score > 0 && !plan.topline_shown_only;
+    if (!plan.quality.of_topline || !measured) {
+        return std::nullopt;
+    }
+    return share(*plan.quality.of_topline) * history.topline->score;
+}
+
+bool unreachable(const History& history, std::string_view candidate) {
+    return std::ranges::find(history.unreachable, candidate) != history.unreachable.end();
+}
+
+const ProofDone* proof_of(const History& history, std::string_view candidate) {
+    const auto found = std::ranges::find(history.proofs, candidate, &ProofDone::candidate);
+    return found == history.proofs.end() ? nullptr : &*found;
+}
+
+Ladder ladder(const CandidatePlan& candidate,
+              const History& history,
+              std::optional<double> enough) {
+    Ladder result;
+    for (const Rung rung : candidate.rungs) {
+        const RungTried* entry = tried(history, candidate.id, rung);
+        if (entry == nullptr) {
+            result.next = rung;
+            return result;
+        }
+        if (result.best == nullptr || entry->dev_score > result.best->dev_score) {
+            result.best = entry;
+        }
+        if (enough && entry->dev_low >= *enough) {
+            return result;
+        }
+    }
+    return result;
+}
+
+std::vector<Check> checks(const Plan& plan,
+                          const History& history,
+                          const CandidatePlan& candidate,
+                          std::string_view system) {
+    std::vector<Check> result;
+    if (plan.cost_per_1k) {
+        result.push_back(cost_check(*plan.cost_per_1k, history, system));
+    }
+    if (plan.memory_bytes) {
+        result.push_back(memory_check(*plan.memory_bytes, history, candidate, system));
+    }
+    const LatencyDone* probe = latency_of(history, system);
+    if (plan.p95_ms) {
+        result.push_back(latency_check("latency_p95",
+                                       *plan.p95_ms,
+                                       probe,
+                                       candidate,
+                                       &LatencyDone::p95_ms,
+                                       &LatencyDone::p95));
+    }
+    if (plan.ttft_p95_ms) {
+        result.push_back(latency_check("ttft_p95",
+                                       *plan.ttft_p95_ms,
+                                       probe,
+                                       candidate,
+                                       &LatencyDone::ttft_p95_ms,
+                                       &LatencyDone::ttft));
+    }
+    return result;
+}
+
+}  // namespace palier::core::staircase

@@ -1,0 +1,54 @@
+// The rules that next_step and verdict share, so that what is asked for and what is concluded
+// cannot disagree. Internal to the staircase; pure.
+#pragma once
+
+#include "core/staircase.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace palier::core::staircase {
+
+// The candidates, screened out or not, from the largest to the smallest (Plan says how ties and
+// unknown sizes stand).
+[[nodiscard]] std::vector<const CandidatePlan*> descent(const Plan& plan);
+
+// The quality threshold as a share; nullopt while `of_topline` has no topline score above 0.
+[[nodiscard]] std::optional<double> threshold(const Plan& plan, const History& history);
+
+[[nodiscard]] bool unreachable(const History& history, std::string_view candidate);
+[[nodiscard]] const ProofDone* proof_of(const History& history, std::string_view candidate);
+
+// Where a candidate stands on dev.
+struct Ladder {
+    std::optional<Rung> next;         // the rung to try; nullopt: dev has said enough
+    const RungTried* best = nullptr;  // by dev_score, the lower rung of equals; of those tried
+};
+// enough: a rung whose dev_low reaches it is the last one; nullopt: every rung is tried.
+[[nodiscard]] Ladder ladder(const CandidatePlan& candidate,
+                            const History& history,
+                            std::optional<double> enough);
+
+enum class Held {
+    Yes,
+    No,
+    Close,    // undecided after the last request
+    Pending,  // a step can still measure it
+    Never     // it was asked in vain, or cannot be measured here
+};
+
+// One limit of the job, other than quality, held against one System.
+struct Check {
+    Reason reason;
+    Held held = Held::Pending;
+};
+
+// The limits that the job sets, in the order: cost, memory, latency_p95, ttft_p95.
+[[nodiscard]] std::vector<Check> checks(const Plan& plan,
+                                        const History& history,
+                                        const CandidatePlan& candidate,
+                                        std::string_view system);
+
+}  // namespace palier::core::staircase

@@ -1,0 +1,262 @@
+#include "core/staircase.h"
+#include "core/staircase_rules.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace palier::core {
+namespace {
+
+using staircase::Check;
+using staircase::Held;
+
+// Status and reasons of a System that passes on these cases. What failed is the reason by itself;
+// what is too close or not measured is named only where nothing failed.
+void judge_limits(const Plan& plan,
+                  const History& history,
+                  const CandidatePlan& candidate,
+                  SystemVerdict& system) {
+    bool pending = false;
+    std::vector<Reason> failed, close, not_measured;
+    for (Check& check : staircase::checks(plan, history, candidate, system.id)) {
+        switch (check.held) {
+            case Held::Yes:
+                break;
+            case Held::No:
+                failed.push_back(std::move(check.reason));
+                break;
+            case Held::Close:
+                close.push_back(std::move(check.reason));
+                break;
+            case Held::Pending:
+                pending = true;
+                [[fallthrough]];
+            case Held::Never:
+                not_measured.push_back(std::move(check.reason));
+                break;
+        }
+    }
+    if (!failed.empty()) {
+        system.status = Status::Fail;
+        system.reasons = std::move(failed);
+        return;
+    }
+    if (pending && staircase::unreachable(history, candidate.id)) {
+        system.status = Status::Error;
+    } else {
+        system.status = close.empty() ? Status::Pass : Status::TooClose;
+    }
+    system.reasons = std::move(close);
+    system.reasons.insert(system.reasons.end(), not_measured.begin(), not_measured.end());
+}
+
+void look_up_future(const Plan& plan, const History& history, SystemVerdict& system) {
+    const auto found = history.future.find(system.id);
+    if (plan.sequential && found != history.future.end()) {
+        system.on_future_traffic = found->second;
+    }
+}
+
+std::optional<Rung> rung_of(const History& history,
+                            std::string_view candidate,
+                            std::string_view system) {
+    const auto found = std::ranges::find_if(history.rungs, [&](const RungTried& entry) {
+        return entry.candidate == candidate && entry.system == system;
+    });
+    return found == history.rungs.end() ? std::nullopt : std::optional(found->rung);
+}
+
+std::vector<Rung> rungs_without(const CandidatePlan& candidate, std::optional<Rung> proved) {
+    std::vector<Rung> rungs;
+    for (const Rung rung : candidate.rungs) {
+        if (rung != proved) {
+            rungs.push_back(rung);
+        }
+    }
+    return rungs;
+}
+
+SystemVerdict judge_topline(const Plan& plan, const History& history) {
+    const CandidatePlan& topline = *plan.topline;
+    SystemVerdict system;
+    system.id = system.candidate = topline.id;
+    system.role = Role::Topline;
+    system.rungs_not_proved = topline.rungs;
+    const bool measured = history.topline && history.topline->reachable;
+    if (measured) {
+        const ToplineDone& done = *history.topline;
+        system.id = done.system;
+        system.rung = rung_of(history, topline.id, done.system);
+        system.rungs_not_proved = rungs_without(topline, system.rung);
+        // A share of at most 1 of its own score is always reached.
+        system.on_these_cases = plan.quality.of_topline ? Decision::Pass : done.on_these_cases;
+        look_up_future(plan, history, system);
+    }
+    // One that could not be chosen anyway is an error only where the threshold depends on it.
+    const bool barred = plan.topline_shown_only || !topline.screened_out.empty();
+    const bool needed = !barred || (plan.quality.of_topline && !plan.topline_shown_only);
+    if (needed && !measured && (history.topline || staircase::unreachable(history, topline.id))) {
+        system.status = Status::Error;
+    } else if (barred) {
+        system.status = Status::ScreenedOut;
+        system.reasons = topline.screened_out;
+        if (system.reasons.empty()) {  // only a job that keeps its cases at home has one to show
+            system.reasons.push_back({"privacy", std::nullopt, std::nullopt});
+        }
+    } else if (measured && system.on_these_cases == Decision::Fail) {
+        system.status = Status::Fail;
+        system.reasons.push_back(
+            {"quality", history.topline->score, staircase::threshold(plan, history)});
+    } else if (measured && system.on_these_cases == Decision::Pass) {
+        judge_limits(plan, history, topline, system);
+    }
+    return system;
+}
+
+// A candidate whose proof has ended.
+void judge_proof(const Plan& plan,
+                 const History& history,
+                 const CandidatePlan& candidate,
+                 const ProofDone& proof,
+                 SystemVerdict& system) {
+    system.id = proof.system;
+    system.rung = rung_of(history, candidate.id, proof.system);
+    system.rungs_not_proved = rungs_without(candidate, system.rung);
+    if (proof.end == ProofEnd::Error) {
+        system.status = Status::Error;
+        return;
+    }
+    system.on_these_cases = proof.on_these_cases;
+    look_up_future(plan, history, system);
+    if (proof.on_these_cases == Decision::Fail) {
+        system.status = Status::Fail;
+        system.reasons.push_back({"quality", proof.score, staircase::threshold(plan, history)});
+    } else if (proof.on_these_cases == Decision::Pass) {
+        judge_limits(plan, history, candidate, system);
+    }
+}
+
+SystemVerdict judge_candidate(const Plan& plan,
+                              const History& history,
+                              const CandidatePlan& candidate) {
+    SystemVerdict system;
+    system.id = system.candidate = candidate.id;
+    system.rungs_not_proved = candidate.rungs;
+    if (!candidate.screened_out.empty()) {
+        system.status = Status::ScreenedOut;
+        system.reasons = candidate.screened_out;
+        return system;
+    }
+    if (const ProofDone* proof = staircase::proof_of(history, candidate.id)) {
+        judge_proof(plan, history, candidate, *proof, system);
+        return system;
+    }
+    // Without a threshold nothing was asked, and nothing can be said, of a candidate.
+    const std::optional<double> threshold = staircase::threshold(plan, history);
+    if (threshold && !candidate.recorded) {
+        const staircase::Ladder ladder = staircase::ladder(candidate, history, threshold);
+        if (!ladder.next && ladder.best != nullptr && ladder.best->ruled_out) {
+            system.status = Status::RuledOutOnDev;
+            system.rung = ladder.best->rung;
+            system.reasons.push_back({"quality", ladder.best->dev_score, threshold});
+            return system;
+        }
+    }
+    if (staircase::unreachable(history, candidate.id)) {
+        system.status = Status::Error;
+    }
+    return system;
+}
+
+bool can_be_chosen(const SystemVerdict& system) {
+    return system.status == Status::Pass && system.reasons.empty();
+}
+
+bool is_undecided(const SystemVerdict& system) {
+    switch (system.status) {
+        case Status::Error:
+        case Status::NotTried:
+        case Status::TooClose:
+            return true;
+        case Status::Pass:
+            return !can_be_chosen(system);
+        case Status::Fail:
+        case Status::RuledOutOnDev:
+        case Status::ScreenedOut:
+            break;
+    }
+    return false;
+}
+
+// The smallest candidate that passes; without one the topline, if at least one candidate was tried
+// and fell. `systems` descends, so that the last one that passes is the smallest.
+void choose(Verdict& result) {
+    const auto& systems = result.systems;
+    const auto smallest =
+        std::find_if(systems.rbegin(), systems.rend(), [](const SystemVerdict& system) {
+            return system.role == Role::Candidate && can_be_chosen(system);
+        });
+    auto below = systems.begin();
+    if (smallest != systems.rend()) {
+        result.choice = Choice::Slm;
+        result.system = smallest->id;
+        below = smallest.base();
+    } else {
+        const bool a_candidate_fell = std::ranges::any_of(systems, [](const SystemVerdict& system) {
+            return system.role == Role::Candidate &&
+                   (system.status == Status::Fail || system.status == Status::RuledOutOnDev);
+        });
+        const bool topline_passes = !systems.empty() && systems.front().role == Role::Topline &&
+                                    can_be_chosen(systems.front());
+        if (!a_candidate_fell || !topline_passes) {
+            return;
+        }
+        result.choice = Choice::Llm;
+        result.system = systems.front().id;
+        below = systems.begin() + 1;
+    }
+    for (; below != systems.end(); ++below) {
+        if (is_undecided(*below)) {
+            result.undecided_smaller.push_back(below->candidate);
+        }
+    }
+}
+
+int exit_code(const Verdict& result, StopCause stopped) {
+    const auto any = [&](Status status) {
+        return std::ranges::find(result.systems, status, &SystemVerdict::status) !=
+               result.systems.end();
+    };
+    if (result.choice != Choice::None) {
+        return 0;
+    }
+    if (stopped == StopCause::Budget) {
+        return 5;
+    }
+    if (any(Status::Error)) {
+        return 4;
+    }
+    return any(Status::TooClose) ? 7 : 3;
+}
+
+}  // namespace
+
+Verdict verdict(const Plan& plan, const History& history) {
+    Verdict result;
+    if (plan.topline) {
+        const SystemVerdict topline = judge_topline(plan, history);
+        // Shown only: a few cases, no decision on the whole test set.
+        if (!plan.topline_shown_only && topline.on_these_cases != Decision::Undecided) {
+            result.topline_meets_threshold = topline.on_these_cases == Decision::Pass;
+        }
+        result.systems.push_back(topline);
+    }
+    for (const CandidatePlan* candidate : staircase::descent(plan)) {
+        result.systems.push_back(judge_candidate(plan, history, *candidate));
+    }
+    choose(result);
+    result.exit_code = exit_code(result, history.stopped);
+    return result;
+}
+
+}  // namespace palier::core

@@ -1,0 +1,384 @@
+#include "job/job_file.h"
+
+#include "base/text.h"
+#include "core/names.h"
+#include "core/screen.h"
+#include "job/table_reader.h"
+#include "lib/toml/toml.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace palier::job {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<std::string> read_text(const std::string& path) {
+    std::error_code is_directory;
+    std::ifstream file(path, std::ios::binary);
+    if (!file || fs::is_directory(path, is_directory)) {
+        return Error(1001,
+                     {{"file", path}, {"reason", std::strerror(errno == 0 ? EISDIR : errno)}});
+    }
+    std::ostringstream text;
+    text << file.rdbuf();
+    return std::move(text).str();
+}
+
+std::string beside(const std::string& job_path, const std::string& path) {
+    const fs::path p(path);
+    if (path.empty() || p.is_absolute()) {
+        return path;
+    }
+    return (fs::path(job_path).parent_path() / p).lexically_normal().string();
+}
+
+// A share in (0, 1] as written, in millionths.
+std::optional<Micros> share(TableReader& table, std::string_view key) {
+    const auto value = table.number(key);
+    if (!value) {
+        return std::nullopt;
+    }
+    if (!(*value > 0 && *value <= 1)) {
+        table.refuse(key, "a share above 0 and at most 1 is needed, such as 0.9 for 90 %");
+        return std::nullopt;
+    }
+    return micros_of(*value);
+}
+
+std::optional<double> positive(TableReader& table, std::string_view key) {
+    const auto value = table.number(key);
+    if (value && !(*value > 0 && std::isfinite(*value))) {
+        table.refuse(key, "a number above 0 is needed");
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<std::int64_t> positive_integer(TableReader& table, std::string_view key) {
+    const auto value = table.integer(key);
+    if (value && *value <= 0) {
+        table.refuse(key, "a whole number above 0 is needed");
+        return std::nullopt;
+    }
+    return value;
+}
+
+template <class T>
+T word(TableReader& table,
+       std::string_view key,
+       std::optional<T> (*from)(std::string_view),
+       std::string_view known,
+       T fallback) {
+    const auto text = table.text(key);
+    if (!text) {
+        table.defaulted(key, "\"" + std::string(core::name_of(fallback)) + "\"");
+        return fallback;
+    }
+    const auto value = from(*text);
+    if (!value) {
+        table.refuse(key, "known values: " + std::string(known));
+    }
+    return value.value_or(fallback);
+}
+
+void read_job_table(TableReader job,
+                    const std::string& path,
+                    core::Job& out,
+                    ReadContext& context) {
+    out.name = job.text("name").value_or(fs::path(path).parent_path().filename().string());
+    if (!job.has("task")) {
+        job.refuse("task", "say what the models must do: classify, extract, generate or answer");
+    }
+    out.task = word(
+        job, "task", core::task_from, "classify, extract, generate, answer", core::Task::Classify);
+    out.language = job.text("language").value_or("en");
+    if (out.language != "en" && out.language != "fr") {
+        job.refuse("language", "prompts are written in en or fr");
+    }
+    out.instructions = job.text("instructions").value_or("");
+    if (trim(out.instructions).empty()) {
+        job.refuse("instructions", "describe the task in a few sentences: they are the prompt");
+    }
+    out.labels = job.texts("labels");
+    const std::set<std::string> distinct(out.labels.begin(), out.labels.end());
+    if (out.task == core::Task::Classify &&
+        (out.labels.size() < 2 || distinct.size() != out.labels.size())) {
+        job.refuse("labels", "a classification needs at least two different labels");
+    }
+    if (distinct.count("") != 0) {
+        job.refuse("labels", "a label is empty");
+    }
+    if (const auto schema = job.text("schema")) {
+        auto text = read_text(beside(path, *schema));
+        if (!text) {
+            context.fail(Error(2106,
+                               {{"file", path},
+                                {"line", std::to_string(job.line_of("schema"))},
+                                {"schema", *schema}})
+                             .because(text.error()));
+        } else {
+            out.schema = std::move(*text);
+        }
+    }
+    out.expected_pattern = job.text("expected_pattern").value_or("");
+    job.end();
+}
+
+void read_data(TableReader data, const std::string& path, core::DataSpec& out) {
+    const auto test = data.text("test");
+    if (!test) {
+        data.refuse("test", "name the file of your test cases");
+        return;
+    }
+    out.test = beside(path, *test);
+    out.dev = beside(path, data.text("dev").value_or(""));
+    if (data.has("split")) {
+        const auto split = data.number("split");
+        if (split && !(*split > 0 && *split < 1)) {
+            data.refuse("split", "a share between 0 and 1 is kept as dev, such as 0.3");
+        } else if (split) {
+            out.split = micros_of(*split);
+        }
+        if (!out.dev.empty()) {
+            data.refuse("split", "dev and test are two files already");
+        }
+    } else if (out.dev.empty()) {
+        data.defaulted("split", "0.3");
+    }
+    TableReader columns = data.table("columns");
+    out.input_column = columns.text("input").value_or("");
+    out.expected_column = columns.text("expected").value_or("");
+    out.context_column = columns.text("context").value_or("");
+    out.group_column = columns.text("group").value_or("");
+    out.tags_column = columns.text("tags").value_or("");
+    out.id_column = columns.text("id").value_or("");
+    columns.end();
+    data.end();
+}
+
+void read_quality(TableReader quality, core::QualityLimit& out) {
+    out.metric = quality.text("metric").value_or("");
+    out.min = share(quality, "min");
+    out.of_topline = share(quality, "of_topline");
+    if (out.min.has_value() == out.of_topline.has_value()) {
+        quality.refuse("min", "give either min = 0.9 or of_topline = 0.95");
+    }
+    quality.end();
+}
+
+void read_constraints(TableReader table, core::Constraints& out) {
+    if (!table.has("quality")) {
+        table.refuse("quality",
+                     "say what is good enough, such as { metric = \"accuracy\", min = 0.9 }");
+    }
+    read_quality(table.table("quality"), out.quality);
+    TableReader latency = table.table("latency");
+    out.p95_ms = positive(latency, "p95_ms");
+    out.ttft_p95_ms = positive(latency, "ttft_p95_ms");
+    latency.end();
+    TableReader cost = table.table("cost");
+    if (cost.exists()) {
+        const auto per_1k = positive(cost, "per_1k");
+        const auto currency = cost.text("currency");
+        if (!per_1k || !currency) {
+            cost.refuse("per_1k", "give { per_1k = 0.5, currency = \"EUR\" }");
+        } else {
+            out.cost_per_1k = Money{*per_1k, *currency};
+        }
+    }
+    cost.end();
+    if (const auto memory = table.text("memory")) {
+        out.memory_bytes = parse_bytes(*memory);
+        if (!out.memory_bytes) {
+            table.refuse("memory", "write a size with its unit, such as \"6 GB\"");
+        }
+    }
+    out.privacy =
+        word(table, "privacy", core::privacy_from, "machine, infra, cloud", core::Privacy::Machine);
+    out.infra_hosts = table.texts("infra_hosts");
+    if (out.privacy == core::Privacy::Infra && out.infra_hosts.empty()) {
+        table.refuse("privacy",
+                     "infra needs infra_hosts = [\"host\"], the hosts that may see the data");
+    }
+    out.context_tokens = positive_integer(table, "context");
+    out.licence = table.text("licence").value_or("");
+    if (!out.licence.empty() && out.licence != "commercial") {
+        table.refuse("licence", "the known value is \"commercial\"");
+    }
+    out.tools = table.boolean("tools").value_or(false);
+    table.end();
+}
+
+core::ModelSpec read_model(TableReader& table, const std::string& job_path) {
+    core::ModelSpec spec;
+    spec.recorded = beside(job_path, table.text("recorded").value_or(""));
+    spec.endpoint = table.text("endpoint").value_or("");
+    spec.model = table.text("model").value_or("");
+    spec.key_env = table.text("key_env").value_or("");
+    spec.key_file = beside(job_path, table.text("key_file").value_or(""));
+    if (const auto parameters = table.text("parameters")) {
+        spec.parameters = parse_parameters(*parameters);
+        if (!spec.parameters) {
+            table.refuse("parameters", "write a number of parameters such as \"135M\" or \"1.5B\"");
+        }
+    }
+    TableReader price = table.table("price");
+    if (price.exists()) {
+        const auto input = price.number("input_per_1m");
+        const auto output = price.number("output_per_1m");
+        const auto currency = price.text("currency");
+        if (!input || !output || !currency || *input < 0 || *output < 0) {
+            price.refuse("input_per_1m",
+                         "give { input_per_1m = 0.15, output_per_1m = 0.6, currency = \"USD\" }");
+        } else {
+            spec.price = core::Price{*input, *output, *currency};
+        }
+    }
+    price.end();
+    if (spec.is_recorded() ? spec.is_remote() : spec.model.empty()) {
+        table.refuse("model", "give model, or endpoint and model, or recorded");
+    }
+    if (!spec.key_env.empty() && !spec.key_file.empty()) {
+        table.refuse("key_file", "give key_env or key_file, not both");
+    }
+    // A path in `model` is taken from the folder of the job; a catalogue name has no such ending.
+    if (!spec.is_remote() && spec.model.ends_with(".gguf")) {
+        spec.model = beside(job_path, spec.model);
+    }
+    return spec;
+}
+
+void read_models(TableReader& root, const std::string& path, core::Job& out) {
+    TableReader topline = root.table("topline");
+    if (topline.exists()) {
+        out.share_cases = positive_integer(topline, "share_cases");
+        out.topline = read_model(topline, path);
+        if (out.topline->is_remote() && !out.share_cases &&
+            !core::may_see_data(out.constraints, out.topline->endpoint)) {
+            topline.refuse(
+                "endpoint",
+                "the data may not leave (constraints.privacy): use a local or recorded topline, or "
+                "set share_cases to the number of cases that may be sent there");
+        }
+    }
+    topline.end();
+    for (TableReader& candidate : root.tables("candidate")) {
+        out.candidates.push_back(read_model(candidate, path));
+        candidate.end();
+    }
+    if (out.candidates.empty()) {
+        root.refuse("candidate", "add at least one [[candidate]] with model = \"...\"");
+    }
+    if (!out.topline && out.constraints.quality.of_topline) {
+        root.refuse("topline", "constraints.quality.of_topline needs a [topline]");
+    }
+}
+
+// A cost limit can be checked only where every model has a price in its currency.
+void check_prices(TableReader& root, const core::Job& job) {
+    if (!job.constraints.cost_per_1k) {
+        return;
+    }
+    const auto check = [&](const core::ModelSpec& spec) {
+        if (!spec.price || spec.price->currency != job.constraints.cost_per_1k->currency) {
+            root.refuse("candidate",
+                        "constraints.cost needs a price in " +
+                            job.constraints.cost_per_1k->currency + " for " +
+                            (spec.is_recorded() ? spec.recorded : spec.model));
+        }
+    };
+    std::for_each(job.candidates.begin(), job.candidates.end(), check);
+    if (job.topline) {
+        check(*job.topline);
+    }
+}
+
+void read_rest(TableReader& root, core::Job& out) {
+    TableReader traffic = root.table("traffic");
+    out.requests_per_month = positive_integer(traffic, "per_month").value_or(0);
+    out.concurrency = static_cast<int>(
+        std::min<std::int64_t>(positive_integer(traffic, "concurrency").value_or(1), 1024));
+    traffic.end();
+    TableReader stats = root.table("stats");
+    if (const auto alpha = stats.number("alpha")) {
+        if (!(*alpha > 0 && *alpha < 0.5)) {
+            stats.refuse(
+                "alpha",
+                "the accepted risk of a wrong verdict lies between 0 and 0.5, such as 0.01");
+        }
+        out.alpha = *alpha;
+    } else {
+        stats.defaulted("alpha", "0.01");
+    }
+    if (const auto seed = stats.integer("seed")) {
+        if (*seed < 0) {
+            stats.refuse("seed", "a whole number from 0 is needed");
+        }
+        out.seed = static_cast<std::uint64_t>(*seed);
+    } else {
+        stats.defaulted("seed", "1");
+    }
+    stats.end();
+    TableReader budget = root.table("budget");
+    if (const auto money = budget.text("money")) {
+        out.budget_money = parse_money(*money);
+        if (!out.budget_money) {
+            budget.refuse("money", "write an amount with its currency, such as \"5 EUR\"");
+        }
+    }
+    if (const auto time = budget.text("time")) {
+        out.budget_seconds = parse_seconds(*time);
+        if (!out.budget_seconds) {
+            budget.refuse("time", "write a time with its unit, such as \"30 min\"");
+        }
+    }
+    budget.end();
+}
+
+}  // namespace
+
+Result<JobFile> parse_job(std::string_view text, const std::string& path) {
+    const auto parsed = toml::parse(text);
+    if (const auto* error = std::get_if<toml::ParseError>(&parsed)) {
+        return Error(2101,
+                     {{"file", path},
+                      {"line", std::to_string(error->line)},
+                      {"column", std::to_string(error->column)},
+                      {"what", error->what}});
+    }
+    JobFile file;
+    file.path = path;
+    file.text = std::string(text);
+    ReadContext context{path, {}, std::nullopt};
+    TableReader root(context, "", &std::get<toml::Table>(parsed), 1);
+    read_job_table(root.table("job"), path, file.job, context);
+    read_data(root.table("data"), path, file.job.data);
+    read_constraints(root.table("constraints"), file.job.constraints);
+    read_models(root, path, file.job);
+    check_prices(root, file.job);
+    read_rest(root, file.job);
+    root.end();
+    if (context.error) {
+        return *context.error;
+    }
+    file.origins = std::move(context.origins);
+    return file;
+}
+
+Result<JobFile> read_job(const std::string& path) {
+    const auto text = read_text(path);
+    if (!text) {
+        return Error(2100, {{"file", path}}).because(text.error());
+    }
+    return parse_job(*text, path);
+}
+
+}  // namespace palier::job

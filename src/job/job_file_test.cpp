@@ -1,0 +1,162 @@
+#include "job/job_file.h"
+
+#include "base/rng.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+namespace palier::job {
+namespace {
+
+const std::string k_valid = R"(
+[job]
+name = "tickets"
+task = "classify"
+language = "fr"
+instructions = "Classe."
+labels = ["a", "b"]
+[data]
+test = "tickets.jsonl"
+split = 0.4
+columns = { input = "text" }
+[constraints]
+quality = { metric = "accuracy", min = 0.55 }
+latency = { p95_ms = 1500 }
+memory = "2 GB"
+[topline]
+recorded = "topline.jsonl"
+[[candidate]]
+model = "big"
+[[candidate]]
+model = "models/small.gguf"
+parameters = "135M"
+[stats]
+alpha = 0.05
+[budget]
+time = "30 min"
+)";
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, from.size(), to);
+}
+
+Error refused(const std::string& text) {
+    const auto result = parse_job(text, "dir/palier.toml");
+    REQUIRE_FALSE(result);
+    return result.error();
+}
+
+std::string arg(const Error& error, const std::string& name) {
+    for (const auto& [key, value] : error.args) {
+        if (key == name) {
+            return value;
+        }
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("a job file becomes a Job, with paths taken from its folder") {
+    const auto file = parse_job(k_valid, "dir/palier.toml");
+    REQUIRE(file);
+    const core::Job& job = file->job;
+    CHECK(job.task == core::Task::Classify);
+    CHECK(job.labels.size() == 2);
+    CHECK(job.data.test == "dir/tickets.jsonl");
+    CHECK(job.data.split == 400'000);
+    CHECK(job.data.input_column == "text");
+    CHECK(job.constraints.quality.min == 550'000);
+    CHECK(job.constraints.p95_ms == 1500);
+    CHECK(job.constraints.memory_bytes == 2'000'000'000U);
+    CHECK(job.topline->recorded == "dir/topline.jsonl");
+    REQUIRE(job.candidates.size() == 2);
+    CHECK(job.candidates[0].model == "big");
+    CHECK(job.candidates[1].model == "dir/models/small.gguf");
+    CHECK(job.candidates[1].parameters == 135'000'000U);
+    CHECK(job.alpha == 0.05);
+    CHECK(job.budget_seconds == 1800);
+}
+
+TEST_CASE("every value says where it came from") {
+    const auto file = parse_job(k_valid, "dir/palier.toml");
+    REQUIRE(file);
+    bool from_line = false;
+    bool from_default = false;
+    for (const Origin& origin : file->origins) {
+        from_line |= origin.key == "constraints.quality.min" && origin.value == "0.55" &&
+                     origin.from == "dir/palier.toml:13";
+        from_default |= origin.key == "stats.seed" && origin.from == "default";
+    }
+    CHECK(from_line);
+    CHECK(from_default);
+}
+
+TEST_CASE("an unknown key is an error with the nearest known key") {
+    const Error error = refused(replaced(k_valid, "labels =", "lables ="));
+    // The missing labels are found first; with them present the slip itself is named.
+    CHECK(error.code == 2104);
+    const Error slip = refused(replaced(k_valid, "language =", "langage ="));
+    CHECK(slip.code == 2102);
+    CHECK(arg(slip, "key") == "job.langage");
+    CHECK(arg(slip, "near") == "language");
+    CHECK(arg(slip, "line") == "5");
+    CHECK(refused(k_valid + "[zzzzzzzzzz]\n").code == 2103);
+}
+
+TEST_CASE("what a job cannot mean is refused with its key and the remedy") {
+    const auto key_of = [](const Error& error) { return arg(error, "key"); };
+    CHECK(key_of(refused(replaced(k_valid, "\"classify\"", "\"sort\""))) == "job.task");
+    CHECK(key_of(refused(replaced(k_valid, "min = 0.55", "min = 55"))) ==
+          "constraints.quality.min");
+    CHECK(key_of(refused(replaced(k_valid, "min = 0.55", "min = 0"))) == "constraints.quality.min");
+    CHECK(key_of(refused(replaced(k_valid, "min = 0.55", "of_topline = 0.9, min = 0.5"))) ==
+          "constraints.quality.min");
+    CHECK(key_of(refused(replaced(k_valid, "\"2 GB\"", "\"two\""))) == "constraints.memory");
+    CHECK(key_of(refused(replaced(k_valid, "alpha = 0.05", "alpha = 5"))) == "stats.alpha");
+    CHECK(key_of(refused(replaced(k_valid, "[\"a\", \"b\"]", "[\"a\", \"a\"]"))) == "job.labels");
+    CHECK(refused(replaced(k_valid, "split = 0.4", "split = \"0.4\"")).code == 2105);
+    CHECK(refused(replaced(k_valid, "labels", "schema = \"missing.json\"\nlabels")).code == 2106);
+}
+
+TEST_CASE("a remote topline of a private job needs share_cases") {
+    const std::string remote = replaced(k_valid,
+                                        "recorded = \"topline.jsonl\"",
+                                        "endpoint = \"https://api.example.com/v1\"\nmodel = \"m\"");
+    CHECK(arg(refused(remote), "key") == "topline.endpoint");
+    CHECK(
+        parse_job(replaced(remote, "model = \"m\"", "model = \"m\"\nshare_cases = 20"), "p.toml"));
+    CHECK(parse_job(replaced(remote, "api.example.com", "localhost:8000"), "p.toml"));
+}
+
+TEST_CASE("a cost limit without a price in its currency is a job error") {
+    const std::string limited =
+        replaced(k_valid, "memory = \"2 GB\"", "cost = { per_1k = 0.5, currency = \"EUR\" }");
+    CHECK(arg(refused(limited), "why").find("price in EUR") != std::string::npos);
+}
+
+TEST_CASE("a missing file and broken TOML are told apart") {
+    const auto missing = read_job("does/not/exist.toml");
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().code == 2100);
+    CHECK(missing.error().cause->code == 1001);
+    const Error broken = refused("[job\n");
+    CHECK(broken.code == 2101);
+    CHECK(arg(broken, "line") == "1");
+}
+
+TEST_CASE("mutated job files are read or refused, never more") {
+    Rng rng(9);
+    for (int i = 0; i < 3000; ++i) {
+        std::string text = k_valid;
+        for (auto changes = 1 + rng.below(4); changes > 0; --changes) {
+            text[rng.below(text.size())] = static_cast<char>(rng.below(256));
+        }
+        (void)parse_job(text, "p.toml");
+    }
+}
+
+}  // namespace palier::job

@@ -1,0 +1,81 @@
+#include "system/prompt.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace palier::system {
+namespace {
+
+std::string form_of_answer(const core::Job& job) {
+    const bool french = job.language == "fr";
+    switch (job.task) {
+        case core::Task::Classify:
+            return (french ? "Réponds par une seule de ces étiquettes, et rien d'autre : "
+                           : "Answer with exactly one of these labels and nothing else: ") +
+                   join(job.labels, ", ") + ".";
+        case core::Task::Extract:
+            if (job.schema.empty()) {
+                return french ? "Réponds par un seul objet JSON, et rien d'autre."
+                              : "Answer with one JSON object and nothing else.";
+            }
+            return (french ? "Réponds par un seul objet JSON conforme à ce schéma JSON, et rien "
+                             "d'autre :\n"
+                           : "Answer with one JSON object that follows this JSON Schema and "
+                             "nothing else:\n") +
+                   std::string(trim(job.schema));
+        case core::Task::Answer:
+            return french ? "Réponds par la réponse exacte la plus courte, sans phrase."
+                          : "Answer with the shortest exact answer, without a sentence.";
+        case core::Task::Generate:
+            return "";
+    }
+    return "";
+}
+
+std::string user_text(const core::Job& job, const std::string& context, const std::string& input) {
+    if (context.empty()) {
+        return input;
+    }
+    const bool french = job.language == "fr";
+    return (french ? "Contexte :\n" : "Context:\n") + context +
+           (french ? "\n\nEntrée :\n" : "\n\nInput:\n") + input;
+}
+
+}  // namespace
+
+std::vector<engine::Message> messages_for(const core::Job& job,
+                                          const core::Recipe& recipe,
+                                          const core::Case& item) {
+    const std::string form = form_of_answer(job);
+    std::vector<engine::Message> messages;
+    messages.push_back(
+        {"system", std::string(trim(job.instructions)) + (form.empty() ? "" : "\n\n" + form)});
+    for (const core::Shot& shot : recipe.shots) {
+        messages.push_back({"user", shot.input});
+        messages.push_back({"assistant", shot.expected});
+    }
+    messages.push_back({"user", user_text(job, item.context, item.input)});
+    return messages;
+}
+
+int max_tokens_for(const core::Job& job) {
+    switch (job.task) {
+        case core::Task::Classify: {
+            std::size_t longest = 0;
+            for (const std::string& label : job.labels) {
+                longest = std::max(longest, label.size());
+            }
+            // A token is at least one byte; a little room for quotes or "Label:".
+            return static_cast<int>(longest) + 12;
+        }
+        case core::Task::Answer:
+            return 64;
+        case core::Task::Extract:
+        case core::Task::Generate:
+            return 512;
+    }
+    return 512;
+}
+
+}  // namespace palier::system

@@ -1,0 +1,27 @@
+// Prompts: the exact messages that a recipe sends for a case. Pure. The version is part of every
+// System's identity, so that a changed wording is a new System.
+#pragma once
+
+#include "core/case.h"
+#include "core/job.h"
+#include "core/system.h"
+#include "engine/engine.h"
+
+#include <string>
+#include <vector>
+
+namespace palier::system {
+
+inline constexpr int k_prompt_version = 1;
+
+// One system message (instructions, then the form of the answer), the shots as turns of user and
+// assistant, then the case. An empty `input` gives the prompt that "minus-empty" subtracts.
+[[nodiscard]] std::vector<engine::Message> messages_for(const core::Job& job,
+                                                        const core::Recipe& recipe,
+                                                        const core::Case& item);
+
+// Most tokens that an answer of this task may need: enough for the longest label, 512 for JSON and
+// free text, 64 for a short answer.
+[[nodiscard]] int max_tokens_for(const core::Job& job);
+
+}  // namespace palier::system
