@@ -18,9 +18,30 @@ if(PALIER_TESTS)
 endif()
 
 if(PALIER_LLAMA)
-  if(NOT PALIER_LLAMA_DIR)
-    message(FATAL_ERROR "PALIER_LLAMA_DIR is not set. Run scripts/llama, which prints the folder, or "
-                        "configure with -DPALIER_LLAMA=OFF.")
+  # GPU back ends of llama.cpp, off unless asked for; any other option of its CMake goes into the
+  # environment variable PALIER_LLAMA_OPTIONS.
+  option(GGML_CUDA "llama.cpp on NVIDIA GPUs" OFF)
+  option(GGML_VULKAN "llama.cpp on GPUs with Vulkan" OFF)
+  option(GGML_METAL "llama.cpp on Apple GPUs" ${APPLE})
+
+  set(llama_dir "${PALIER_LLAMA_DIR}")
+  if(NOT llama_dir)
+    set(llama_options)
+    foreach(backend GGML_CUDA GGML_VULKAN GGML_METAL)
+      if(${backend})
+        list(APPEND llama_options -D${backend}=ON)
+      endif()
+    endforeach()
+    execute_process(
+      COMMAND ${CMAKE_COMMAND} -E env CXX=${CMAKE_CXX_COMPILER}
+              ${CMAKE_SOURCE_DIR}/scripts/llama ${llama_options}
+      OUTPUT_VARIABLE llama_dir
+      OUTPUT_STRIP_TRAILING_WHITESPACE
+      RESULT_VARIABLE llama_result)
+    if(NOT llama_result EQUAL 0)
+      message(FATAL_ERROR "scripts/llama could not build llama.cpp; its message is above. "
+                          "Without the embedded engine: -DPALIER_LLAMA=OFF.")
+    endif()
   endif()
-  include(${PALIER_LLAMA_DIR}/palier-llama.cmake)  # defines the imported target llama_cpp
+  include(${llama_dir}/palier-llama.cmake)  # defines the imported target llama_cpp
 endif()

@@ -17,7 +17,8 @@ struct ParetoPoint {
 
 // a dominates b: at least as good on every common axis and better on one.
 [[nodiscard]] bool dominates(const ParetoPoint& a, const ParetoPoint& b);
-// For each point: is it in the set? A point that lacks an axis can dominate only on the axes it has.
+// For each point: is it in the set? A point that lacks an axis can dominate only on the axes it
+// has.
 [[nodiscard]] std::vector<bool> pareto_set(std::span<const ParetoPoint> points);
 
 }  // namespace palier::core

@@ -11,8 +11,8 @@ namespace {
 
 // A bet multiplies a capital by at least 1 - 0.99 and at most by 1 + 1/m, where m is no smaller
 // than a millionth of a case over ten million cases: between two checks, this many bets keep a
-// capital that starts within the two limits inside the range of a double (1e-250 x 0.01^16 and 1e60
-// x 1e13^16).
+// capital that starts within the two limits inside the range of a double (1e-60 x 0.01^16 and
+// 1e60 x 1e13^16).
 constexpr int k_bets_between_checks = 16;
 constexpr double k_smallest_factor = 1e-60;
 constexpr double k_largest_factor = 1e60;
@@ -40,7 +40,9 @@ Micros first_that_holds(Micros no, Micros yes, Micros unit, Predicate holds) {
 }  // namespace
 
 Wealth::Wealth() {
+    static_assert(k_fractions.size() == k_capitals);
     factors_.fill(1);
+    scales_.fill(1);
 }
 
 void Wealth::bet(double x, double m) {

@@ -1,6 +1,7 @@
 #include "lib/sqlite/sqlite.h"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -46,6 +47,16 @@ int palier_code(int code, int system_error) {
         default:
             return 1101;
     }
+}
+
+// Why `path` or its folder, where SQLite keeps its side files, may not be written; 0 when they may.
+int writing_error(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    if (::access(folder.c_str(), W_OK) != 0) {
+        return errno;
+    }
+    return ::access(path.c_str(), W_OK) == 0 || errno == ENOENT ? 0 : errno;
 }
 
 std::string percent_encoded(std::string_view path) {
@@ -138,6 +149,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, const 
         return database->error(code);
     }
     sqlite3_busy_timeout(database->state_->handle, static_cast<int>(spec.patience.count()));
+    if (spec.page_bytes > 0) {
+        PALIER_TRY(database->execute("PRAGMA page_size = " + std::to_string(spec.page_bytes)));
+    }
     if (spec.max_bytes > 0) {
         const Result<std::int64_t> page = database->integer_of("PRAGMA page_size");
         PALIER_TRY(page);
@@ -148,7 +162,11 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, const 
 }
 
 Error Database::error(int code) const {
-    const int system_error = sqlite3_system_errno(state_->handle);
+    int system_error = sqlite3_system_errno(state_->handle);
+    if ((code & 0xff) == SQLITE_CANTOPEN && is_forbidden(writing_error(state_->path))) {
+        // SQLite has tried again for reading since, and reports that attempt.
+        system_error = writing_error(state_->path);
+    }
     std::string reason = sqlite3_errmsg(state_->handle);
     const int kind = code & 0xff;
     if ((kind == SQLITE_CANTOPEN || kind == SQLITE_IOERR) && system_error != 0) {
@@ -338,6 +356,13 @@ std::string_view Statement::bytes(int column) const {
 
 Result<Transaction> Transaction::begin(Database& database) {
     Result<Statement> statement = database.prepare("BEGIN IMMEDIATE");
+    PALIER_TRY(statement);
+    PALIER_TRY(statement->run());
+    return Transaction(database);
+}
+
+Result<Transaction> Transaction::begin_reading(Database& database) {
+    Result<Statement> statement = database.prepare("BEGIN");
     PALIER_TRY(statement);
     PALIER_TRY(statement->run());
     return Transaction(database);

@@ -35,6 +35,7 @@ enum class Access {
 struct OpenSpec {
     Access access = Access::ReadWrite;
     std::chrono::milliseconds patience{5000};  // how long a lock is waited for
+    int page_bytes = 0;  // of a database that is made: a power of two from 512; 0 = 4096
     // Most bytes of the file, in whole pages; 0 = what the disk allows. Beyond it: error 1105.
     std::int64_t max_bytes = 0;
 };
@@ -122,10 +123,13 @@ class Database {
     std::unique_ptr<State> state_;
 };
 
-// A write transaction; rolled back at its end unless committed. Keeps a reference to the Database.
+// A transaction; rolled back at its end unless committed. Keeps a reference to the Database.
 class Transaction {
    public:
+    // For writing: waits here for other writers.
     [[nodiscard]] static Result<Transaction> begin(Database& database);
+    // For several reads that must see the same state.
+    [[nodiscard]] static Result<Transaction> begin_reading(Database& database);
     Transaction(Transaction&& other) noexcept;
     Transaction& operator=(Transaction&&) = delete;
     ~Transaction();

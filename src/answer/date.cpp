@@ -1,0 +1,223 @@
+#include "answer/date.h"
+
+#include "answer/words.h"
+#include "base/text.h"
+#include "lib/regex/regex.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <vector>
+
+namespace palier::answer {
+namespace {
+
+// All patterns read text in lower case without accents.
+constexpr std::string_view k_months =
+    "(jan(?:uary|vier|v)?|feb(?:ruary)?|fev(?:rier|r)?|mar(?:ch|s)?|apr(?:il)?|avr(?:il)?|may|mai|"
+    "june?|juin|july?|juillet|juil|aug(?:ust)?|aout|sept(?:embre|ember)?|sep|oct(?:obre|ober)?|"
+    "nov(?:embre|ember)?|dec(?:embre|ember)?)";
+constexpr std::string_view k_weekday =
+    "(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon(?:day)?|tue(?:s|sday)?|"
+    "wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\\.?,?\\s+)?";
+constexpr std::string_view k_time =
+    "(?:(?:t|,?\\s+|,?\\s+a\\s+|,?\\s+at\\s+)\\d{1,2}(?::|h)\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?"
+    "(?:\\s*(?:am|pm))?\\s*(?:z|utc|[+-]\\d{2}:?\\d{2})?)?";
+
+enum class Form { YearMonthDay, NumbersWithYearLast, DayMonth, MonthDay, YearMonthName };
+
+struct Pattern {
+    Form form;
+    regex::Regex in_text;  // with word boundaries
+    regex::Regex whole;    // with weekday and time around it
+};
+
+std::vector<Pattern> compile_patterns() {
+    const std::string months(k_months);
+    const std::string day = "(\\d{1,2})(?:st|nd|rd|th|er|e)?";
+    const std::array<std::pair<Form, std::string>, 5> sources{{
+        {Form::YearMonthDay, "(\\d{4})([-/.])(\\d{1,2})([-/.])(\\d{1,2})"},
+        {Form::NumbersWithYearLast, "(\\d{1,2})([-/.])(\\d{1,2})([-/.])(\\d{4}|\\d{2})"},
+        {Form::DayMonth,
+         "(?:le\\s+|the\\s+)?" + day + "(?:\\s+of\\s+|\\s+de\\s+|\\s*[-/.]\\s*|\\s*)" + months +
+             "\\.?(?:\\s*,\\s*|\\s+(?:of|in|de)\\s+|\\s+|[-/.])(\\d{4}|\\d{2})"},
+        {Form::MonthDay,
+         months + "\\.?(?:\\s+the\\s+|\\s*[-/.]?\\s*)" + day +
+             "(?:\\s*,\\s*|\\s+(?:of\\s+|de\\s+)?|[-/.])(\\d{4})"},
+        {Form::YearMonthName, "(\\d{4})[-/. ]\\s*" + months + "\\.?[-/. ]\\s*" + day},
+    }};
+    std::vector<Pattern> patterns;
+    for (const auto& [form, source] : sources) {
+        auto in_text = regex::Regex::compile("\\b" + source + "\\b");
+        auto whole = regex::Regex::compile(std::string(k_weekday) + "(?:le\\s+)?" + source +
+                                           std::string(k_time) + "\\.?");
+        PALIER_CHECK(in_text && whole, "the patterns of dates are RE2 syntax");
+        patterns.push_back({form, *std::move(in_text), *std::move(whole)});
+    }
+    return patterns;
+}
+
+const std::vector<Pattern>& patterns() {
+    static const std::vector<Pattern> compiled = compile_patterns();
+    return compiled;
+}
+
+int number_in(std::string_view digits) {
+    int value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+}
+
+int year_in(std::string_view digits) {
+    const int year = number_in(digits);
+    return digits.size() > 2 ? year : year <= 68 ? 2000 + year : 1900 + year;
+}
+
+int month_in(std::string_view name) {
+    if (name.substr(0, 3) == "jui" || name.substr(0, 3) == "jun" || name.substr(0, 3) == "jul") {
+        return name.substr(0, 4) == "juil" || name.substr(0, 3) == "jul" ? 7 : 6;
+    }
+    constexpr std::array<std::pair<std::string_view, int>, 14> starts{{{"jan", 1},
+                                                                       {"feb", 2},
+                                                                       {"fev", 2},
+                                                                       {"mar", 3},
+                                                                       {"apr", 4},
+                                                                       {"avr", 4},
+                                                                       {"may", 5},
+                                                                       {"mai", 5},
+                                                                       {"aug", 8},
+                                                                       {"aou", 8},
+                                                                       {"sep", 9},
+                                                                       {"oct", 10},
+                                                                       {"nov", 11},
+                                                                       {"dec", 12}}};
+    for (const auto& [start, month] : starts) {
+        if (name.substr(0, 3) == start) {
+            return month;
+        }
+    }
+    return 0;
+}
+
+std::optional<Date> existing(int year, int month, int day) {
+    constexpr std::array<int, 13> days{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (month < 1 || month > 12 || day < 1 || year < 1) {
+        return std::nullopt;
+    }
+    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    const int last = month == 2 && leap ? 29 : days[static_cast<std::size_t>(month)];
+    if (day > last) {
+        return std::nullopt;
+    }
+    return Date{year, month, day};
+}
+
+std::optional<Date> date_in(Form form,
+                            const regex::Match& match,
+                            std::string_view text,
+                            Style style) {
+    const auto group = [&](std::size_t i) { return match.text(text, i); };
+    switch (form) {
+        case Form::YearMonthDay:
+            return group(2) == group(4)
+                       ? existing(number_in(group(1)), number_in(group(3)), number_in(group(5)))
+                       : std::nullopt;
+        case Form::NumbersWithYearLast: {
+            if (group(2) != group(4)) {
+                return std::nullopt;
+            }
+            const int a = number_in(group(1)), b = number_in(group(3)), year = year_in(group(5));
+            const bool month_first = b > 12 || (style == Style::English && a <= 12);
+            return month_first ? existing(year, a, b) : existing(year, b, a);
+        }
+        case Form::DayMonth:
+            return existing(year_in(group(3)), month_in(group(2)), number_in(group(1)));
+        case Form::MonthDay:
+            return existing(year_in(group(3)), month_in(group(1)), number_in(group(2)));
+        case Form::YearMonthName:
+            return existing(number_in(group(1)), month_in(group(2)), number_in(group(3)));
+    }
+    return std::nullopt;
+}
+
+// Do digits go on over a mark, as in a telephone number ("06.12.34.56")?
+bool part_of_longer(std::string_view text, regex::Span span) {
+    const auto mark = [](char c) { return c == '.' || c == '-' || c == '/'; };
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool before =
+        span.begin >= 2 && mark(text[span.begin - 1]) && digit(text[span.begin - 2]);
+    const bool after =
+        span.end + 1 < text.size() && mark(text[span.end]) && digit(text[span.end + 1]);
+    return before || after;
+}
+
+std::string plain_form(std::string_view text) {
+    const std::string plain = without_accents(to_lower(composed(trimmed(text))));
+    std::string out;
+    for (std::size_t i = 0; i < plain.size();) {
+        const CodePoint c = code_point_at(plain, i);
+        if (is_space(c.value)) {
+            out += ' ';  // the patterns know ASCII spaces only
+        } else {
+            out.append(plain, i, c.length);
+        }
+        i += c.length;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string Date::text() const {
+    const auto padded = [](int value, std::size_t width) {
+        const std::string digits = std::to_string(value);
+        return std::string(width > digits.size() ? width - digits.size() : 0, '0') + digits;
+    };
+    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2);
+}
+
+std::optional<Date> read_date(std::string_view text, Style style) {
+    constexpr std::size_t longest = 80;  // of what can be one date with its weekday and time
+    if (text.size() > 4 * longest) {
+        return std::nullopt;
+    }
+    const std::string plain = plain_form(text);
+    if (plain.size() > longest || plain.find_first_of("0123456789") == std::string::npos) {
+        return std::nullopt;
+    }
+    for (const Pattern& pattern : patterns()) {
+        if (!pattern.whole.matches_whole(plain)) {
+            continue;
+        }
+        const auto match = pattern.whole.find(plain);
+        if (auto date = match ? date_in(pattern.form, *match, plain, style) : std::nullopt) {
+            return date;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Date> date_of(std::string_view text, Style style) {
+    const std::string plain = plain_form(text);
+    struct Found {
+        std::size_t begin, end;
+        Date date;
+    };
+    std::optional<Found> last;
+    for (const Pattern& pattern : patterns()) {
+        for (const regex::Match& match : pattern.in_text.find_all(plain)) {
+            const regex::Span span = match.groups.front();
+            const auto date = part_of_longer(plain, span)
+                                  ? std::nullopt
+                                  : date_in(pattern.form, match, plain, style);
+            // The last to end; of two that end together, the longer one.
+            if (date && (!last || span.end > last->end ||
+                         (span.end == last->end && span.begin < last->begin))) {
+                last = Found{span.begin, span.end, *date};
+            }
+        }
+    }
+    return last ? std::optional<Date>(last->date) : std::nullopt;
+}
+
+}  // namespace palier::answer

@@ -1,0 +1,28 @@
+// Calendar dates in answers. Dates without a year ("3 mars") and relative ones ("next Friday") are
+// not read.
+#pragma once
+
+#include "answer/number.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace palier::answer {
+
+struct Date {
+    int year = 0, month = 0, day = 0;        // a day that exists in the Gregorian calendar
+    [[nodiscard]] std::string text() const;  // "2026-03-03"
+    bool operator==(const Date&) const = default;
+};
+
+// The whole text, trimmed, is one date; a time of day after it is accepted and dropped. Forms:
+// 2026-03-03, 2026/3/3, 2026.03.03 and 2026-03-03T10:00:00Z; 3/3/2026 with /, - or . twice; 3 mars
+// 2026, 1er mars 2026, mardi 3 mars 2026, 3rd of March 2026, March 3rd, 2026, Mar 3 2026,
+// 03-Mar-2026, 2026 Mar 3. Two-digit years: 00..68 are 20xx, 69..99 are 19xx (POSIX). In 3/4/2026
+// the month is the number above 12's other one; when both are at most 12, Style decides.
+[[nodiscard]] std::optional<Date> read_date(std::string_view text, Style style);
+// The last date in the text.
+[[nodiscard]] std::optional<Date> date_of(std::string_view text, Style style);
+
+}  // namespace palier::answer

@@ -1,0 +1,71 @@
+// The arguments of each verb, as values. CLI11 is behind it.
+#pragma once
+
+#include "report/messages.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace palier::cli {
+
+// Of every verb.
+struct Common {
+    report::Language language = report::Language::En;
+    bool json = false;
+    std::string store;  // path of the run store
+    std::string models_dir;
+};
+
+struct ClimbArguments {
+    std::string job;
+    bool dry_run = false, fresh = false, live = false, quality_only = false, file_weights = false;
+    bool print_config = false;
+    int threads = 0;
+    std::string max_cost, max_time;  // with units, "" = none
+    std::optional<std::uint64_t> seed;
+    std::string record_topline;  // path
+};
+struct ReportArguments {
+    std::string run = "last";
+    std::string format = "html";  // html, md, json, csv, csv-trials
+    std::string output;           // path; "" = stdout, or palier-<run>.html for html
+};
+struct RunsArguments {};
+struct ShowArguments {
+    std::string run = "last";
+    std::string case_id;
+};
+struct PromptArguments {
+    std::string job, case_id, system;
+};
+struct VersionArguments {};
+// Help or an error of usage: text is already written for people.
+struct Help {
+    std::string text;
+};
+struct Misused {
+    std::string text;
+};
+
+using Verb = std::variant<ClimbArguments,
+                          ReportArguments,
+                          RunsArguments,
+                          ShowArguments,
+                          PromptArguments,
+                          VersionArguments,
+                          Help,
+                          Misused>;
+
+struct Arguments {
+    Common common;
+    Verb verb;
+};
+
+// Defaults come from the environment: PALIER_LANG, LC_ALL, LC_MESSAGES, LANG; PALIER_STORE, else
+// $XDG_DATA_HOME/palier/runs.db, else ~/.local/share/palier/runs.db; PALIER_MODELS, else
+// ~/.cache/palier/models.
+[[nodiscard]] Arguments parse_arguments(int argc, const char* const* argv);
+
+}  // namespace palier::cli

@@ -1,0 +1,54 @@
+#include "cli/cli.h"
+
+#include "base/text.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "lib/json/json.h"
+
+namespace palier::cli {
+namespace {
+
+int version(const Common& common, const World& world) {
+    if (common.json) {
+        json::Value value;
+        value.add("format", 1).add("palier", world.version).add("engines", world.engine_builds);
+        print(json::write(value) + "\n");
+    } else {
+        print("palier " + world.version + "\n" + world.engine_builds + "\n");
+    }
+    return 0;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv, const World& world) {
+    const Arguments arguments = parse_arguments(argc, argv);
+    const Common& common = arguments.common;
+    if (const auto* help = std::get_if<Help>(&arguments.verb)) {
+        print(help->text);
+        return 0;
+    }
+    if (const auto* misused = std::get_if<Misused>(&arguments.verb)) {
+        const std::string what = misused->text + (misused->text.ends_with('.') ? "" : ".");
+        return fail(common, Error(2001, {{"what", what}}));
+    }
+    if (const auto* verb = std::get_if<ClimbArguments>(&arguments.verb)) {
+        return climb(common, *verb, world);
+    }
+    if (const auto* verb = std::get_if<ReportArguments>(&arguments.verb)) {
+        return report_run(common, *verb, world);
+    }
+    if (std::holds_alternative<RunsArguments>(arguments.verb)) {
+        return list_runs(common, world);
+    }
+    if (const auto* verb = std::get_if<ShowArguments>(&arguments.verb)) {
+        return show(common, *verb, world);
+    }
+    if (const auto* verb = std::get_if<PromptArguments>(&arguments.verb)) {
+        return prompt(common, *verb, world);
+    }
+    return version(common, world);
+}
+
+}  // namespace palier::cli

@@ -1,0 +1,40 @@
+// The command line: `palier VERB ...`. stdout carries results, stderr messages and progress.
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "engine/engine.h"
+#include "store/store.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace palier::cli {
+
+// What main hands in; borrowed for the time of the call.
+struct World {
+    engine::Engines& engines;
+    // Opens the run store at this path; read-only for verbs that change nothing.
+    std::function<Result<std::unique_ptr<store::Store>>(const std::string& path, bool read_only)>
+        open_store;
+    // Writes a file of recorded answers: model, settings as text pairs, (input, answer) pairs.
+    std::function<Result<void>(const std::string& path,
+                               const std::string& model,
+                               std::uint64_t parameters,
+                               const std::vector<std::pair<std::string, std::string>>& settings,
+                               const std::vector<std::pair<std::string, std::string>>& answers)>
+        write_recording;
+    const Clock& clock;
+    const std::atomic<bool>& interrupted;
+    std::string version;        // "0.1.0"
+    std::string engine_builds;  // for `palier version`
+};
+
+// Returns the exit code of the process (docs/formats/verdict.md).
+[[nodiscard]] int run(int argc, const char* const* argv, const World& world);
+
+}  // namespace palier::cli

@@ -1,0 +1,221 @@
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/terminal.h"
+#include "core/names.h"
+#include "job/job_file.h"
+#include "lib/json/json.h"
+#include "report/report.h"
+#include "run/climb.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace palier::cli {
+namespace {
+
+Result<run::ClimbOptions> options_of(const Common& common,
+                                     const ClimbArguments& arguments,
+                                     const core::Job& job,
+                                     const World& world) {
+    run::ClimbOptions options;
+    options.models_dir = common.models_dir;
+    options.fresh = arguments.fresh;
+    options.live_topline = arguments.live;
+    options.quality_only = arguments.quality_only;
+    options.file_weights = arguments.file_weights;
+    options.threads = arguments.threads;
+    options.seed = arguments.seed;
+    options.palier_version = world.version;
+    if (!arguments.max_time.empty()) {
+        options.max_seconds = parse_seconds(arguments.max_time);
+        if (!options.max_seconds) {
+            return Error(
+                2002,
+                {{"option", "max-time"}, {"value", arguments.max_time}, {"example", "\"30 min\""}});
+        }
+    }
+    if (!arguments.max_cost.empty()) {
+        options.max_cost = parse_money(arguments.max_cost);
+        if (!options.max_cost) {
+            return Error(
+                2002,
+                {{"option", "max-cost"}, {"value", arguments.max_cost}, {"example", "\"5 EUR\""}});
+        }
+        const auto priced = [&](const core::ModelSpec& spec) {
+            return spec.price && spec.price->currency == options.max_cost->currency;
+        };
+        bool all = !job.topline || priced(*job.topline);
+        for (const core::ModelSpec& candidate : job.candidates) {
+            all = all && priced(candidate);
+        }
+        if (!all) {
+            return Error(2003,
+                         {{"value", arguments.max_cost}, {"currency", options.max_cost->currency}});
+        }
+    }
+    return options;
+}
+
+std::string shown(std::optional<double> cost, report::Language language) {
+    return cost ? fmt::format("{:.4f}", *cost) : report::sentence(language, 9724);
+}
+
+int print_dry_run(const Common& common, const run::DryRun& dry) {
+    if (common.json) {
+        json::Value steps = json::Array{};
+        for (const auto& line : dry.lines) {
+            json::Value step;
+            step.add("step", line.step)
+                .add("cases", line.cases)
+                .add("prompt_tokens", line.prompt_tokens);
+            step.add("output_tokens", line.output_tokens).add("cost", line.cost);
+            steps.push(std::move(step));
+        }
+        json::Value value;
+        value.add("format", 1).add("k", dry.plan.k).add("alpha", dry.plan.alpha);
+        value.add("n_dev", dry.plan.dev_cases).add("n_test", dry.plan.test_cases);
+        value.add("cases_for_promise_b", dry.cases_for_promise_b).add("steps", std::move(steps));
+        value.add("minutes", nullptr).add("gigabytes", nullptr);
+        print(json::write(value) + "\n");
+        return 0;
+    }
+    const auto say = [&](int code, const report::Args& args = {}) {
+        return report::sentence(common.language, code, args);
+    };
+    std::vector<std::vector<std::string>> rows{
+        {say(9719), say(9720), say(9721), say(9722), say(9723)}};
+    for (const auto& line : dry.lines) {
+        rows.push_back({line.step,
+                        std::to_string(line.cases),
+                        std::to_string(line.prompt_tokens),
+                        std::to_string(line.output_tokens),
+                        shown(line.cost, common.language)});
+    }
+    print(say(9716) + "\n\n" + table(rows) + "\n" + say(9717) + "\n");
+    if (dry.cases_for_promise_b > 0) {
+        print(say(9718, {{"count", std::to_string(dry.cases_for_promise_b)}}) + "\n");
+    }
+    for (const core::Note& note : dry.notes) {
+        print("- " + say(note.code, note.args) + "\n");
+    }
+    return 0;
+}
+
+int print_config(const Common& common, const job::JobFile& file) {
+    if (common.json) {
+        json::Value values = json::Array{};
+        for (const job::Origin& origin : file.origins) {
+            values.push(
+                json::Object{{"key", origin.key}, {"value", origin.value}, {"from", origin.from}});
+        }
+        print(json::write(json::Object{{"format", 1}, {"config", std::move(values)}}) + "\n");
+        return 0;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const job::Origin& origin : file.origins) {
+        rows.push_back({origin.key, shortened(origin.value, 40), origin.from});
+    }
+    print(table(rows));
+    return 0;
+}
+
+// The live topline's answers, so that later climbs need not run it.
+Result<void> record(const Common& common,
+                    const ClimbArguments& arguments,
+                    const job::JobFile& file,
+                    const run::ClimbOptions& options,
+                    store::Store& store,
+                    const run::ClimbResult& result,
+                    const World& world) {
+    auto answers = run::topline_answers(file, options, store, result);
+    if (!answers) {
+        return answers.error();
+    }
+    const core::SystemSummary* topline = nullptr;
+    for (const core::SystemSummary& system : result.summary.systems) {
+        if (system.verdict.role == core::Role::Topline) {
+            topline = &system;
+        }
+    }
+    const core::Recipe& recipe = topline->system.recipe;
+    PALIER_TRY(world.write_recording(arguments.record_topline,
+                                     topline->model,
+                                     topline->parameters,
+                                     {{"system", topline->system.id},
+                                      {"system_sha256", topline->system.hash},
+                                      {"model_sha256", topline->model_identity},
+                                      {"engine", topline->engine + " " + topline->engine_build},
+                                      {"weights", topline->weights},
+                                      {"rung", std::string(core::name_of(recipe.rung))},
+                                      {"decide", std::string(core::name_of(recipe.decide))},
+                                      {"label_norm", std::string(core::name_of(recipe.norm))},
+                                      {"shots", std::to_string(recipe.shots.size())},
+                                      {"temperature", fmt::format("{}", recipe.temperature)},
+                                      {"max_tokens", std::to_string(recipe.max_tokens)},
+                                      {"palier", world.version},
+                                      {"seed", std::to_string(result.summary.seed)}},
+                                     *answers));
+    tell(common,
+         9714,
+         {{"file", arguments.record_topline}, {"count", std::to_string(answers->size())}});
+    return {};
+}
+
+}  // namespace
+
+int climb(const Common& common, const ClimbArguments& arguments, const World& world) {
+    auto file = job::read_job(arguments.job);
+    if (!file) {
+        return fail(common, file.error());
+    }
+    if (arguments.print_config) {
+        return print_config(common, *file);
+    }
+    const auto options = options_of(common, arguments, file->job, world);
+    if (!options) {
+        return fail(common, options.error());
+    }
+    if (arguments.dry_run) {
+        const auto dry = run::dry_run(*file, *options);
+        return dry ? print_dry_run(common, *dry) : fail(common, dry.error());
+    }
+    auto store = world.open_store(common.store, false);
+    if (!store) {
+        return fail(common, store.error());
+    }
+    ProgressLine line(common.language, world.clock);
+    const auto result = run::climb(
+        *file,
+        *options,
+        {world.engines, **store, world.clock, world.interrupted, [&](const run::Progress& p) {
+             line.show(p);
+         }});
+    line.clear();
+    if (!result) {
+        return fail(common, result.error());
+    }
+    if (!arguments.record_topline.empty()) {
+        const auto recorded = record(common, arguments, *file, *options, **store, *result, world);
+        if (!recorded) {
+            return fail(common, recorded.error());
+        }
+    }
+    if (result->already_done) {
+        tell(common, 9710);
+    } else if (!result->summary.finished) {
+        tell(common, 9711);
+    }
+    if (common.json) {
+        print(report::json(result->summary) + "\n");
+    } else {
+        report::Style style;
+        style.colour = stdout_takes_colour();
+        print(report::text(common.language, result->summary, style));
+        print(report::sentence(common.language, 9712, {{"run", result->summary.run}}) + "\n");
+    }
+    return result->summary.exit_code;
+}
+
+}  // namespace palier::cli

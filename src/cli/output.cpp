@@ -1,0 +1,86 @@
+#include "cli/output.h"
+
+#include "base/text.h"
+#include "lib/json/json.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace palier::cli {
+
+int exit_code_of(const Error& error) {
+    const int digit = error.code / 1000;
+    return digit == 2 || digit == 4 || digit == 5 ? digit : 1;
+}
+
+int fail(const Common& common, const Error& error) {
+    const std::string text = report::explain(common.language, error);
+    std::fprintf(stderr, "palier: %s\n", text.c_str());
+    const int exit_code = exit_code_of(error);
+    if (common.json) {
+        json::Value value;
+        value.add("code", "PAL-" + std::to_string(error.code))
+            .add("message", text)
+            .add("exit", exit_code);
+        print(json::write(json::Object{{"format", 1}, {"error", std::move(value)}}) + "\n");
+    }
+    return exit_code;
+}
+
+void print(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+}
+
+void tell(const Common& common, int code, const report::Args& args) {
+    std::fprintf(stderr, "%s\n", report::sentence(common.language, code, args).c_str());
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            widths[i] = std::max(widths[i], length_in_characters(row[i]));
+        }
+    }
+    std::string out;
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            out += row[i];
+            if (i + 1 < row.size()) {
+                out.append(widths[i] - length_in_characters(row[i]) + 2, ' ');
+            }
+        }
+        out += '\n';
+    }
+    return out;
+}
+
+Result<void> write_file(const std::string& path, std::string_view text) {
+    const std::string beside = path + ".part-" + std::to_string(getpid());
+    const auto failed = [&](int reason) {
+        std::remove(beside.c_str());
+        return Error(reason == ENOSPC ? 1003 : 1002,
+                     {{"file", path}, {"reason", std::strerror(reason)}});
+    };
+    std::FILE* file = std::fopen(beside.c_str(), "wb");
+    if (!file) {
+        return failed(errno);
+    }
+    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    const int reason = errno;
+    if (std::fclose(file) != 0 || !written) {
+        return failed(written ? errno : reason);
+    }
+    if (std::rename(beside.c_str(), path.c_str()) != 0) {
+        return failed(errno);
+    }
+    return {};
+}
+
+}  // namespace palier::cli

@@ -1,0 +1,31 @@
+// How commands speak: results to stdout, messages to stderr, errors with their code.
+#pragma once
+
+#include "base/result.h"
+#include "cli/arguments.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace palier::cli {
+
+// The exit code of an error: the thousands digit of its code.
+[[nodiscard]] int exit_code_of(const Error& error);
+// Explains the error on stderr (and as {"format":1,"error":{...}} on stdout with --json) and
+// returns its exit code.
+int fail(const Common& common, const Error& error);
+
+// Writes to stdout. A pipe that its reader closed ends the output silently.
+void print(std::string_view text);
+// A message of the table to stderr.
+void tell(const Common& common, int code, const report::Args& args = {});
+
+// Columns padded to their widest cell, two spaces between; the first row is the heading.
+[[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows);
+
+// Writes a file beside and renames it, so that nothing half-written stays under the name. Errors
+// 1002.
+[[nodiscard]] Result<void> write_file(const std::string& path, std::string_view text);
+
+}  // namespace palier::cli

@@ -1,0 +1,251 @@
+#include "engine/fake/fake.h"
+
+#include "base/check.h"
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace palier::engine::fake {
+namespace {
+
+double milliseconds_of(Nanoseconds time) {
+    return static_cast<double>(time.count()) / 1e6;
+}
+
+int words_in(std::string_view text) {
+    int words = 0;
+    bool inside = false;
+    for (const char c : text) {
+        const bool space = c == ' ' || c == '\n' || c == '\t';
+        words += !space && !inside ? 1 : 0;
+        inside = !space;
+    }
+    return std::max(words, 1);
+}
+
+int words_in(const std::vector<Message>& messages) {
+    int words = 0;
+    for (const Message& message : messages) {
+        words += words_in(message.content);
+    }
+    return std::max(words, 1);
+}
+
+// The first word with the space after it, and the rest.
+std::pair<std::string, std::string> first_word(const std::string& text) {
+    const std::size_t space = text.find(' ');
+    const std::size_t cut = space == std::string::npos ? text.size() : space + 1;
+    return {text.substr(0, cut), text.substr(cut)};
+}
+
+}  // namespace
+
+Answer::Answer(std::string text) {
+    Response response;
+    response.text = std::move(text);
+    what = std::move(response);
+}
+
+Facts plain_facts(const std::string& model) {
+    Facts facts;
+    facts.engine = "fake";
+    facts.build = "fake 1";
+    facts.model = model;
+    facts.model_identity = "fake:" + model;
+    facts.can_score = true;
+    facts.can_constrain = true;
+    facts.chat_template = "plain";
+    facts.weights = "file";
+    return facts;
+}
+
+FakeEngine::FakeEngine(Script script, Options options, Facts facts)
+    : script_(std::move(script)),
+      options_(options),
+      facts_(std::move(facts)),
+      clock_(options.clock != nullptr ? options.clock : &own_clock_) {
+    if (options_.shuffle) {
+        rng_.emplace(*options_.shuffle);
+    }
+}
+
+Counters FakeEngine::counters() const {
+    const std::lock_guard lock(mutex_);
+    return counters_;
+}
+
+Result<void> FakeEngine::post(std::vector<Request> batch) {
+    const std::lock_guard lock(mutex_);
+    if (closed_) {
+        return *closed_;
+    }
+    const bool alone = batch.size() == 1 && tasks_.empty();
+    if (!batch.empty() && !alone) {
+        for (auto& [serial, task] : tasks_) {
+            task.alone = false;
+        }
+    }
+    for (Request& request : batch) {
+        const std::uint64_t serial = next_serial_++;
+        const bool fresh = serials_.emplace(request.id, serial).second;
+        PALIER_CHECK(fresh, "two requests under way with one id");
+        if (keeps_requests_) {
+            kept_.push_back(request);
+        }
+        Task task;
+        task.request = std::move(request);
+        task.posted = now();
+        task.alone = alone;
+        if (task.request.timeout) {
+            dues_.push({task.posted + *task.request.timeout, 0, serial});
+        }
+        tasks_.emplace(serial, std::move(task));
+        queue_.push_back(serial);
+    }
+    start_ready();
+    return {};
+}
+
+std::vector<Event> FakeEngine::wait(Nanoseconds patience) {
+    const std::lock_guard lock(mutex_);
+    const Nanoseconds limit = now() + patience;
+    while (!dues_.empty()) {
+        const Due due = dues_.top();
+        const bool over = tasks_.count(due.serial) == 0;
+        if (!over && due.when > now()) {
+            // Later: only when there is nothing yet to hand over.
+            if (!events_.empty() || due.when > limit) {
+                break;
+            }
+            clock().advance(due.when - now());
+        }
+        dues_.pop();
+        if (!over) {
+            happen(due);
+        }
+    }
+    if (events_.empty() && !tasks_.empty() && limit > now()) {
+        clock().advance(limit - now());
+    }
+    return std::exchange(events_, {});
+}
+
+void FakeEngine::cancel(std::uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    const auto found = serials_.find(id);
+    if (found != serials_.end()) {
+        end(found->second, id, Failed{FailureKind::Cancelled, "cancelled", 0});
+    }
+}
+
+Result<std::string> FakeEngine::render(const Request& request) {
+    std::string text;
+    for (const Message& message : request.messages) {
+        text += "<" + message.role + ">\n" + message.content + "\n";
+    }
+    return text;
+}
+
+void FakeEngine::close(Error error) {
+    const std::lock_guard lock(mutex_);
+    closed_ = std::move(error);
+}
+
+std::vector<Request> FakeEngine::requests() const {
+    const std::lock_guard lock(mutex_);
+    return kept_;
+}
+
+void FakeEngine::start_ready() {
+    while (answering_ < options_.at_once && !queue_.empty()) {
+        const std::uint64_t serial = queue_.front();
+        queue_.pop_front();
+        const auto found = tasks_.find(serial);
+        if (found != tasks_.end()) {  // else it ended in the queue
+            start(serial, found->second);
+        }
+    }
+}
+
+void FakeEngine::start(std::uint64_t serial, Task& task) {
+    ++answering_;
+    task.started = now();
+    task.answer = script_(task.request);
+    const Nanoseconds first = task.answer->first_token.value_or(task.answer->latency);
+    task.first_token = task.started + std::min(first, task.answer->latency);
+    const std::uint64_t order = rng_ ? (rng_->next() >> 1) + 1 : serial;
+    if (task.request.stream_tokens && first < task.answer->latency) {
+        dues_.push({task.first_token, order, serial});
+    }
+    dues_.push({task.started + task.answer->latency, order, serial});
+}
+
+void FakeEngine::happen(const Due& due) {
+    Task& task = tasks_.at(due.serial);
+    if (task.answer && due.when >= task.started + task.answer->latency && due.order != 0) {
+        finish(due.serial, task);
+    } else if (due.order != 0) {
+        send_token(task);
+    } else {
+        end(due.serial,
+            task.request.id,
+            Failed{FailureKind::Timeout,
+                   "no whole answer within " +
+                       std::to_string(milliseconds_of(*task.request.timeout)) + " ms",
+                   0});
+    }
+}
+
+void FakeEngine::send_token(Task& task) {
+    const Response* response = std::get_if<Response>(&task.answer->what);
+    if (response != nullptr && !response->text.empty()) {
+        events_.push_back({task.request.id, Token{first_word(response->text).first}});
+        task.token_sent = true;
+    }
+}
+
+void FakeEngine::finish(std::uint64_t serial, Task& task) {
+    const std::uint64_t id = task.request.id;
+    ++counters_.decodes;
+    ++counters_.sequences_decoded;
+    if (Failed* failed = std::get_if<Failed>(&task.answer->what)) {
+        end(serial, id, std::move(*failed));
+        return;
+    }
+    Response response = std::move(std::get<Response>(task.answer->what));
+    if (response.prompt_tokens == 0) {
+        response.prompt_tokens = words_in(task.request.messages);
+    }
+    if (response.output_tokens == 0 && task.request.kind == Kind::Generate) {
+        response.output_tokens = words_in(response.text);
+    }
+    counters_.tokens_reused += static_cast<std::uint64_t>(response.cached_tokens);
+    counters_.tokens_computed += static_cast<std::uint64_t>(
+        response.prompt_tokens - response.cached_tokens + response.output_tokens);
+    response.ttft_ms = milliseconds_of(task.first_token - task.posted);
+    response.total_ms = milliseconds_of(now() - task.posted);
+    response.alone = task.alone;
+    if (task.request.stream_tokens) {
+        auto [word, rest] = first_word(response.text);
+        if (!task.token_sent && !word.empty()) {
+            events_.push_back({id, Token{std::move(word)}});
+        }
+        if (!rest.empty()) {
+            events_.push_back({id, Token{std::move(rest)}});
+        }
+    }
+    end(serial, id, std::move(response));
+}
+
+void FakeEngine::end(std::uint64_t serial,
+                     std::uint64_t id,
+                     std::variant<Token, Response, Failed> what) {
+    const auto found = tasks_.find(serial);
+    answering_ -= found->second.answer ? 1 : 0;
+    tasks_.erase(found);
+    serials_.erase(id);
+    events_.push_back({id, std::move(what)});
+    start_ready();
+}
+
+}  // namespace palier::engine::fake

@@ -1,0 +1,146 @@
+// Engines for tests and benches: answers, latencies and openings are scripted. Time is virtual: a
+// fake clock, moved by wait, so a test of a minute's work takes microseconds.
+#pragma once
+
+#include "base/clock.h"
+#include "base/rng.h"
+#include "engine/engine.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <queue>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace palier::engine::fake {
+
+// The end of one request. Of a Response, ttft_ms, total_ms and alone are filled in by the engine.
+struct Answer {
+    std::variant<Response, Failed> what;
+    Nanoseconds latency{0};                  // of the answering, without the time in the queue
+    std::optional<Nanoseconds> first_token;  // after the start of the answering; none: at its end
+
+    Answer() = default;
+    Answer(std::string text);                                 // NOLINT(google-explicit-constructor)
+    Answer(const char* text) : Answer(std::string(text)) {}   // NOLINT(google-explicit-constructor)
+    Answer(Response response) : what(std::move(response)) {}  // NOLINT(google-explicit-constructor)
+    Answer(Failed failed) : what(std::move(failed)) {}        // NOLINT(google-explicit-constructor)
+};
+
+// Called once a request, when its answering starts, under the engine's lock.
+using Script = std::function<Answer(const Request&)>;
+
+struct Options {
+    FakeClock* clock = nullptr;  // not owned; moved by wait only; nullptr: the engine has its own
+    int at_once = 1;             // requests answered at the same time, in the order posted
+    // Requests that end at the same moment end in an order drawn from this seed.
+    std::optional<std::uint64_t> shuffle;
+};
+
+// What a fake engine says of itself: it can score and constrain.
+[[nodiscard]] Facts plain_facts(const std::string& model = "fake");
+
+// Token counts that a script leaves at 0 are counted in words, at least one. A request with labels
+// gets what the script says: the script is trusted to keep to them. wait never sleeps: it moves the
+// clock to the next event, at most by its patience.
+class FakeEngine final : public Engine {
+   public:
+    explicit FakeEngine(Script script, Options options = {}, Facts facts = plain_facts());
+
+    [[nodiscard]] const Facts& facts() const override { return facts_; }
+    [[nodiscard]] Counters counters() const override;
+    Result<void> post(std::vector<Request> batch) override;
+    [[nodiscard]] std::vector<Event> wait(Nanoseconds patience) override;
+    void cancel(std::uint64_t id) override;
+    [[nodiscard]] Result<std::string> render(const Request& request) override;
+
+    // From now on post fails with this; what is under way goes on.
+    void close(Error error);
+    // Requests posted so far, in order (kept only if asked for before the first post).
+    void keep_requests() { keeps_requests_ = true; }
+    [[nodiscard]] std::vector<Request> requests() const;
+
+   private:
+    struct Task {
+        Request request;
+        Nanoseconds posted{0};
+        Nanoseconds started{0};
+        Nanoseconds first_token{0};
+        bool alone = true;
+        bool token_sent = false;
+        std::optional<Answer> answer;  // none: in the queue
+    };
+    struct Due {
+        Nanoseconds when{0};
+        std::uint64_t order = 0;
+        std::uint64_t serial = 0;
+        bool operator>(const Due& other) const {
+            return when != other.when ? when > other.when : order > other.order;
+        }
+    };
+
+    [[nodiscard]] Nanoseconds now() const { return clock().now(); }
+    [[nodiscard]] FakeClock& clock() const { return *clock_; }
+    void start_ready();
+    void start(std::uint64_t serial, Task& task);
+    void happen(const Due& due);
+    void send_token(Task& task);
+    void finish(std::uint64_t serial, Task& task);
+    void end(std::uint64_t serial, std::uint64_t id, std::variant<Token, Response, Failed> what);
+
+    const Script script_;
+    const Options options_;
+    const Facts facts_;
+    FakeClock own_clock_;
+    FakeClock* const clock_;
+
+    mutable std::mutex mutex_;
+    std::optional<Error> closed_;
+    bool keeps_requests_ = false;
+    std::vector<Request> kept_;
+    std::optional<Rng> rng_;
+    Counters counters_;
+    std::uint64_t next_serial_ = 1;
+    int answering_ = 0;
+    std::unordered_map<std::uint64_t, Task> tasks_;             // by serial
+    std::unordered_map<std::uint64_t, std::uint64_t> serials_;  // by Request::id
+    std::deque<std::uint64_t> queue_;
+    std::priority_queue<Due, std::vector<Due>, std::greater<>> dues_;
+    std::vector<Event> events_;
+};
+
+// Engines whose openings are scripted, found by OpenSpec::name, else path, else model. Opening what
+// is not scripted is a bug of the test. Not thread-safe.
+class FakeEngines final : public Engines {
+   public:
+    using Opening = std::function<Result<std::unique_ptr<Engine>>(const OpenSpec&)>;
+
+    void add(const std::string& name, Opening opening);
+    // Opens a FakeEngine with this script, clock of the options included.
+    void add(const std::string& name,
+             Script script,
+             Options options = {},
+             std::optional<Facts> facts = std::nullopt);
+    void fail(const std::string& name, Error error);
+    // Default: nullopt, it runs elsewhere.
+    void set_peak_memory(const std::string& name, Result<std::optional<std::uint64_t>> bytes);
+
+    [[nodiscard]] Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) override;
+    [[nodiscard]] Result<std::optional<std::uint64_t>> peak_memory(
+        const OpenSpec& spec, const std::vector<Request>& sample) override;
+
+    // Names in the order opened.
+    [[nodiscard]] const std::vector<std::string>& opened() const { return opened_; }
+
+   private:
+    std::map<std::string, Opening> openings_;
+    std::map<std::string, Result<std::optional<std::uint64_t>>> peaks_;
+    std::vector<std::string> opened_;
+};
+
+}  // namespace palier::engine::fake

@@ -1,0 +1,42 @@
+// The embedded engine: llama.cpp 0.5.0 in this process, one GGUF file, the CPU (or the GPU that
+// llama.cpp was built for).
+//
+// - A batch is worked on in waves of consecutive requests; the requests of a wave are decoded
+//   together. What the prompts of a batch have in common, up to the place where a request's own
+//   input starts, is computed once and kept for the batches that follow (`prompt.h`).
+// - Prompts are rendered by the model's own Jinja template, thinking switched off, dates in it
+// fixed to
+//   2026-01-01 so that the same request always gives the same prompt. A template that refuses a
+//   system message gets its text at the head of the first user message. A file without a template
+//   gets the "plain" format: "### User:" and "### Assistant:" headings.
+// - Scores: `labels.h` says how a label's tokens are found and when the end of turn counts.
+// - Nothing is truncated: a prompt that does not fit ends with Failed{ContextExceeded}.
+// - Answers at temperature 0 depend only on build, machine, threads and the batch itself, not on
+// what
+//   was asked before.
+#pragma once
+
+#include "base/result.h"
+#include "engine/engine.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace palier::engine::llama {
+
+// Errors: 2300-2306 (lib/gguf/gguf.h), 2310 llama.cpp refuses the file, 2311 stopped by
+// spec.progress, 2312 not a model that generates text, 2313 its chat template cannot be read,
+// 5090 not enough memory, 1001 the file cannot be read for its hash.
+[[nodiscard]] Result<std::unique_ptr<Engine>> open(const OpenSpec& spec);
+
+// Loads, answers `sample`, and returns this process's peak resident memory in bytes: for a child
+// process that does nothing else. Its caller subtracts the peak of a process that loads nothing.
+// Errors: those of open, and 2315 if the system does not tell (no /proc).
+[[nodiscard]] Result<std::uint64_t> peak_memory_here(const OpenSpec& spec,
+                                                     const std::vector<Request>& sample);
+
+// Peak resident memory of this process so far, in bytes. Error 2315 if the system does not tell.
+[[nodiscard]] Result<std::uint64_t> peak_resident_bytes();
+
+}  // namespace palier::engine::llama

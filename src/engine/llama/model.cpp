@@ -1,0 +1,78 @@
+#include "engine/llama/model.h"
+
+#include "engine/llama/backend.h"
+#include "engine/llama/bf16_stream.h"
+
+#include <build-info.h>
+#include <llama.h>
+
+#include <new>
+
+namespace palier::engine::llama {
+namespace {
+
+struct Progress {
+    const std::function<bool(double)>* report = nullptr;
+    bool stopped = false;
+};
+
+bool on_progress(float share, void* user) {
+    auto& progress = *static_cast<Progress*>(user);
+    if (*progress.report && !progress.stopped) {
+        progress.stopped = !(*progress.report)(static_cast<double>(share));
+    }
+    return !progress.stopped;
+}
+
+}  // namespace
+
+void ModelClose::operator()(llama_model* model) const {
+    llama_model_free(model);
+}
+
+std::string llama_build() {
+    return std::string("llama.cpp ") + llama_version() + " (" + llama_commit() + ")";
+}
+
+Result<ModelPtr> load_model(const OpenSpec& spec, int threads) {
+    start_backend();
+    Progress progress{&spec.progress, false};
+    llama_model_params params = llama_model_default_params();
+    params.progress_callback = on_progress;
+    params.progress_callback_user_data = &progress;
+    std::string why = take_logged_errors();  // of whoever loaded before
+    ModelPtr model;
+    std::unique_ptr<Bf16Stream> stream;
+    try {
+        if (spec.bf16_copy) {
+            auto opened = Bf16Stream::open(spec.path, threads);
+            PALIER_TRY(opened);
+            stream = std::move(*opened);
+            params.load_mode = LLAMA_LOAD_MODE_NONE;
+            model.reset(llama_model_load_from_file_ptr(stream->file(), params));
+        } else {
+            model.reset(llama_model_load_from_file(spec.path.c_str(), params));
+        }
+    } catch (const std::bad_alloc&) {
+        return Error(5090, {{"path", spec.path}, {"what", "the model's weights"}});
+    } catch (const std::exception& thrown) {
+        return Error(2310, {{"path", spec.path}, {"why", thrown.what()}});
+    }
+    if (progress.stopped) {
+        return Error(2311, {{"path", spec.path}});
+    }
+    why = take_logged_errors();
+    if (stream && !stream->failure().empty()) {
+        why = stream->failure();
+    }
+    if (!model) {
+        return Error(2310, {{"path", spec.path}, {"why", why}});
+    }
+    if (llama_model_has_encoder(model.get()) || !llama_model_has_decoder(model.get()) ||
+        llama_vocab_type(llama_model_get_vocab(model.get())) == LLAMA_VOCAB_TYPE_NONE) {
+        return Error(2312, {{"path", spec.path}});
+    }
+    return model;
+}
+
+}  // namespace palier::engine::llama

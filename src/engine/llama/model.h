@@ -1,0 +1,26 @@
+// Weights in memory.
+#pragma once
+
+#include "base/result.h"
+#include "engine/engine.h"
+#include "lib/gguf/gguf.h"
+
+#include <memory>
+
+struct llama_model;
+
+namespace palier::engine::llama {
+
+struct ModelClose {
+    void operator()(llama_model* model) const;
+};
+using ModelPtr = std::unique_ptr<llama_model, ModelClose>;
+
+// As stored, or converted to BF16 on the way (spec.bf16_copy). spec.progress is told shares of the
+// work and may stop it. Errors: 2300-2306, 2310, 2311, 2312, 5090.
+[[nodiscard]] Result<ModelPtr> load_model(const OpenSpec& spec, int threads);
+
+// "llama.cpp 0.5.0 (0c1e5709...)", as it says itself.
+[[nodiscard]] std::string llama_build();
+
+}  // namespace palier::engine::llama

@@ -1,0 +1,108 @@
+#include "base/units.h"
+#include "engine/llama/backend.h"
+#include "engine/llama/cores.h"
+#include "engine/llama/engine.h"
+#include "engine/llama/llama.h"
+#include "lib/gguf/gguf.h"
+#include "lib/hash/sha256.h"
+
+#include <llama.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+
+namespace palier::engine::llama {
+namespace {
+
+constexpr int k_context_when_unknown = 2048;
+
+std::string file_name(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
+Facts facts_of(const OpenSpec& spec, const gguf::Header& header, const std::string& sha256) {
+    Facts facts;
+    facts.engine = "llama";
+    facts.model = spec.name.empty() ? file_name(spec.path) : spec.name;
+    facts.model_identity = sha256;
+    facts.can_score = true;
+    facts.can_constrain = true;
+    facts.weights = spec.bf16_copy ? "bf16-copy" : "file";
+    facts.parameters = header.parameters();
+    facts.context_tokens = static_cast<int>(
+        std::min<std::int64_t>(std::max(1, spec.context_tokens),
+                               header.context_length().value_or(k_context_when_unknown)));
+    const std::string source = header.chat_template().value_or("");
+    facts.chat_template = source.empty() ? "plain" : "jinja:" + hash::sha256_hex(source);
+    facts.notes = {{"architecture", header.architecture()},
+                   {"weights in the file", header.main_type()},
+                   {"file size", std::to_string(header.file_bytes)},
+                   {"date in prompts", "2026-01-01"}};
+    return facts;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
+    const auto header = gguf::read(spec.path);
+    PALIER_TRY(header);
+    std::string sha256 = spec.file_sha256;
+    if (sha256.empty()) {
+        auto computed = hash::sha256_file(spec.path);
+        PALIER_TRY(computed);
+        sha256 = std::move(*computed);
+    }
+    const int threads = threads_to_use(spec.threads);
+    auto model = load_model(spec, threads);
+    PALIER_TRY(model);
+    const Vocabulary vocabulary(llama_model_get_vocab(model->get()));
+    auto format = ChatFormat::make(header->chat_template().value_or(""),
+                                   vocabulary.beginning_text(),
+                                   vocabulary.end_text(),
+                                   vocabulary.beginning().has_value());
+    if (!format) {
+        return Error(2313, {{"path", spec.path}, {"why", format.error().args.front().second}});
+    }
+    Facts facts = facts_of(spec, *header, sha256);
+    facts.threads = threads;
+    const int sequences = std::max(1, spec.sequences);
+    auto decoder = Decoder::make(model->get(), {threads, facts.context_tokens, sequences});
+    PALIER_TRY(decoder);
+    facts.build = llama_build() + ", " + (*decoder)->options_text() +
+                  (spec.bf16_copy ? ", weights as BF16" : "");
+    return std::unique_ptr<Engine>(std::make_unique<LlamaEngine>(EngineParts{
+        std::move(*model), std::move(*format), std::move(*decoder), std::move(facts), sequences}));
+}
+
+// "VmHWM:    123456 kB"
+Result<std::uint64_t> peak_resident_bytes() {
+    std::ifstream status("/proc/self/status");
+    std::string name;
+    while (status >> name) {
+        if (name == "VmHWM:") {
+            std::uint64_t kibibytes = 0;
+            if (status >> kibibytes) {
+                return kibibytes * 1024;
+            }
+            break;
+        }
+        status.ignore(4096, '\n');
+    }
+    return Error(2315);
+}
+
+Result<std::uint64_t> peak_memory_here(const OpenSpec& spec, const std::vector<Request>& sample) {
+    auto engine = open(spec);
+    PALIER_TRY(engine);
+    PALIER_TRY((*engine)->post(sample));
+    std::size_t ended = 0;
+    while (ended < sample.size()) {
+        for (const Event& event : (*engine)->wait(std::chrono::hours(1))) {
+            ended += event.is_last() ? 1 : 0;
+        }
+    }
+    return peak_resident_bytes();
+}
+
+}  // namespace palier::engine::llama

@@ -1,0 +1,115 @@
+// The engine behind openai.h: a queue of tasks, at most `sequences` of them under way, each with
+// its tries. User threads and the client's worker thread meet under one mutex.
+#pragma once
+
+#include "engine/openai/answer_reader.h"
+#include "engine/openai/body.h"
+#include "engine/openai/openai.h"
+#include "engine/openai/trouble.h"
+#include "lib/http/client.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <set>
+#include <unordered_map>
+
+namespace palier::engine::openai {
+
+// Where requests go, checked by open.
+struct Target {
+    std::string base;  // without a slash at its end
+    std::string host;
+    std::string model;
+    std::string api_key;
+};
+
+// Thread-safe.
+class ChatEngine final : public Engine {
+   public:
+    ChatEngine(Target target,
+               Facts facts,
+               int at_once,
+               Options options,
+               std::unique_ptr<http::Client> client);
+    ~ChatEngine() override;
+
+    [[nodiscard]] const Facts& facts() const override { return facts_; }
+    [[nodiscard]] Counters counters() const override;
+    Result<void> post(std::vector<Request> batch) override;
+    [[nodiscard]] std::vector<Event> wait(Nanoseconds patience) override;
+    void cancel(std::uint64_t id) override;
+    [[nodiscard]] Result<std::string> render(const Request& request) override;
+
+   private:
+    using Serial = std::uint64_t;  // of a task: ids may come again, serials never
+
+    struct Task {
+        enum class Stage { Queued, Asking, Pausing } stage = Stage::Queued;
+        Request request;
+        Nanoseconds posted{0};
+        std::optional<Nanoseconds> deadline;
+        bool alone = false;
+        int tries = 0;
+        // Of the try under way.
+        std::uint64_t transfer = 0;
+        Dialect dialect;
+        bool adapting = false;  // the dialect differs from the engine's, on trial
+        AnswerReader reader;
+        std::string error_body;
+        Nanoseconds started{0};
+        Nanoseconds last_byte{0};
+        std::optional<Nanoseconds> first_text;
+        Trouble trouble;  // Pausing: of the last try
+        // What the timer watches for this task; none: nothing.
+        std::optional<Nanoseconds> due;
+    };
+
+    void start_ready();
+    void start_try(Serial serial, Task& task);
+    [[nodiscard]] http::Request request_for(const Task& task) const;
+    bool take_bytes(Serial serial, int tries, int status, std::string_view bytes);
+    void take_end(Serial serial, int tries, http::Outcome outcome);
+    void judge(Serial serial, Task& task, const http::Outcome& outcome);
+    void answer(Serial serial, Task& task, const ReadAnswer& read, int status);
+    void handle_trouble(Serial serial, Task& task, Trouble trouble);
+    bool adapt(Serial serial, Task& task, const http::Outcome& outcome);
+    void end(Serial serial, Task& task, std::variant<Token, Response, Failed> what);
+    void say(Event event);
+    void leave_transfer(Task& task);
+
+    void watch(Serial serial, Task& task, std::optional<Nanoseconds> when);
+    [[nodiscard]] Nanoseconds silence_limit(const Task& task) const;
+    void arm_timer();
+    void look_at_due();
+    void come_due(Serial serial, Task& task);
+
+    [[nodiscard]] Nanoseconds now() const { return clock_.now(); }
+    [[nodiscard]] std::string without_key(std::string text) const;
+
+    const Target target_;
+    const Facts facts_;
+    const int at_once_;
+    const Options options_;
+    const SystemClock system_clock_;
+    const Clock& clock_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    bool closing_ = false;  // the client is being destroyed: it must not be used
+    Dialect dialect_;
+    Counters counters_;
+    Serial next_serial_ = 1;
+    int under_way_ = 0;
+    std::unordered_map<Serial, Task> tasks_;
+    std::unordered_map<std::uint64_t, Serial> serials_;  // by Request::id
+    std::deque<Serial> queue_;
+    std::set<std::pair<Nanoseconds, Serial>> dues_;
+    std::optional<Nanoseconds> armed_;  // the client's next timer for look_at_due
+    std::vector<Event> events_;
+
+    // Last: its thread calls this engine, so it must end first.
+    std::unique_ptr<http::Client> client_;
+};
+
+}  // namespace palier::engine::openai

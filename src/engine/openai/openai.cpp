@@ -1,0 +1,99 @@
+#include "engine/openai/openai.h"
+
+#include "base/text.h"
+#include "engine/openai/chat_engine.h"
+#include "lib/http/client.h"
+
+#include <algorithm>
+
+namespace palier::engine::openai {
+namespace {
+
+Error unusable_url(const std::string& reason) {
+    return Error(4003, {{"reason", reason}});
+}
+
+Result<Target> target_of(const OpenSpec& spec) {
+    const std::string_view text = trim(spec.endpoint);
+    const std::optional<http::Url> url = http::parse_url(text);
+    if (!url) {
+        return unusable_url("it is not of the form http://host/v1 or https://host/v1");
+    }
+    if (url->has_credentials) {
+        return unusable_url("it has a user name or password in it");
+    }
+    if (url->has_query) {
+        return unusable_url("it has a '?' or '#' in it");
+    }
+    std::string_view path = url->path;
+    const auto drop_end = [&path](std::string_view end) {
+        if (path.ends_with(end)) {
+            path.remove_suffix(end.size());
+        }
+    };
+    drop_end("/");
+    drop_end("/chat/completions");
+    drop_end("/");
+    Target target;
+    target.host = url->host;
+    target.base = url->scheme + "://" + url->host + std::string(path);
+    target.model = spec.model;
+    target.api_key = trim(spec.api_key);
+    if (target.model.empty()) {
+        return Error(4006, {{"host", target.host}});
+    }
+    // A line end in a key would begin a header of its own.
+    if (std::any_of(target.api_key.begin(), target.api_key.end(), [](char c) {
+            return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
+        })) {
+        return Error(4005, {{"host", target.host}});
+    }
+    return target;
+}
+
+// One quick question, so that a wrong address or key is an error now and not of every case.
+// Endpoints without /models are fine: they answered.
+Result<void> check_endpoint(http::Client& client, const Target& target, const Options& options) {
+    http::Request request;
+    request.url = target.base + "/models";
+    request.connect_timeout = std::min(options.connect_timeout, options.check_timeout);
+    request.total_timeout = options.check_timeout;
+    if (!target.api_key.empty()) {
+        request.headers.emplace_back("Authorization", "Bearer " + target.api_key);
+    }
+    const http::Outcome outcome = client.fetch(std::move(request));
+    if (outcome.failure && outcome.status == 0) {
+        return Error(4001, {{"host", target.host}, {"reason", outcome.reason}});
+    }
+    if (outcome.status == 401 || outcome.status == 403) {
+        return Error(target.api_key.empty() ? 4004 : 4002,
+                     {{"host", target.host}, {"status", std::to_string(outcome.status)}});
+    }
+    return {};
+}
+
+Facts facts_of(const Target& target, const OpenSpec& spec) {
+    Facts facts;
+    facts.engine = "openai";
+    facts.build = "chat-completions 1";
+    facts.model = spec.name.empty() ? target.model : spec.name;
+    facts.model_identity = target.base + " " + target.model;
+    facts.chat_template = "endpoint";
+    facts.weights = "endpoint";
+    facts.notes = {{"endpoint", target.base}, {"endpoint_model", target.model}};
+    return facts;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> open(const OpenSpec& spec, const Options& options) {
+    Result<Target> target = target_of(spec);
+    PALIER_TRY(target);
+    auto client = std::make_unique<http::Client>();
+    PALIER_TRY(check_endpoint(*client, *target, options));
+    Facts facts = facts_of(*target, spec);
+    return std::unique_ptr<Engine>(std::make_unique<ChatEngine>(
+        std::move(*target), std::move(facts), spec.sequences, options, std::move(client)));
+}
+
+}  // namespace palier::engine::openai

@@ -1,0 +1,46 @@
+// The engine of endpoints that speak OpenAI's chat completions: Ollama, llama-server, vLLM, LM
+// Studio, Mistral, OpenAI... Streams, retries, and keeps the key to the Authorization header.
+//
+// Labels are neither scored nor constrained: the log-probabilities of chat completions are those of
+// the first few tokens at each place, so a label of several tokens, or one outside of them, has no
+// score. What the endpoint caches is its own: own_part_uncached cannot be asked for, cached_tokens
+// says what happened.
+#pragma once
+
+#include "base/clock.h"
+#include "engine/engine.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace palier::engine::openai {
+
+struct Options {
+    Nanoseconds connect_timeout = std::chrono::seconds(10);
+    Nanoseconds first_token_timeout = std::chrono::seconds(300);  // from the start of a try
+    Nanoseconds silence_timeout = std::chrono::seconds(60);       // between bytes after that
+    Nanoseconds try_timeout = std::chrono::seconds(900);   // of one try; Request::timeout is of all
+    Nanoseconds check_timeout = std::chrono::seconds(10);  // of the first GET {base}/models
+    int retries = 5;                                       // after the first try
+    Nanoseconds first_pause = std::chrono::milliseconds(500);
+    Nanoseconds longest_pause = std::chrono::seconds(60);  // a longer Retry-After ends the request
+    const Clock* clock = nullptr;                          // not owned; nullptr: the machine's
+    // How long a pause between two tries really lasts; empty: as long as planned. For tests.
+    std::function<Nanoseconds(Nanoseconds planned)> pace;
+};
+
+// Uses endpoint, model, api_key, name and sequences (requests at once) of the spec. The base URL is
+// the one before /chat/completions. Errors: 4001 {host, reason} the endpoint cannot be reached;
+// 4002 {host, status} it refuses the key, 4004 {host, status} it wants one; 4003 {reason} the URL
+// cannot be used; 4005 the key has characters that no header can carry; 4006 {host} no model is
+// named. The engine's render fails with 4007 for a request to score.
+//
+// A silence of its own timers, no connection, 408, 429 and 5xx are tried again, with exponential
+// pauses or as Retry-After says; a whole answer that is cut off or an error is tried again unless
+// its tokens were handed over already; other 4xx never, except once for a parameter that the
+// endpoint names as unknown, which is then left out for good, with a warning in the log.
+[[nodiscard]] Result<std::unique_ptr<Engine>> open(const OpenSpec& spec,
+                                                   const Options& options = {});
+
+}  // namespace palier::engine::openai

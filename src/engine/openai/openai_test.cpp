@@ -1,0 +1,273 @@
+// The engine on an endpoint that behaves: contract, wire, facts, opening.
+#include "engine/openai/openai.h"
+
+#include "engine/contract/engine_contract.h"
+#include "engine/openai/scripted_upstream.h"
+#include "lib/json/json.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <thread>
+
+namespace palier::engine::openai {
+namespace {
+
+using contract::events_until_ended;
+using contract::request_for;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+const int k_no_proxy = setenv("no_proxy", "127.0.0.1", 1);
+const std::string k_key = "sk-very-secret-key";
+
+OpenSpec spec_for(const ScriptedUpstream& upstream, int sequences = 4) {
+    OpenSpec spec;
+    spec.endpoint = upstream.base_url();
+    spec.model = "small";
+    spec.api_key = k_key;
+    spec.sequences = sequences;
+    return spec;
+}
+
+std::unique_ptr<Engine> opened(const OpenSpec& spec, const Options& options = {}) {
+    Result<std::unique_ptr<Engine>> engine = open(spec, options);
+    REQUIRE(engine);
+    return std::move(*engine);
+}
+
+// Echoes the last message; "long" is answered in ten minutes.
+http::Steps echo(const http::Seen& seen, int) {
+    const std::optional<json::Value> body = json::parse_or_nothing(seen.body);
+    const std::string input = (*body)["messages"].as_array().back()["content"].as_string();
+    if (input == "long") {
+        return {http::wait_for(seconds(600))};
+    }
+    return well_behaved({"echo ", "of ", input});
+}
+
+Event only_end(Engine& engine) {
+    for (Event& event : events_until_ended(engine, 1, seconds(30))) {
+        if (event.is_last()) {
+            return event;
+        }
+    }
+    return {};
+}
+
+contract::Subject subject(const ScriptedUpstream& upstream, int sequences) {
+    contract::Subject subject;
+    subject.name = "openai, " + std::to_string(sequences) + " at once";
+    subject.open = [&upstream, sequences] { return opened(spec_for(upstream, sequences)); };
+    subject.inputs = {"one", "two", "three", "four", "five", "six"};
+    subject.long_request = [] { return request_for(0, "long"); };
+    subject.at_once = sequences;
+    subject.ends_in_batch_order = sequences == 1;
+    subject.secret = k_key;
+    return subject;
+}
+
+TEST_CASE("the openai engine keeps the contract, four requests at once") {
+    const ScriptedUpstream upstream(echo);
+    contract::check_contract(subject(upstream, 4));
+}
+
+TEST_CASE("the openai engine keeps the contract, one request at a time") {
+    const ScriptedUpstream upstream(echo);
+    contract::Subject one = subject(upstream, 1);
+    // A long request blocks the only place until it is cancelled, which these tests do.
+    contract::check_contract(one);
+}
+
+TEST_CASE("a request is a POST with the key in its header alone") {
+    const ScriptedUpstream upstream(echo);
+    const auto engine = opened(spec_for(upstream));
+    const Request request = request_for(1, "hello");
+    REQUIRE(engine->post({request}));
+    const Event event = only_end(*engine);
+    REQUIRE(std::holds_alternative<Response>(event.what));
+    const std::vector<http::Seen> seen = upstream.completions();
+    REQUIRE(seen.size() == 1);
+    CHECK(seen[0].method == "POST");
+    CHECK(seen[0].headers.at("authorization") == "Bearer " + k_key);
+    CHECK(seen[0].headers.at("content-type") == "application/json");
+    CHECK(seen[0].body.find(k_key) == std::string::npos);
+    CHECK(seen[0].body == *engine->render(request));
+}
+
+TEST_CASE("an endpoint without a key gets no Authorization header") {
+    const ScriptedUpstream upstream(echo);
+    OpenSpec spec = spec_for(upstream);
+    spec.api_key = "";
+    const auto engine = opened(spec);
+    REQUIRE(engine->post({request_for(1, "hello")}));
+    static_cast<void>(only_end(*engine));
+    CHECK(upstream.completions()[0].headers.count("authorization") == 0);
+}
+
+TEST_CASE("an answer has its text, tokens and times") {
+    const ScriptedUpstream upstream(
+        {{http::wait_for(milliseconds(30)),
+          http::send(http::chunked_head(200, "text/event-stream")),
+          http::send(http::chunk(role_event())),
+          http::wait_for(milliseconds(30)),
+          http::send(http::chunk(text_event("a"))),
+          http::wait_for(milliseconds(60)),
+          http::send(http::chunk(text_event("b") + finish_event("length") +
+                                 usage_event({50, 20, 2}) + done_event())),
+          http::send(http::last_chunk())}});
+    const auto engine = opened(spec_for(upstream));
+    REQUIRE(engine->post({request_for(1, "hello")}));
+    const Event event = only_end(*engine);
+    REQUIRE(std::holds_alternative<Response>(event.what));
+    const Response& response = std::get<Response>(event.what);
+    CHECK(response.text == "ab");
+    CHECK(response.finish == Finish::Length);
+    CHECK(response.prompt_tokens == 50);
+    CHECK(response.cached_tokens == 20);
+    CHECK(response.output_tokens == 2);
+    CHECK(response.ttft_ms >= 55);
+    CHECK(response.total_ms >= response.ttft_ms + 55);
+    CHECK(engine->counters().tokens_computed == 32);
+    CHECK(engine->counters().tokens_reused == 20);
+}
+
+TEST_CASE("a server that ignores stream=true is understood") {
+    const ScriptedUpstream upstream({without_streaming("all at once")});
+    const auto engine = opened(spec_for(upstream));
+    Request request = request_for(1, "hello");
+    request.stream_tokens = true;
+    REQUIRE(engine->post({request}));
+    const std::vector<Event> events = events_until_ended(*engine, 1, seconds(30));
+    REQUIRE(events.size() == 2);
+    CHECK(std::get<Token>(events[0].what).text == "all at once");
+    CHECK(std::get<Response>(events[1].what).text == "all at once");
+    CHECK(std::get<Response>(events[1].what).prompt_tokens == 11);
+}
+
+TEST_CASE("a prompt that the endpoint cut is said to be cut") {
+    const ScriptedUpstream upstream(
+        {well_behaved({"x"}, {2048, 0, 1}), well_behaved({"x"}, {600, 0, 1})});
+    const auto engine = opened(spec_for(upstream));
+    for (const bool cut : {false, true}) {
+        REQUIRE(engine->post({request_for(1, std::string(8000, 'w'))}));
+        const Event event = only_end(*engine);
+        REQUIRE(std::holds_alternative<Response>(event.what));
+        CHECK(std::get<Response>(event.what).prompt_truncated == cut);
+    }
+}
+
+TEST_CASE("no more requests are under way than sequences") {
+    const ScriptedUpstream upstream([](const http::Seen&, int) {
+        http::Steps steps{http::wait_for(milliseconds(20))};
+        const http::Steps answer = well_behaved({"x"});
+        steps.insert(steps.end(), answer.begin(), answer.end());
+        return steps;
+    });
+    const auto engine = opened(spec_for(upstream, 3));
+    std::vector<Request> batch;
+    for (std::uint64_t id = 0; id < 20; ++id) {
+        batch.push_back(request_for(id, "x"));
+    }
+    REQUIRE(engine->post(batch));
+    CHECK(events_until_ended(*engine, 20, seconds(30)).size() == 20);
+    CHECK(upstream.server().most_at_once() == 3);
+}
+
+TEST_CASE("a cancelled request is cut at the endpoint too") {
+    const ScriptedUpstream upstream({silence_after({"some text"})});
+    const auto engine = opened(spec_for(upstream));
+    Request request = request_for(1, "x");
+    request.stream_tokens = true;
+    REQUIRE(engine->post({request}));
+    CHECK(std::holds_alternative<Token>(engine->wait(seconds(10)).at(0).what));
+    engine->cancel(1);
+    const Event event = only_end(*engine);
+    CHECK(std::get<Failed>(event.what).kind == FailureKind::Cancelled);
+    for (int i = 0; i < 1000 && upstream.server().abandoned() == 0; ++i) {
+        std::this_thread::sleep_for(milliseconds(2));
+    }
+    CHECK(upstream.server().abandoned() == 1);
+}
+
+TEST_CASE("a server that keeps the connection open after [DONE] costs no time") {
+    http::Steps steps = well_behaved({"x"});
+    steps.back() = http::hang();
+    const ScriptedUpstream upstream({steps});
+    const auto engine = opened(spec_for(upstream, 1));
+    const auto start = std::chrono::steady_clock::now();
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+        REQUIRE(engine->post({request_for(id, "x")}));
+        CHECK(std::holds_alternative<Response>(only_end(*engine).what));
+    }
+    CHECK(std::chrono::steady_clock::now() - start < milliseconds(900));
+}
+
+TEST_CASE("opening says what is wrong with the address, the model and the key") {
+    const ScriptedUpstream upstream(echo);
+    const auto code = [](const OpenSpec& spec) { return open(spec).error().code; };
+    OpenSpec spec = spec_for(upstream);
+    for (const char* url :
+         {"", "localhost:8080", "ftp://x/v1", "http://u:p@x/v1", "http://x/v1?k=1"}) {
+        spec.endpoint = url;
+        CHECK(code(spec) == 4003);
+    }
+    spec = spec_for(upstream);
+    spec.model = "";
+    CHECK(code(spec) == 4006);
+    spec = spec_for(upstream);
+    spec.api_key = "sk\r\nX-Evil: 1";
+    CHECK(code(spec) == 4005);
+    spec.api_key = k_key + "\n";  // as read from a file
+    CHECK(open(spec).has_value());
+}
+
+TEST_CASE("an endpoint that is down is an error with host and reason, and never the key") {
+    OpenSpec spec;
+    const std::string host = "127.0.0.1:" + std::to_string(http::unused_port());
+    spec.endpoint = "http://" + host + "/v1";
+    spec.model = "m";
+    spec.api_key = k_key;
+    const auto engine = open(spec);
+    REQUIRE_FALSE(engine);
+    CHECK(engine.error().code == 4001);
+    CHECK(engine.error().args[0] == std::pair<std::string, std::string>{"host", host});
+    CHECK_FALSE(engine.error().args[1].second.empty());
+    for (const auto& [name, value] : engine.error().args) {
+        CHECK(value.find(k_key) == std::string::npos);
+    }
+}
+
+TEST_CASE("a silent endpoint does not hold up opening") {
+    const ScriptedUpstream upstream([](const http::Seen&, int) { return well_behaved({"x"}); },
+                                    {http::hang()});
+    Options options;
+    options.check_timeout = milliseconds(60);
+    CHECK(open(spec_for(upstream), options).error().code == 4001);
+}
+
+TEST_CASE("a refused key and a missing key are told apart; no /models is fine") {
+    const auto script = [](const http::Seen&, int) { return well_behaved({"x"}); };
+    const ScriptedUpstream refusing(script, {http::answer(401, "")});
+    CHECK(open(spec_for(refusing)).error().code == 4002);
+    OpenSpec no_key = spec_for(refusing);
+    no_key.api_key = "";
+    CHECK(open(no_key).error().code == 4004);
+    const ScriptedUpstream forbidding(script, {http::answer(403, "")});
+    CHECK(open(spec_for(forbidding)).error().code == 4002);
+    const ScriptedUpstream without(script, {http::answer(404, "")});
+    CHECK(open(spec_for(without)).has_value());
+}
+
+TEST_CASE("a pasted address of the completions is taken back to its base") {
+    const ScriptedUpstream upstream(echo);
+    OpenSpec spec = spec_for(upstream);
+    spec.endpoint += "/chat/completions/";
+    const auto engine = opened(spec);
+    REQUIRE(engine->post({request_for(1, "hello")}));
+    CHECK(std::holds_alternative<Response>(only_end(*engine).what));
+    CHECK(engine->facts().model_identity == upstream.base_url() + " small");
+}
+
+}  // namespace
+}  // namespace palier::engine::openai

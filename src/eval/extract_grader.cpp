@@ -1,0 +1,49 @@
+#include "answer/json_answer.h"
+#include "eval/fields.h"
+#include "eval/graders.h"
+
+namespace palier::eval {
+namespace {
+
+json::Value gold_of(const core::Case& item) {
+    PALIER_CHECK(!item.expected.empty(), "a case has an expected answer");
+    auto gold = json::parse_or_nothing(item.expected.front());
+    PALIER_CHECK(gold.has_value(), "the expected answer of an extraction was checked to be JSON");
+    return *std::move(gold);
+}
+
+}  // namespace
+
+ExtractGrader::ExtractGrader(MetricFact metric, answer::Style style)
+    : Grader(std::move(metric), "extract", style == answer::Style::French ? "fr" : "en"),
+      style_(style) {}
+
+std::vector<std::string> ExtractGrader::per_case_metrics() const {
+    return {"exact_match", "field_f1", "json_valid"};
+}
+
+std::map<std::string, core::FieldCounts> ExtractGrader::missed_fields(
+    const core::Case& item) const {
+    return compare_fields(gold_of(item), nullptr, style_);
+}
+
+core::Grade ExtractGrader::grade(const core::Case& item, std::string_view answer) const {
+    const answer::JsonAnswer read = answer::json_of(answer);
+    // A bare string or number is JSON too, but nothing was extracted.
+    if (!read.value.is_object() && !read.value.is_array()) {
+        return grade_failure(item, core::Failure::InvalidAnswer);
+    }
+    core::Grade grade;
+    grade.parsed = json::write(read.value);
+    grade.fields = compare_fields(gold_of(item), &read.value, style_);
+    const core::FieldCounts sum = sum_of(grade.fields);
+    const bool exact = sum.false_positive == 0 && sum.false_negative == 0;
+    grade.metrics["exact_match"] = exact ? k_one : 0;
+    grade.metrics["field_f1"] = f1_of(sum);
+    grade.metrics["json_valid"] = read.found == answer::JsonFound::Whole ? k_one : 0;
+    const auto own = grade.metrics.find(metric().name);
+    grade.score = own != grade.metrics.end() ? own->second : grade.metrics["field_f1"];
+    return grade;
+}
+
+}  // namespace palier::eval

@@ -1,0 +1,85 @@
+#include "eval/grader.h"
+
+#include "base/text.h"
+#include "eval/graders.h"
+#include "lib/hash/sha256.h"
+
+#include <utility>
+
+namespace palier::eval {
+namespace {
+
+// Raised by hand when the code of a grader, or of the reading in answer/, may give another grade.
+constexpr std::string_view k_code_version = "1";
+
+}  // namespace
+
+Grader::Grader(MetricFact metric, std::string_view kind, std::string_view settings)
+    : metric_(std::move(metric)) {
+    hash::Sha256 sha;
+    sha.field(metric_.name).field(metric_.convention).field(settings);
+    constexpr std::size_t digits = 12;
+    version_ = std::string(kind) + "-" + std::string(k_code_version) + "-" + metric_.name + "-" +
+               sha.hex().substr(0, digits);
+}
+
+core::Grade Grader::grade_failure(const core::Case& item, core::Failure failure) const {
+    core::Grade grade;
+    grade.failure = failure;
+    for (const std::string& name : per_case_metrics()) {
+        grade.metrics[name] = 0;
+    }
+    grade.fields = missed_fields(item);
+    return grade;
+}
+
+Result<void> Grader::check(const core::Case&) const {
+    return {};
+}
+
+std::map<std::string, core::FieldCounts> Grader::missed_fields(const core::Case&) const {
+    return {};
+}
+
+Result<std::unique_ptr<Grader>> make_grader(const core::Job& job) {
+    auto metric = find_metric(job.task, job.language, job.constraints.quality.metric);
+    PALIER_TRY(metric);
+    const answer::Style style = answer::style_of(job.language);
+    switch (job.task) {
+        case core::Task::Classify:
+            return std::unique_ptr<Grader>(
+                std::make_unique<ClassifyGrader>(*std::move(metric), job.labels));
+        case core::Task::Extract:
+            return std::unique_ptr<Grader>(
+                std::make_unique<ExtractGrader>(*std::move(metric), style));
+        case core::Task::Generate: {
+            if (metric->name != "regex") {
+                return std::unique_ptr<Grader>(
+                    std::make_unique<TextGrader>(*std::move(metric), style));
+            }
+            std::optional<answer::Pattern> common;
+            if (!job.expected_pattern.empty()) {
+                auto compiled = answer::Pattern::compile(job.expected_pattern);
+                PALIER_TRY(compiled);
+                common = *std::move(compiled);
+            }
+            return std::unique_ptr<Grader>(std::make_unique<PatternGrader>(
+                *std::move(metric), std::move(common), job.expected_pattern));
+        }
+        case core::Task::Answer:
+            return std::unique_ptr<Grader>(std::make_unique<AnswerGrader>(
+                *std::move(metric),
+                style == answer::Style::French ? SquadArticles::French : SquadArticles::English));
+    }
+    PALIER_CHECK(false, "a job has one of the four tasks");
+    return std::unique_ptr<Grader>();
+}
+
+Result<void> check_cases(const Grader& grader, const std::vector<core::Case>& cases) {
+    for (const core::Case& item : cases) {
+        PALIER_TRY(grader.check(item));
+    }
+    return {};
+}
+
+}  // namespace palier::eval

@@ -1,0 +1,61 @@
+// Grader: one answer against one case.
+#pragma once
+
+#include "base/result.h"
+#include "core/case.h"
+#include "core/job.h"
+#include "core/trial.h"
+#include "eval/metrics.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace palier::eval {
+
+// Pure and thread-safe.
+class Grader {
+   public:
+    virtual ~Grader() = default;
+
+    // The answer's Grade with every per-case metric of the task; `score` is the job's metric, or
+    // for a metric of the full set the per-case one nearest to it (accuracy, field_f1), so that
+    // progress can be shown. An answer in which nothing usable is found scores 0 with
+    // InvalidAnswer.
+    [[nodiscard]] virtual core::Grade grade(const core::Case& item,
+                                            std::string_view answer) const = 0;
+
+    // A model's failure: every metric 0, and for extract every expected leaf missing.
+    [[nodiscard]] core::Grade grade_failure(const core::Case& item, core::Failure failure) const;
+
+    // Can this case be graded? Error 2502 {line, id, pattern, why}: its pattern is no RE2 syntax;
+    // 2503 {line, id}: metric "numeric" without a number in the expected answer.
+    [[nodiscard]] virtual Result<void> check(const core::Case& item) const;
+
+    [[nodiscard]] const MetricFact& metric() const { return metric_; }
+    // Changes whenever a grade may change: metric, convention, labels, code version. It is part of
+    // a Trial's key.
+    [[nodiscard]] const std::string& version() const { return version_; }
+
+   protected:
+    // `settings`: what else decides a grade (labels, style, pattern).
+    Grader(MetricFact metric, std::string_view kind, std::string_view settings);
+    // Names of the per-case metrics, in a Grade.
+    [[nodiscard]] virtual std::vector<std::string> per_case_metrics() const = 0;
+    [[nodiscard]] virtual std::map<std::string, core::FieldCounts> missed_fields(
+        const core::Case& item) const;
+
+   private:
+    MetricFact metric_;
+    std::string version_;
+};
+
+// The grader of the job's metric. Errors 2500 (expected_pattern), 2501 (unknown metric).
+Result<std::unique_ptr<Grader>> make_grader(const core::Job& job);
+
+// The first error of grader.check over the cases.
+Result<void> check_cases(const Grader& grader, const std::vector<core::Case>& cases);
+
+}  // namespace palier::eval

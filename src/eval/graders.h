@@ -1,0 +1,76 @@
+// The graders behind make_grader, one a task.
+#pragma once
+
+#include "answer/label.h"
+#include "answer/number.h"
+#include "answer/pattern.h"
+#include "eval/grader.h"
+#include "eval/squad.h"
+
+#include <optional>
+
+namespace palier::eval {
+
+class ClassifyGrader final : public Grader {
+   public:
+    ClassifyGrader(MetricFact metric, const std::vector<std::string>& labels);
+    [[nodiscard]] core::Grade grade(const core::Case& item, std::string_view answer) const override;
+
+   private:
+    [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
+    answer::LabelReader reader_;
+};
+
+class ExtractGrader final : public Grader {
+   public:
+    ExtractGrader(MetricFact metric, answer::Style style);
+    [[nodiscard]] core::Grade grade(const core::Case& item, std::string_view answer) const override;
+
+   private:
+    [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
+    [[nodiscard]] std::map<std::string, core::FieldCounts> missed_fields(
+        const core::Case& item) const override;
+    answer::Style style_;
+};
+
+// exact, normalised, contains; and numeric and the gsm8k ones if the job's metric is one of those.
+class TextGrader final : public Grader {
+   public:
+    TextGrader(MetricFact metric, answer::Style style);
+    [[nodiscard]] core::Grade grade(const core::Case& item, std::string_view answer) const override;
+    [[nodiscard]] Result<void> check(const core::Case& item) const override;
+
+   private:
+    [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
+    [[nodiscard]] core::Grade grade_one(const std::string& gold, std::string_view answer) const;
+    answer::Style style_;
+    bool numbers_;
+    answer::Pattern strict_, flexible_;
+};
+
+// regex alone: the expected answers are patterns.
+class PatternGrader final : public Grader {
+   public:
+    // `common`: the one pattern of all cases, if the job has one.
+    PatternGrader(MetricFact metric,
+                  std::optional<answer::Pattern> common,
+                  std::string_view pattern);
+    [[nodiscard]] core::Grade grade(const core::Case& item, std::string_view answer) const override;
+    [[nodiscard]] Result<void> check(const core::Case& item) const override;
+
+   private:
+    [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
+    std::optional<answer::Pattern> common_;
+};
+
+class AnswerGrader final : public Grader {
+   public:
+    AnswerGrader(MetricFact metric, SquadArticles articles);
+    [[nodiscard]] core::Grade grade(const core::Case& item, std::string_view answer) const override;
+
+   private:
+    [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
+    SquadArticles articles_;
+};
+
+}  // namespace palier::eval

@@ -1,0 +1,152 @@
+#include "eval/metrics.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace palier::eval {
+namespace {
+
+std::vector<MetricFact> extract_metrics() {
+    const std::string fields =
+        "leaf paths flattened, arrays by position, null = missing; equal value = 1 TP, wrong = 1 "
+        "FP + "
+        "1 FN, missing = 1 FN, extra = 1 FP, no JSON = all gold leaves FN; typed comparison "
+        "typed-1";
+    return {
+        {"exact_match",
+         true,
+         true,
+         "1 if every leaf of the expected JSON is present with an equal value and no other leaf is "
+         "(typed comparison typed-1), else 0"},
+        {"field_f1",
+         true,
+         false,
+         "per case 2 TP / (2 TP + FP + FN), 1 if both sides have no leaf; mean over cases; " +
+             fields},
+        {"json_valid",
+         true,
+         true,
+         "1 if the whole output, reasoning and outer white space removed, is one JSON object or "
+         "array (duplicate keys are invalid), else 0; the schema is not looked at"},
+        {"field_micro_f1",
+         false,
+         false,
+         "2 TP / (2 TP + FP + FN) over the sums of all cases; " + fields},
+        {"field_micro_precision",
+         false,
+         false,
+         "TP / (TP + FP) over the sums of all cases; " + fields},
+        {"field_micro_recall",
+         false,
+         false,
+         "TP / (TP + FN) over the sums of all cases; " + fields},
+    };
+}
+
+std::vector<MetricFact> generate_metrics() {
+    return {
+        {"exact",
+         true,
+         true,
+         "1 if the output equals an accepted answer byte for byte, white space at both ends "
+         "removed "
+         "from both"},
+        {"normalised",
+         true,
+         true,
+         "1 if the output equals an accepted answer after lower-casing, removing accents and "
+         "punctuation and collapsing spaces in both"},
+        {"contains",
+         true,
+         true,
+         "1 if an accepted answer, folded as for normalised, occurs in the folded output as whole "
+         "words"},
+        {"regex",
+         true,
+         true,
+         "1 if an accepted answer, as RE2 pattern, is found anywhere in the output, white space at "
+         "both ends removed; anchors ask for the whole output"},
+        {"numeric",
+         true,
+         true,
+         "1 if the last number of the output equals the last number of an accepted answer (after "
+         "its "
+         "last \"#### \" if it has one) as exact decimals: 18.00 = 18; formats of the job's "
+         "language"},
+        {"gsm8k_strict",
+         true,
+         true,
+         "lm-evaluation-harness gsm8k v3 strict-match: first \"#### (-?[0-9.,]+)\"; text compared, "
+         "commas, $, all up to \"#### \" and one final point removed from both, case ignored: "
+         "18.00 "
+         "!= 18"},
+        {"gsm8k_flexible",
+         true,
+         true,
+         "lm-evaluation-harness gsm8k v3 flexible-extract: last (-?[$0-9.,]{2,})|(-?[0-9]+); "
+         "compared "
+         "as for gsm8k_strict"},
+    };
+}
+
+std::vector<MetricFact> answer_metrics(std::string_view language) {
+    const bool french = language.substr(0, 2) == "fr";
+    const std::string convention =
+        french
+            ? "squad-fr: lower case; le la les l' un une des du de la de l' dropped; punctuation "
+              "(ASCII and typographic) dropped; spaces collapsed"
+            : "squad: lower case; ASCII punctuation dropped; a an the dropped; spaces collapsed";
+    return {
+        {"em", true, true, "exact match with the best accepted answer; " + convention},
+        {"token_f1",
+         true,
+         false,
+         "F1 over the multisets of tokens, best accepted answer; 1 if both are empty, 0 if one "
+         "is; " +
+             convention},
+    };
+}
+
+}  // namespace
+
+std::vector<MetricFact> metrics_of(core::Task task, std::string_view language) {
+    switch (task) {
+        case core::Task::Classify:
+            return {
+                {"accuracy",
+                 true,
+                 true,
+                 "1 if the label read from the output is an accepted one, else 0; no or several "
+                 "labels = 0"},
+                {"macro_f1",
+                 false,
+                 false,
+                 "unweighted mean of the F1 of the labels that occur as expected or predicted; "
+                 "F1 = 2 TP / (2 TP + FP + FN); an output without label is a FN of its expected "
+                 "label"}};
+        case core::Task::Extract:
+            return extract_metrics();
+        case core::Task::Generate:
+            return generate_metrics();
+        case core::Task::Answer:
+            return answer_metrics(language);
+    }
+    return {};
+}
+
+Result<MetricFact> find_metric(core::Task task, std::string_view language, std::string_view name) {
+    std::vector<std::string> known;
+    for (const MetricFact& fact : metrics_of(task, language)) {
+        if (fact.name == name) {
+            return fact;
+        }
+        known.push_back(fact.name);
+    }
+    return Error(2501,
+                 {{"metric", std::string(name)},
+                  {"task", std::string(core::name_of(task))},
+                  {"known", join(known, ", ")}});
+}
+
+}  // namespace palier::eval

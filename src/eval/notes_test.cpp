@@ -1,0 +1,53 @@
+#include "eval/notes.h"
+
+#include "base/text.h"
+
+#include <doctest/doctest.h>
+
+namespace palier::eval {
+namespace {
+
+core::Case make(std::string id, std::string input, std::string expected) {
+    core::Case item;
+    item.id = std::move(id);
+    item.input = std::move(input);
+    item.expected = {std::move(expected)};
+    return item;
+}
+
+TEST_CASE("cases of test that also stand in dev are reported, equal and near ones apart") {
+    const std::string text = "please tell me where my parcel is, it was due on monday";
+    const auto notes = notes_across({make("d1", text, "a"), make("d2", "something else", "a")},
+                                    {make("t1", text, "b"),
+                                     make("t2", text + "!", "a"),
+                                     make("t3", "a third and different thing", "a")});
+    REQUIRE(notes.size() == 2);
+    CHECK(notes[0].code == 2255);
+    CHECK(filled("{count} {ids}", notes[0].args) == "1 d1 = t2");
+    CHECK(notes[1].code == 2256);
+    CHECK(filled("{count} {ids}", notes[1].args) == "1 d1 = t1");
+    CHECK(notes_across({}, {make("t", "x", "y")}).empty());
+}
+
+TEST_CASE("labels that no case expects and empty answers are noted") {
+    const auto notes = notes_about({make("1", "x", "a"), make("2", "y", "")}, "f", {"a", "b", "c"});
+    REQUIRE(notes.size() == 2);
+    CHECK(notes[0].code == 2257);
+    CHECK(notes[1].code == 2258);
+    CHECK(filled("{labels}", notes[1].args) == "b, c");
+}
+
+TEST_CASE("only the first few lines are shown") {
+    std::vector<core::Case> cases;
+    for (int i = 1; i <= 6; ++i) {
+        core::Case item = make(std::to_string(i), "same text", "a");
+        item.line = i;
+        cases.push_back(std::move(item));
+    }
+    const auto notes = notes_about(cases, "f", {});
+    REQUIRE(notes.size() == 1);
+    CHECK(filled("{count}: {lines}", notes[0].args) == "5: 1 = 2, 1 = 3, 1 = 4 ...");
+}
+
+}  // namespace
+}  // namespace palier::eval

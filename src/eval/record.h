@@ -1,0 +1,32 @@
+// One record of a data file -> one Case. Shared by the formats; see dataset.h.
+#pragma once
+
+#include "base/result.h"
+#include "core/case.h"
+#include "core/job.h"
+#include "lib/json/json.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace palier::eval {
+
+// What a record must hold; the column names are filled in (never "").
+struct RecordRules {
+    std::string path;
+    core::Task task = core::Task::Classify;
+    std::vector<std::string> labels;                        // "" = not checked
+    std::string input, expected, context, group, tags, id;  // names of keys or columns
+    std::string pattern;  // not "": the expected answer of every case, `expected` may be missing
+};
+[[nodiscard]] RecordRules rules_of(const std::string& path,
+                                   const core::DataSpec& columns,
+                                   core::Task task,
+                                   const std::vector<std::string>& labels);
+
+// `record` is an object; `line` is where it stands, from 1. Errors 2207 and 2220 (missing field),
+// 2208 (wrong type), 2209 and 2219 (label outside the set), 2215 (expected is no JSON).
+Result<core::Case> case_of(const json::Value& record, std::int64_t line, const RecordRules& rules);
+
+}  // namespace palier::eval

@@ -1,0 +1,127 @@
+// The composition root: the only file that names concrete adapters.
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "engine/openai/openai.h"
+#include "engine/recorded/format.h"
+#include "engine/recorded/recorded.h"
+#include "store/sqlite/sqlite_store.h"
+
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#ifdef PALIER_WITH_LLAMA
+#include "engine/llama/llama.h"
+#include "engine/llama/peak_process.h"
+#endif
+
+namespace {
+
+using palier::Error;
+using palier::Result;
+namespace engine = palier::engine;
+namespace store = palier::store;
+
+constexpr const char* k_version = PALIER_VERSION;
+
+// Set by the first Ctrl-C; a climb then ends cleanly. A second one ends the process at once.
+std::atomic<bool> interrupted{false};
+
+void on_interrupt(int signal) {
+    interrupted.store(true);
+    std::signal(signal, SIG_DFL);
+}
+
+class AllEngines final : public engine::Engines {
+   public:
+    Result<std::unique_ptr<engine::Engine>> open(const engine::OpenSpec& spec) override {
+        if (spec.recorded) {
+            return engine::recorded::open(spec);
+        }
+        if (!spec.endpoint.empty()) {
+            return engine::openai::open(spec);
+        }
+#ifdef PALIER_WITH_LLAMA
+        return engine::llama::open(spec);
+#else
+        return Error(2340, {{"file", spec.path}});
+#endif
+    }
+
+    Result<std::optional<std::uint64_t>> peak_memory(
+        const engine::OpenSpec& spec, const std::vector<engine::Request>& sample) override {
+        if (spec.recorded || !spec.endpoint.empty()) {
+            return std::optional<std::uint64_t>();
+        }
+#ifdef PALIER_WITH_LLAMA
+        auto bytes = engine::llama::peak_memory("/proc/self/exe", spec, sample);
+        if (!bytes) {
+            return bytes.error();
+        }
+        return std::optional(*bytes);
+#else
+        (void)sample;
+        return Error(2340, {{"file", spec.path}});
+#endif
+    }
+};
+
+Result<std::unique_ptr<store::Store>> open_store(const std::string& path,
+                                                 bool read_only,
+                                                 const palier::Clock& clock) {
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    std::error_code failure;
+    if (!read_only && !folder.empty()) {
+        std::filesystem::create_directories(folder, failure);
+        if (failure) {
+            return Error(1002, {{"file", path}, {"reason", failure.message()}});
+        }
+    }
+    // Listing the runs of a store that nobody has made yet is no error.
+    if (read_only && !std::filesystem::exists(path, failure)) {
+        return palier::store_sqlite::open(":memory:", clock);
+    }
+    return read_only ? palier::store_sqlite::open_read_only(path, clock)
+                     : palier::store_sqlite::open(path, clock);
+}
+
+std::string engine_builds() {
+    std::string builds = "recorded answers; OpenAI-compatible endpoints";
+#ifdef PALIER_WITH_LLAMA
+    builds = engine::llama::build_text() + "; " + builds;
+#else
+    builds += "; without llama.cpp";
+#endif
+    return builds;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+#ifdef PALIER_WITH_LLAMA
+    if (argc == 2 && std::string(argv[1]) == engine::llama::k_peak_verb) {
+        return engine::llama::peak_child(std::cin, std::cout);
+    }
+#endif
+    std::signal(SIGINT, on_interrupt);
+    std::signal(SIGTERM, on_interrupt);
+    std::signal(SIGPIPE, SIG_IGN);
+    const palier::SystemClock clock;
+    AllEngines engines;
+    const palier::cli::World world{
+        engines,
+        [&](const std::string& path, bool read_only) { return open_store(path, read_only, clock); },
+        [&](const std::string& path,
+            const std::string& model,
+            std::uint64_t parameters,
+            const std::vector<std::pair<std::string, std::string>>& settings,
+            const std::vector<std::pair<std::string, std::string>>& answers) {
+            return engine::recorded::write_file(
+                path, model, parameters, palier::iso8601(clock.unix_seconds()), settings, answers);
+        },
+        clock,
+        interrupted,
+        k_version,
+        engine_builds()};
+    return palier::cli::run(argc, argv, world);
+}

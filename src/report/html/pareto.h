@@ -1,0 +1,35 @@
+// What the trade-off plot shows, apart from how it is drawn.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/summary.h"
+
+namespace palier::report::page {
+
+// The horizontal axis: the first of these that is known for a proved System.
+enum class Axis { Cost, Latency, Parameters };
+
+struct Mark {
+    const core::SystemSummary* system = nullptr;
+    double quality = 0;
+    core::Interval interval;
+    std::optional<double> x;                   // per 1,000 requests, ms, or parameters in millions
+    std::optional<core::Interval> x_interval;  // of the latency, where it is bounded
+    std::optional<double> third;               // latency for Cost, parameters for Latency
+    bool dominated = false;
+    bool chosen = false;
+};
+
+struct Tradeoff {
+    Axis axis = Axis::Parameters;
+    std::vector<Mark> marks;        // in the order of the summary
+    std::optional<double> limit;    // the job's limit on the horizontal axis
+    double need = 0;                // threshold as a share of the cases
+};
+
+// Only Systems with a measured quality. Dominated: beaten on the axes that are measured (core/pareto).
+[[nodiscard]] Tradeoff tradeoff_of(const core::Summary& summary);
+
+}  // namespace palier::report::page

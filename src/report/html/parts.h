@@ -1,0 +1,57 @@
+// The parts of the HTML page; each section is one file. Internal to report/html.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "core/summary.h"
+#include "report/report.h"
+
+namespace palier::report::page {
+
+// What every section needs.
+struct Page {
+    Language language;
+    const core::Summary& summary;
+
+    // A sentence of ours, escaped.
+    [[nodiscard]] std::string say(int phrase, const Args& args = {}) const;
+    // The same, not escaped: for arguments of other sentences.
+    [[nodiscard]] std::string plain(int phrase, const Args& args = {}) const;
+};
+
+// "<section id=... aria-labelledby=...><h2>title</h2>" and its end.
+[[nodiscard]] std::string section_start(std::string_view id, std::string_view title);
+inline constexpr std::string_view k_section_end = "</section>\n";
+
+// A box that scrolls sideways on its own when a table is wider than the page; reachable by keyboard.
+[[nodiscard]] std::string scroll_start(const Page& page);
+inline constexpr std::string_view k_scroll_end = "</div>\n";
+
+// "<span class=status-pass><span aria-hidden>✓</span> pass</span>".
+[[nodiscard]] std::string status_mark(const Page& page, core::Status status);
+// A coordinate or percentage for SVG and CSS: dot decimal, at most two decimals.
+[[nodiscard]] std::string svg_number(double value);
+// A bar of the quality interval with the threshold as a tick, on a scale from 0 to 1.
+[[nodiscard]] std::string interval_bar(const Page& page, const core::QualityMeasure& quality);
+
+[[nodiscard]] std::string verdict_section(const Page& page);
+[[nodiscard]] std::string staircase_section(const Page& page);
+[[nodiscard]] std::string pareto_section(const Page& page);
+[[nodiscard]] std::string systems_section(const Page& page);
+[[nodiscard]] std::string details_section(const Page& page);  // labels or fields, errors, comparisons
+[[nodiscard]] std::string notes_section(const Page& page);    // "" without notes
+[[nodiscard]] std::string method_section(const Page& page);
+[[nodiscard]] std::string facts_section(const Page& page);
+// Reads the cases and Trials; memory grows with the number of cases by a few bytes a System.
+[[nodiscard]] Result<void> matrix_section(const Page& page,
+                                          store::Store& store,
+                                          std::int64_t run,
+                                          const Sink& out);
+
+extern const std::string_view k_style;   // CSS
+extern const std::string_view k_script;  // JavaScript; the page works without it
+
+}  // namespace palier::report::page

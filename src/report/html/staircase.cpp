@@ -1,0 +1,173 @@
+// The staircase: one landing a candidate, from the largest down; on it, its rungs from the ground up.
+#include <algorithm>
+
+#include "report/escape.h"
+#include "report/html/parts.h"
+#include "report/numbers.h"
+#include "report/phrases.h"
+#include "report/wording.h"
+
+namespace palier::report::page {
+namespace {
+
+// What became of a rung: a sign, a class for its pattern, words.
+struct RungState {
+    std::string_view sign, name;
+    std::string words;
+    std::string figure;  // the quality that it reached, with its number of cases
+};
+
+const core::CandidatePlan* plan_of(const core::Plan& plan, const std::string& candidate) {
+    if (plan.topline && plan.topline->id == candidate) {
+        return &*plan.topline;
+    }
+    const auto found = std::ranges::find(plan.candidates, candidate, &core::CandidatePlan::id);
+    return found == plan.candidates.end() ? nullptr : &*found;
+}
+
+const core::RungTried* tried_rung(const core::Summary& summary,
+                                  const std::string& candidate,
+                                  core::Rung rung) {
+    for (const core::RungTried& tried : summary.rungs) {
+        if (tried.candidate == candidate && tried.rung == rung) {
+            return &tried;
+        }
+    }
+    return nullptr;
+}
+
+std::string on_test(const Page& page, const core::SystemSummary& system) {
+    const core::Measure& measure = system.measure;
+    if (!measure.quality) {
+        return {};
+    }
+    const core::QualityMeasure& q = *measure.quality;
+    return page.say(say::stair_test,
+                    {{"value", quality_value(page.language, page.summary, q.value, q.need)},
+                     {"n", count(page.language, measure.items_used)}});
+}
+
+std::string on_dev(const Page& page, const core::RungTried& tried) {
+    const double need = need_of(page.summary).value_or(0);
+    return page.say(say::stair_dev,
+                    {{"value", quality_value(page.language, page.summary, tried.dev_score, need)},
+                     {"n", count(page.language, page.summary.plan.dev_cases)}});
+}
+
+RungState proved_state(const Page& page, const core::SystemSummary& system) {
+    const std::string figure = on_test(page, system);
+    if (system.verdict.status == core::Status::Error ||
+        system.verdict.on_these_cases == core::Decision::Undecided) {
+        return {"!", "open", page.say(say::stair_error), figure};
+    }
+    if (system.verdict.on_these_cases == core::Decision::Fail) {
+        return {"✗", "failed", page.say(say::stair_failed), figure};
+    }
+    if (system.verdict.status == core::Status::TooClose) {
+        return {"≈", "open", page.say(say::stair_close), figure};
+    }
+    if (system.verdict.status == core::Status::Fail) {
+        std::string limits;
+        for (const core::Reason& reason : system.verdict.reasons) {
+            limits += (limits.empty() ? "" : ", ") +
+                      page.plain(say::stair_over,
+                                 {{"constraint",
+                                   constraint_word(page.language, reason.constraint)}});
+        }
+        return {"✗", "failed", page.say(say::stair_failed_limit, {{"limits", limits}}), figure};
+    }
+    return {"✓", "passed", page.say(say::stair_passed), figure};
+}
+
+RungState state_of(const Page& page, const core::SystemSummary& system, core::Rung rung) {
+    const core::SystemVerdict& verdict = system.verdict;
+    const bool proof = verdict.rung == std::optional(rung) &&
+                       (verdict.on_these_cases != core::Decision::Undecided ||
+                        verdict.status == core::Status::Error || system.measure.quality);
+    if (proof) {
+        return proved_state(page, system);
+    }
+    const bool other_proved = verdict.on_these_cases != core::Decision::Undecided;
+    if (const core::RungTried* tried = tried_rung(page.summary, verdict.candidate, rung)) {
+        if (tried->ruled_out) {
+            return {"⊘", "ruled", page.say(say::stair_ruled_out), on_dev(page, *tried)};
+        }
+        const int phrase = other_proved ? say::stair_tried : say::stair_not_proved;
+        return {"○", "tried", page.say(phrase), on_dev(page, *tried)};
+    }
+    if (verdict.on_these_cases == core::Decision::Pass) {
+        return {"–", "unneeded", page.say(say::stair_not_needed), {}};
+    }
+    return {"·", "unneeded", page.say(say::stair_not_reached), {}};
+}
+
+std::string rung_line(const std::string& title, const RungState& state) {
+    std::string html = "<li class=\"rung " + std::string(state.name) +
+                       "\"><span class=\"sign\" aria-hidden=\"true\">" + std::string(state.sign) +
+                       "</span><span><b>" + title + "</b> " + state.words;
+    if (!state.figure.empty()) {
+        html += "<small>" + state.figure + "</small>";
+    }
+    return html + "</span></li>\n";
+}
+
+std::string rungs(const Page& page, const core::SystemSummary& system) {
+    std::string html;
+    if (system.recorded) {
+        RungState state = proved_state(page, system);
+        if (system.measure.quality) {
+            html = rung_line(page.say(say::stair_recorded), state);
+        }
+    } else if (system.verdict.status == core::Status::ScreenedOut) {
+        html = rung_line("", {"–", "unneeded", page.say(say::stair_screened), {}});
+    } else if (const core::CandidatePlan* plan = plan_of(page.summary.plan,
+                                                         system.verdict.candidate)) {
+        for (const core::Rung rung : plan->rungs) {
+            html += rung_line(html_sentence(rung_word(page.language, rung)),
+                              state_of(page, system, rung));
+        }
+    }
+    if (html.empty()) {
+        return html;
+    }
+    const std::string label = page.say(say::stair_rungs, {{"model", model_name(system)}});
+    return "<ul class=\"rungs\" aria-label=\"" + label + "\">\n" + html + "</ul>\n";
+}
+
+std::string landing(const Page& page, const core::SystemSummary& system, std::size_t step) {
+    const bool is_choice = &system == chosen(page.summary);
+    std::string html = "<li class=\"landing s-" +
+                       std::string(core::name_of(system.verdict.status)) +
+                       (is_choice ? " chosen" : "") + "\" style=\"--step:" + std::to_string(step) +
+                       "\">\n<h3>" + html_text(model_name(system)) + "</h3>\n<p class=\"meta\">";
+    if (system.parameters > 0) {
+        html += html_text(parameters(page.language, system.parameters)) + " · ";
+    }
+    html += html_text(role_word(page.language, system.verdict.role)) + "</p>\n<p>" +
+            status_mark(page, system.verdict.status);
+    if (is_choice) {
+        html += " <span class=\"tag\">" + page.say(say::stair_chosen) + "</span>";
+    }
+    html += "</p>\n";
+    for (const core::Reason& reason : system.verdict.reasons) {
+        html += "<p class=\"why\">" +
+                html_sentence(reason_in_short(page.language, page.summary, system, reason)) +
+                "</p>\n";
+    }
+    return html + rungs(page, system) + "</li>\n";
+}
+
+}  // namespace
+
+std::string staircase_section(const Page& page) {
+    std::string html = section_start("staircase", page.say(say::stair_title)) +
+                       "<p class=\"lead\">" + page.say(say::stair_lead) + "</p>\n" +
+                       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"" +
+                       page.say(say::stair_title) + "\"><ol class=\"stairs\">\n";
+    for (std::size_t i = 0; i < page.summary.systems.size(); ++i) {
+        html += landing(page, page.summary.systems[i], i);
+    }
+    return html + "</ol></div>\n" + std::string(k_section_end);
+}
+
+}  // namespace palier::report::page

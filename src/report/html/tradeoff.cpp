@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "core/pareto.h"
+#include "report/html/pareto.h"
+#include "report/wording.h"
+
+namespace palier::report::page {
+namespace {
+
+Axis axis_of(const core::Summary& summary) {
+    bool latency = false;
+    for (const auto& system : summary.systems) {
+        if (!system.measure.quality) {
+            continue;
+        }
+        if (system.measure.cost) {
+            return Axis::Cost;
+        }
+        latency = latency || system.measure.latency.has_value();
+    }
+    return latency ? Axis::Latency : Axis::Parameters;
+}
+
+std::optional<double> millions(const core::SystemSummary& system) {
+    if (system.parameters == 0) {
+        return std::nullopt;
+    }
+    return static_cast<double>(system.parameters) / 1e6;
+}
+
+Mark mark_of(const core::SystemSummary& system, Axis axis) {
+    const core::Measure& m = system.measure;
+    Mark mark;
+    mark.system = &system;
+    mark.quality = m.quality->value;
+    mark.interval = m.quality->interval;
+    const std::optional<double> latency =
+        m.latency ? std::optional(m.latency->total_ms_p95) : std::nullopt;
+    switch (axis) {
+        case Axis::Cost:
+            mark.x = m.cost ? std::optional(m.cost->per_1k) : std::nullopt;
+            mark.third = latency;
+            break;
+        case Axis::Latency:
+            mark.x = latency;
+            mark.third = millions(system);
+            if (m.latency && m.latency->total_ms_p95_bounded) {
+                mark.x_interval = m.latency->total_ms_p95_interval;
+            }
+            break;
+        case Axis::Parameters: mark.x = millions(system); break;
+    }
+    return mark;
+}
+
+}  // namespace
+
+Tradeoff tradeoff_of(const core::Summary& summary) {
+    Tradeoff result;
+    result.axis = axis_of(summary);
+    result.need = need_of(summary).value_or(0);
+    switch (result.axis) {
+        case Axis::Cost: result.limit = summary.plan.cost_per_1k; break;
+        case Axis::Latency: result.limit = summary.plan.p95_ms; break;
+        case Axis::Parameters: break;
+    }
+    std::vector<core::ParetoPoint> points;
+    for (const auto& system : summary.systems) {
+        if (!system.measure.quality) {
+            continue;
+        }
+        Mark mark = mark_of(system, result.axis);
+        mark.chosen = &system == chosen(summary);
+        core::ParetoPoint point;
+        point.quality = mark.quality;
+        point.cost = mark.x;
+        point.latency = result.axis == Axis::Cost ? mark.third : std::nullopt;
+        points.push_back(point);
+        result.marks.push_back(mark);
+    }
+    const std::vector<bool> best = core::pareto_set(points);
+    for (std::size_t i = 0; i < result.marks.size(); ++i) {
+        result.marks[i].dominated = !best[i];
+    }
+    return result;
+}
+
+}  // namespace palier::report::page

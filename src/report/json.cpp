@@ -1,0 +1,134 @@
+// The machine format of a verdict. Keys, their order and their meaning are promised to scripts:
+// docs/formats/verdict.md; a change needs a new "format" number.
+#include "lib/json/json.h"
+
+#include "report/report.h"
+#include "report/wording.h"
+
+namespace palier::report {
+namespace {
+
+using json::Array;
+using json::Object;
+using json::Value;
+
+Value text_or_null(std::string_view text) { return text.empty() ? Value() : Value(text); }
+
+// "pass", "fail"; an undecided promise A is null.
+Value on_these_cases(core::Decision decision) {
+    switch (decision) {
+        case core::Decision::Pass: return "pass";
+        case core::Decision::Fail: return "fail";
+        default: return {};
+    }
+}
+
+// Undecided at the end is "too_close"; null where promise B is not known.
+Value on_future_traffic(const core::SystemVerdict& verdict) {
+    if (!verdict.on_future_traffic) {
+        return {};
+    }
+    const Value decided = on_these_cases(*verdict.on_future_traffic);
+    return decided.is_null() ? Value("too_close") : decided;
+}
+
+Value quality(const core::Measure& measure) {
+    if (!measure.quality) {
+        return {};
+    }
+    const core::QualityMeasure& q = *measure.quality;
+    return Object{{"metric", q.metric},
+                  {"value", q.value},
+                  {"low", q.interval.low},
+                  {"high", q.interval.high},
+                  {"level", q.interval.level},
+                  {"interval_method", q.interval_method},
+                  {"need", q.need}};
+}
+
+Value latency(const core::Measure& measure) {
+    if (!measure.latency) {
+        return {};
+    }
+    const core::LatencyMeasure& l = *measure.latency;
+    return Object{{"n", l.requests},
+                  {"concurrency", l.concurrency},
+                  {"ttft_ms_p50", l.ttft_ms_p50},
+                  {"ttft_ms_p95", l.ttft_ms_p95},
+                  {"total_ms_p50", l.total_ms_p50},
+                  {"total_ms_p95", l.total_ms_p95},
+                  {"tokens_per_s", l.tokens_per_s}};
+}
+
+Value cost(const core::Measure& measure) {
+    if (!measure.cost) {
+        return {};
+    }
+    return Object{{"per_1k", measure.cost->per_1k},
+                  {"currency", measure.cost->currency},
+                  {"method", measure.cost->method}};
+}
+
+Value reasons(const core::SystemVerdict& verdict) {
+    Array array;
+    for (const core::Reason& reason : verdict.reasons) {
+        array.emplace_back(Object{{"constraint", reason.constraint},
+                                  {"measured", reason.measured},
+                                  {"limit", reason.limit}});
+    }
+    return array;
+}
+
+Value one_system(const core::SystemSummary& system) {
+    const core::SystemVerdict& verdict = system.verdict;
+    const core::Measure& measure = system.measure;
+    Object errors;
+    for (const auto& [kind, count] : measure.errors) {
+        errors.emplace_back(kind, count);
+    }
+    return Object{{"id", verdict.id},
+                  {"role", core::name_of(verdict.role)},
+                  {"candidate", text_or_null(verdict.candidate)},
+                  {"rung", verdict.rung ? Value(core::name_of(*verdict.rung)) : Value()},
+                  {"on_these_cases", on_these_cases(verdict.on_these_cases)},
+                  {"on_future_traffic", on_future_traffic(verdict)},
+                  {"status", core::name_of(verdict.status)},
+                  {"reasons", reasons(verdict)},
+                  {"items_used", measure.items_used},
+                  {"items_total", measure.items_total},
+                  {"quality", quality(measure)},
+                  {"latency", latency(measure)},
+                  {"cost", cost(measure)},
+                  {"memory_bytes_peak", measure.memory_bytes_peak},
+                  {"errors", std::move(errors)}};
+}
+
+}  // namespace
+
+std::string verdict_json(const core::Summary& summary) {
+    const core::SystemSummary* choice = chosen(summary);
+    Array systems;
+    for (const core::SystemSummary& system : summary.systems) {
+        systems.push_back(one_system(system));
+    }
+    Object verdict{
+        {"choice", core::name_of(summary.verdict.choice)},
+        {"system", text_or_null(summary.verdict.system)},
+        {"why", headline(Language::En, summary)},
+        {"on_these_cases",
+         choice != nullptr ? on_these_cases(choice->verdict.on_these_cases) : Value()},
+        {"on_future_traffic",
+         choice != nullptr ? on_future_traffic(choice->verdict) : Value()}};
+    return json::write(Object{{"format", 1},
+                              {"run", summary.run},
+                              {"seed", summary.seed},
+                              {"alpha", summary.plan.alpha},
+                              {"k", summary.plan.k},
+                              {"n_dev", summary.plan.dev_cases},
+                              {"n_test", summary.plan.test_cases},
+                              {"elapsed_s", summary.elapsed_s},
+                              {"verdict", std::move(verdict)},
+                              {"systems", std::move(systems)}});
+}
+
+}  // namespace palier::report

@@ -1,0 +1,100 @@
+// The report as Markdown, for a pull request or a wiki page.
+#include "report/escape.h"
+#include "report/numbers.h"
+#include "report/phrases.h"
+#include "report/report.h"
+#include "report/wording.h"
+
+namespace palier::report {
+namespace {
+
+std::string row(const std::vector<std::string>& cells) {
+    std::string line = "|";
+    for (const std::string& cell : cells) {
+        line += " " + markdown_text(cell) + " |";
+    }
+    return line + "\n";
+}
+
+std::string rule(std::size_t left, std::size_t right) {
+    std::string line = "|";
+    for (std::size_t i = 0; i < left + right; ++i) {
+        line += i < left ? " --- |" : " ---: |";
+    }
+    return line + "\n";
+}
+
+std::vector<std::string> cells_of(Language language,
+                                  const core::Summary& summary,
+                                  const core::SystemSummary& system) {
+    const core::Measure& m = system.measure;
+    std::string quality = "-";
+    std::string cases = "-";
+    if (m.quality) {
+        quality = quality_value(language, summary, m.quality->value, m.quality->need) + " (" +
+                  range(language, m.quality->interval, reads_as_percent(summary)) + ", " +
+                  level(language, m.quality->interval.level) + ")";
+        cases = count(language, m.items_used) + "/" + count(language, m.items_total);
+    }
+    const core::Status status = system.verdict.status;
+    return {model_name(system),
+            role_word(language, system.verdict.role),
+            rung_cell(language, system),
+            std::string(status_sign(status)) + " " + status_word(language, status),
+            quality,
+            cases,
+            m.latency ? milliseconds(language, m.latency->total_ms_p95) : "-",
+            m.memory_bytes_peak ? bytes(language, *m.memory_bytes_peak) : "-",
+            m.cost ? money(language, m.cost->per_1k, m.cost->currency) : "-"};
+}
+
+std::string reasons(Language language, const core::Summary& summary) {
+    std::string text;
+    for (const auto& system : summary.systems) {
+        for (const core::Reason& reason : system.verdict.reasons) {
+            text += "- " + markdown_text(model_name(system)) + " - " +
+                    markdown_text(reason_in_short(language, summary, system, reason)) + "\n";
+        }
+    }
+    return text.empty() ? text
+                        : "\n## " + sentence(language, say::section_why) + "\n\n" + text;
+}
+
+}  // namespace
+
+std::string markdown(Language language, const core::Summary& summary) {
+    const auto word = [&](int phrase) { return sentence(language, phrase); };
+    std::string text = "# palier: " + markdown_text(summary.job_name) + "\n\n**" +
+                       markdown_text(headline(language, summary)) + "**\n\n";
+    for (const std::string& promise : promises(language, summary)) {
+        text += "- " + markdown_text(promise) + "\n";
+    }
+    text += "\n## " + word(say::section_systems) + "\n\n";
+    text += row({word(say::head_system),
+                 word(say::head_role),
+                 word(say::head_rung),
+                 word(say::head_status),
+                 word(say::head_quality),
+                 word(say::head_cases),
+                 word(say::head_p95),
+                 word(say::head_memory),
+                 word(say::head_cost)});
+    text += rule(5, 4);
+    for (const auto& system : summary.systems) {
+        text += row(cells_of(language, summary, system));
+    }
+    text += reasons(language, summary);
+    if (!summary.notes.empty()) {
+        text += "\n## " + word(say::section_notes) + "\n\n";
+        for (const core::Note& note : summary.notes) {
+            text += "- " + markdown_text(sentence(language, note.code, note.args)) + "\n";
+        }
+    }
+    text += "\n## " + word(say::facts_title) + "\n\n";
+    for (const auto& [name, value] : summary.facts) {
+        text += "- " + markdown_text(name) + ": " + markdown_text(value) + "\n";
+    }
+    return text;
+}
+
+}  // namespace palier::report

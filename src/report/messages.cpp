@@ -1,0 +1,64 @@
+#include "report/messages.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace palier::report {
+
+const std::vector<Message>& all_messages() {
+    static const std::vector<Message> messages = [] {
+        std::vector<Message> table{
+#define M(code, english, french) Message{code, english, french},
+#include "report/messages/1000-base.inc"
+#include "report/messages/1010-run.inc"
+#include "report/messages/1100-store.inc"
+#include "report/messages/2100-job.inc"
+#include "report/messages/2400-catalogue.inc"
+#include "report/messages/9000-verdict.inc"
+#include "report/messages/9200-words.inc"
+#include "report/messages/9400-page.inc"
+#undef M
+        };
+        std::ranges::stable_sort(table, {}, &Message::code);
+        return table;
+    }();
+    return messages;
+}
+
+Language language_of(std::string_view locale) {
+    const std::string lower = to_lower(locale.substr(0, 3));
+    const bool french = lower == "fr" || lower == "fr_" || lower == "fr-" || lower == "fr.";
+    return french ? Language::Fr : Language::En;
+}
+
+std::string_view code_of(Language language) { return language == Language::Fr ? "fr" : "en"; }
+
+std::string sentence(Language language, int code, const Args& args) {
+    const auto& table = all_messages();
+    const auto found = std::ranges::lower_bound(table, code, {}, &Message::code);
+    if (found == table.end() || found->code != code) {
+        std::string text = "PAL-" + std::to_string(code);
+        for (const auto& [name, value] : args) {
+            text += " " + name + "=" + value;
+        }
+        return text;
+    }
+    return filled(language == Language::Fr ? found->french : found->english, args);
+}
+
+std::string explain(Language language, const Error& error) {
+    std::string text;
+    std::string indent;
+    for (const Error* at = &error; at != nullptr; at = at->cause.get()) {
+        if (at != &error) {
+            indent += "  ";
+            text += "\n" + indent + (language == Language::Fr ? "parce que : " : "because: ");
+        }
+        text += "PAL-" + std::to_string(at->code) + (language == Language::Fr ? " : " : ": ");
+        text += sentence(language, at->code, at->args);
+    }
+    return text;
+}
+
+}  // namespace palier::report

@@ -1,0 +1,36 @@
+// A table of plain text: columns as wide as their widest cell, two spaces between them.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace palier::report {
+
+enum class Align { Left, Right };
+
+struct Column {
+    std::string title;
+    Align align = Align::Left;
+    // May be shortened (with "...") to keep the table within its width.
+    bool flexible = false;
+};
+
+struct Table {
+    std::vector<Column> columns;
+    std::vector<std::vector<std::string>> rows;  // as many cells as columns
+
+    // Lines without newlines: the titles, then the rows; none is longer than `width` characters as
+    // long as the flexible columns can give way (they keep at least 8).
+    [[nodiscard]] std::vector<std::string> lines(std::size_t width) const;
+};
+
+// `text` in lines of at most `width` characters, the first one after `first_indent` spaces, the others
+// after `indent`. Marks that must not begin a line (% : ; ! ?) stay with the word before them.
+[[nodiscard]] std::vector<std::string> wrapped(std::string_view text,
+                                               std::size_t width,
+                                               std::size_t first_indent,
+                                               std::size_t indent);
+
+}  // namespace palier::report

@@ -1,0 +1,285 @@
+#include "report/wording.h"
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "core/trial.h"
+#include "report/numbers.h"
+#include "report/phrases.h"
+
+namespace palier::report {
+
+const core::SystemSummary* chosen(const core::Summary& summary) {
+    if (summary.verdict.choice == core::Choice::None) {
+        return nullptr;
+    }
+    for (const auto& system : summary.systems) {
+        if (system.verdict.id == summary.verdict.system) {
+            return &system;
+        }
+    }
+    return nullptr;
+}
+
+const core::SystemSummary* topline(const core::Summary& summary) {
+    for (const auto& system : summary.systems) {
+        if (system.verdict.role == core::Role::Topline) {
+            return &system;
+        }
+    }
+    return nullptr;
+}
+
+std::string model_name(const core::SystemSummary& system) {
+    if (!system.model.empty()) {
+        return system.model;
+    }
+    return system.verdict.candidate.empty() ? system.verdict.id : system.verdict.candidate;
+}
+
+bool reads_as_percent(const core::Summary& summary) { return summary.plan.zero_one; }
+
+std::string quality_value(Language language,
+                          const core::Summary& summary,
+                          double value,
+                          double need) {
+    if (reads_as_percent(summary)) {
+        return percent_apart(language, value, need);
+    }
+    return number(language, value, std::fabs(value - need) < 5e-4 && value != need ? 5 : 3);
+}
+
+bool is_exact(const core::Measure& measure) {
+    return measure.quality && measure.items_used == measure.items_total &&
+           measure.quality->interval_method == "anytime" &&
+           measure.quality->interval.high - measure.quality->interval.low < 1e-9;
+}
+
+std::string quality_in_full(Language language,
+                            const core::Summary& summary,
+                            const core::Measure& measure) {
+    const core::QualityMeasure& quality = *measure.quality;
+    const bool as_percent = reads_as_percent(summary);
+    const Args args{{"metric", quality.metric},
+                    {"value", quality_value(language, summary, quality.value, quality.need)},
+                    {"range", range(language, quality.interval, as_percent)},
+                    {"level", level(language, quality.interval.level)},
+                    {"used", count(language, measure.items_used)},
+                    {"total", count(language, measure.items_total)}};
+    if (is_exact(measure)) {
+        return sentence(
+            language, as_percent ? say::quality_right_exact : say::quality_metric_exact, args);
+    }
+    return sentence(language, as_percent ? say::quality_right : say::quality_metric, args);
+}
+
+std::string quality_in_short(Language language,
+                             const core::Summary& summary,
+                             const core::QualityMeasure& quality) {
+    return sentence(language,
+                    reads_as_percent(summary) ? say::right_short : say::metric_short,
+                    {{"metric", quality.metric},
+                     {"value", quality_value(language, summary, quality.value, quality.need)}});
+}
+
+std::optional<double> need_of(const core::Summary& summary) {
+    for (const auto& system : summary.systems) {
+        if (system.measure.quality) {
+            return system.measure.quality->need;
+        }
+    }
+    if (summary.plan.quality.min) {
+        return static_cast<double>(*summary.plan.quality.min) / static_cast<double>(k_one);
+    }
+    return std::nullopt;
+}
+
+std::string need_in_words(Language language, const core::Summary& summary) {
+    if (summary.plan.quality.of_topline) {
+        const double share = static_cast<double>(*summary.plan.quality.of_topline) /
+                             static_cast<double>(k_one);
+        return sentence(language, say::need_of_topline, {{"share", percent(language, share)}});
+    }
+    // The stated minimum: for 0/1 scores the measured need is that minimum rounded up to whole cases.
+    const double need = summary.plan.quality.min ? static_cast<double>(*summary.plan.quality.min) /
+                                                       static_cast<double>(k_one)
+                                                 : need_of(summary).value_or(0);
+    return reads_as_percent(summary) ? percent(language, need) : number(language, need, 3);
+}
+
+std::string status_word(Language language, core::Status status) {
+    switch (status) {
+        case core::Status::Pass: return sentence(language, say::status_pass);
+        case core::Status::Fail: return sentence(language, say::status_fail);
+        case core::Status::TooClose: return sentence(language, say::status_too_close);
+        case core::Status::RuledOutOnDev: return sentence(language, say::status_ruled_out);
+        case core::Status::ScreenedOut: return sentence(language, say::status_screened_out);
+        case core::Status::NotTried: return sentence(language, say::status_not_tried);
+        case core::Status::Error: return sentence(language, say::status_error);
+    }
+    return {};
+}
+
+std::string_view status_sign(core::Status status, bool ascii) {
+    switch (status) {
+        case core::Status::Pass: return ascii ? "+" : "✓";
+        case core::Status::Fail: return ascii ? "x" : "✗";
+        case core::Status::TooClose: return ascii ? "~" : "≈";
+        case core::Status::RuledOutOnDev: return ascii ? "/" : "⊘";
+        case core::Status::ScreenedOut: return ascii ? "-" : "–";
+        case core::Status::NotTried: return ascii ? "." : "·";
+        case core::Status::Error: return "!";
+    }
+    return " ";
+}
+
+std::string role_word(Language language, core::Role role) {
+    switch (role) {
+        case core::Role::Topline: return sentence(language, say::role_topline);
+        case core::Role::Candidate: return sentence(language, say::role_candidate);
+        case core::Role::Baseline: return sentence(language, say::role_baseline);
+        case core::Role::Hybrid: return sentence(language, say::role_hybrid);
+    }
+    return {};
+}
+
+std::string rung_word(Language language, core::Rung rung) {
+    return sentence(language, say::rung_zero_shot + static_cast<int>(rung));
+}
+
+std::string rung_cell(Language language, const core::SystemSummary& system) {
+    if (system.recorded) {
+        return sentence(language, say::rung_recorded);
+    }
+    return system.verdict.rung ? rung_word(language, *system.verdict.rung)
+                               : sentence(language, say::none_yet);
+}
+
+std::string how_in_words(Language language, const core::SystemSummary& system) {
+    if (system.recorded) {
+        return sentence(language, say::how_recorded);
+    }
+    const core::Recipe& recipe = system.system.recipe;
+    const bool scores = recipe.decide == core::Decide::Score;
+    if (!recipe.shots.empty()) {
+        return sentence(language,
+                        scores ? say::how_shots_score : say::how_shots,
+                        {{"n", std::to_string(recipe.shots.size())}});
+    }
+    switch (system.verdict.rung.value_or(recipe.rung)) {
+        case core::Rung::Rag: return sentence(language, say::how_rag);
+        case core::Rung::Lora: return sentence(language, say::how_lora);
+        case core::Rung::Full: return sentence(language, say::how_full);
+        default: break;
+    }
+    if (scores) {
+        return sentence(language, say::how_score);
+    }
+    return sentence(language, recipe.constrained ? say::how_constrained : say::how_zero_shot);
+}
+
+std::string constraint_word(Language language, std::string_view constraint) {
+    static constexpr std::array<std::pair<std::string_view, int>, 9> words{{
+        {"quality", say::constraint_quality},
+        {"latency_p95", say::constraint_latency},
+        {"ttft_p95", say::constraint_ttft},
+        {"cost", say::constraint_cost},
+        {"memory", say::constraint_memory},
+        {"privacy", say::constraint_privacy},
+        {"context", say::constraint_context},
+        {"licence", say::constraint_licence},
+        {"tools", say::constraint_tools},
+    }};
+    for (const auto& [name, phrase] : words) {
+        if (name == constraint) {
+            return sentence(language, phrase);
+        }
+    }
+    return std::string(constraint);
+}
+
+std::string failure_word(Language language, std::string_view failure) {
+    for (int i = static_cast<int>(core::Failure::Timeout);
+         i <= static_cast<int>(core::Failure::ServerError);
+         ++i) {
+        if (core::name_of(static_cast<core::Failure>(i)) == failure) {
+            return sentence(language, say::failure_timeout + i - 1);
+        }
+    }
+    return std::string(failure);
+}
+
+std::string reason_value(Language language,
+                         const core::Summary& summary,
+                         std::string_view constraint,
+                         double value) {
+    if (constraint == "quality") {
+        return reads_as_percent(summary) ? percent(language, value) : number(language, value, 3);
+    }
+    if (constraint == "latency_p95" || constraint == "ttft_p95") {
+        return milliseconds(language, value);
+    }
+    if (constraint == "cost") {
+        return money(language, value, summary.currency);
+    }
+    if (constraint == "memory") {
+        return bytes(language, value > 0 ? static_cast<std::uint64_t>(value) : 0);
+    }
+    return count(language, std::llround(value));
+}
+
+std::string reason_in_short(Language language,
+                            const core::Summary& summary,
+                            const core::SystemSummary& system,
+                            const core::Reason& reason) {
+    Args args{{"constraint", constraint_word(language, reason.constraint)}};
+    const bool needs_at_least = reason.constraint == "quality" || reason.constraint == "context";
+    if (reason.measured && reason.limit) {
+        const std::string limit = reason_value(language, summary, reason.constraint, *reason.limit);
+        std::string measured = reason_value(language, summary, reason.constraint, *reason.measured);
+        if (reason.constraint == "quality") {
+            measured = quality_value(language, summary, *reason.measured, *reason.limit);
+        }
+        args.emplace_back("measured", measured);
+        args.emplace_back("limit", limit);
+        const bool undecided = needs_at_least;
+        return sentence(language, undecided ? say::reason_undecided : say::reason_measured, args);
+    }
+    const bool screened = system.verdict.status == core::Status::ScreenedOut;
+    return sentence(language, screened ? say::reason_refused : say::reason_not_measured, args);
+}
+
+std::vector<std::string> next_steps(Language language, const core::Summary& summary) {
+    std::vector<std::string> lines;
+    const Args run{{"run", summary.run}};
+    const auto add = [&](int phrase) { lines.push_back(sentence(language, phrase, run)); };
+    const core::SystemSummary* system = chosen(summary);
+    if (summary.exit_code == 130) {
+        add(say::next_resume);
+    } else if (summary.exit_code == 5) {
+        add(say::next_budget);
+    } else if (summary.exit_code == 4) {
+        add(say::next_endpoint);
+    }
+    if (system == nullptr) {
+        if (summary.verdict.topline_meets_threshold == std::optional(false)) {
+            add(say::next_topline);
+        } else if (summary.exit_code == 3) {
+            add(say::next_weak);
+        }
+    } else {
+        if (system->recorded) {
+            add(say::next_live);
+        }
+        if (summary.plan.sequential &&
+            system->verdict.on_future_traffic == std::optional(core::Decision::Undecided)) {
+            add(say::next_more);
+        }
+    }
+    add(say::next_report);
+    add(say::next_cases);
+    return lines;
+}
+
+}  // namespace palier::report

@@ -1,0 +1,68 @@
+// Words for the values of a Summary, shared by every form of the report.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/summary.h"
+#include "report/messages.h"
+
+namespace palier::report {
+
+// The chosen System, the topline; nullptr when there is none.
+[[nodiscard]] const core::SystemSummary* chosen(const core::Summary& summary);
+[[nodiscard]] const core::SystemSummary* topline(const core::Summary& summary);
+// Name for people: the model's name, else the candidate's id.
+[[nodiscard]] std::string model_name(const core::SystemSummary& system);
+
+// Scores of the job's metric are 0 or 1: quality reads as a percentage of right answers.
+[[nodiscard]] bool reads_as_percent(const core::Summary& summary);
+// A quality value alone, "91.2 %" or "0.912"; told apart from `need` where both would read the same.
+[[nodiscard]] std::string quality_value(Language language,
+                                        const core::Summary& summary,
+                                        double value,
+                                        double need);
+// "91.2 % right (87.1 to 94.8 %, 99.3 % level, 62 of 182 cases)".
+[[nodiscard]] std::string quality_in_full(Language language,
+                                          const core::Summary& summary,
+                                          const core::Measure& measure);
+// "71 % right", "macro_f1 0.71".
+[[nodiscard]] std::string quality_in_short(Language language,
+                                           const core::Summary& summary,
+                                           const core::QualityMeasure& quality);
+// The threshold: "90 %", or "95 % of the topline's quality".
+[[nodiscard]] std::string need_in_words(Language language, const core::Summary& summary);
+// The threshold as a share of the cases: from any System's measure, else the stated minimum.
+[[nodiscard]] std::optional<double> need_of(const core::Summary& summary);
+// The interval has no width: every case was answered.
+[[nodiscard]] bool is_exact(const core::Measure& measure);
+
+[[nodiscard]] std::string status_word(Language language, core::Status status);
+// One column wide, so that no meaning hangs on colour: "✓" "✗" "≈" "⊘" "–" "·" "!"; in ASCII "+" "x" ...
+[[nodiscard]] std::string_view status_sign(core::Status status, bool ascii = false);
+[[nodiscard]] std::string role_word(Language language, core::Role role);
+[[nodiscard]] std::string rung_word(Language language, core::Rung rung);
+// The rung of a System in a table: "structured", "recorded" for recorded answers, "-" without one.
+[[nodiscard]] std::string rung_cell(Language language, const core::SystemSummary& system);
+// How the model is used, after its name: "with label scoring", "with 4 examples in the prompt".
+[[nodiscard]] std::string how_in_words(Language language, const core::SystemSummary& system);
+[[nodiscard]] std::string constraint_word(Language language, std::string_view constraint);
+// By the name of core::Failure; an unknown name is given back.
+[[nodiscard]] std::string failure_word(Language language, std::string_view failure);
+
+// The measured value or limit of a reason, with its unit.
+[[nodiscard]] std::string reason_value(Language language,
+                                       const core::Summary& summary,
+                                       std::string_view constraint,
+                                       double value);
+// "quality: 71 %, needed 90 %"; "P95 latency: not measured".
+[[nodiscard]] std::string reason_in_short(Language language,
+                                          const core::Summary& summary,
+                                          const core::SystemSummary& system,
+                                          const core::Reason& reason);
+
+// The command lines and advice that fit this outcome, one a line.
+[[nodiscard]] std::vector<std::string> next_steps(Language language, const core::Summary& summary);
+
+}  // namespace palier::report

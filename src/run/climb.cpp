@@ -1,0 +1,126 @@
+#include "run/climb.h"
+
+#include "run/climber.h"
+#include "run/prepare.h"
+#include "run/summarise.h"
+#include "run/views.h"
+
+#include <algorithm>
+
+namespace palier::run {
+namespace {
+
+// The run to go on with: the newest with the same identity, unless a fresh one is wanted. A fresh
+// run that was cut short is the newest one then, so it goes on, with its own salt.
+Result<std::pair<store::RunRow, std::string>> run_for(const Prepared& prepared,
+                                                      const ClimbOptions& options,
+                                                      const ClimbWorld& world) {
+    if (!options.fresh) {
+        auto found = world.store.find_run(prepared.identity);
+        if (!found) {
+            return found.error();
+        }
+        if (*found) {
+            auto salt = world.store.fact((*found)->row, "salt");
+            if (!salt) {
+                return salt.error();
+            }
+            return std::pair(std::move(**found), salt->value_or(""));
+        }
+    }
+    store::RunRow row;
+    row.identity = prepared.identity;
+    row.job_name = prepared.job.name;
+    row.job_path = prepared.job_path;
+    row.job_text = prepared.job_text;
+    row.data_hash = prepared.test_hash;
+    row.started_at = iso8601(world.clock.unix_seconds());
+    auto begun = world.store.begin_run(row);
+    if (!begun) {
+        return begun.error();
+    }
+    const std::string salt = options.fresh ? begun->id : "";
+    PALIER_TRY(world.store.put_fact(begun->row, "salt", salt));
+    PALIER_TRY(world.store.put_cases(begun->row, prepared.cases));
+    return std::pair(std::move(*begun), salt);
+}
+
+}  // namespace
+
+Result<ClimbResult> climb(const job::JobFile& file,
+                          const ClimbOptions& options,
+                          const ClimbWorld& world) {
+    auto prepared = prepare(file, options);
+    if (!prepared) {
+        return prepared.error();
+    }
+    auto found = run_for(*prepared, options, world);
+    if (!found) {
+        return found.error();
+    }
+    const store::RunRow& row = found->first;
+    ClimbResult result;
+    result.run = row.row;
+    if (row.finished) {
+        auto summary = world.store.summary(row.row);
+        if (!summary) {
+            return summary.error();
+        }
+        result.summary = std::move(*summary);
+        result.already_done = true;
+        return result;
+    }
+    Budget budget(world.clock,
+                  options.max_seconds ? options.max_seconds : prepared->job.budget_seconds,
+                  options.max_cost ? options.max_cost : prepared->job.budget_money,
+                  row.elapsed_s);
+    std::uint64_t last_request_id = 0;
+    const Surroundings around{prepared->job,
+                              *prepared->grader,
+                              world.store,
+                              row.row,
+                              found->second,
+                              world.clock,
+                              budget,
+                              world.interrupted,
+                              world.progress,
+                              last_request_id};
+    Climber climber(*prepared, options, world, around);
+    const auto climbed = climber.climb();
+    const double elapsed = budget.elapsed_seconds();
+    PALIER_TRY(world.store.add_elapsed(row.row, elapsed - row.elapsed_s));
+    PALIER_TRY(climbed);
+    auto summary = summarise(*prepared, climber, options, around, row, elapsed);
+    if (!summary) {
+        return summary.error();
+    }
+    PALIER_TRY(world.store.put_summary(row.row, *summary));
+    result.summary = std::move(*summary);
+    return result;
+}
+
+Result<std::string> rendered_prompt(const job::JobFile& file,
+                                    const ClimbOptions& options,
+                                    engine::Engines& engines,
+                                    const std::string& system,
+                                    const std::string& case_id) {
+    auto prepared = prepare(file, options);
+    if (!prepared) {
+        return prepared.error();
+    }
+    return render_prompt(*prepared, engines, system, case_id);
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> topline_answers(
+    const job::JobFile& file,
+    const ClimbOptions& options,
+    store::Store& store,
+    const ClimbResult& result) {
+    auto prepared = prepare(file, options);
+    if (!prepared) {
+        return prepared.error();
+    }
+    return answers_of_topline(*prepared, store, result);
+}
+
+}  // namespace palier::run

@@ -1,0 +1,94 @@
+// Climber: performs the steps that core asks for, one method a step. Internal to run.
+#pragma once
+
+#include "core/measure.h"
+#include "core/staircase.h"
+#include "pool/pool.h"
+#include "run/climb.h"
+#include "run/evaluation.h"
+#include "run/prepare.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace palier::run {
+
+// A System that dev has chosen, and what its steps have found.
+struct Climbed {
+    core::System system;
+    const Contestant* contestant = nullptr;
+    engine::OpenSpec open;
+    engine::Facts facts;
+    std::vector<engine::LabelScore> empty_scores;
+    std::int64_t used = 0;    // test cases consumed, promise B's included
+    core::Interval interval;  // anytime, of promise A
+    bool stopped_early = false;
+    std::optional<core::LatencyMeasure> latency;
+    std::int64_t batch_checked = 0, batch_disagreed = 0;
+    std::string failure_detail;  // when the world failed
+};
+
+class Climber {
+   public:
+    Climber(const Prepared& prepared,
+            const ClimbOptions& options,
+            const ClimbWorld& world,
+            const Surroundings& around);
+
+    // Until core says stop, the budget is spent, or somebody interrupts.
+    Result<void> climb();
+
+    [[nodiscard]] const core::History& history() const { return history_; }
+    [[nodiscard]] const std::map<std::string, Climbed>& systems() const { return systems_; }
+
+   private:
+    Result<void> perform(const core::Step& step);
+    Result<void> try_rung(const core::TryRung& step);
+    Result<void> measure_topline(const core::MeasureTopline& step);
+    Result<void> prove(const core::Prove& step);
+    Result<void> continue_proof(const core::ContinueProof& step);
+    Result<void> probe(const core::ProbeLatency& step);
+    Result<void> measure_memory(const core::MeasureMemory& step);
+
+    [[nodiscard]] const Contestant& contestant(const std::string& id) const;
+    // The engine that runs a System of this contestant with these weights; nullptr when the
+    // endpoint cannot be reached, which history then says. Local failures are errors.
+    Result<engine::Engine*> open(const Contestant& of, const engine::OpenSpec& spec);
+    Result<engine::OpenSpec> spec_for(const Contestant& of, const core::Recipe& recipe);
+    // A System of a contestant that has no rungs, or none tried on dev: made when it is asked for.
+    Result<Climbed*> system_of(const std::string& id, const Contestant& of);
+    Result<Climbed> make_system(const std::string& id,
+                                const Contestant& of,
+                                core::Recipe recipe,
+                                const engine::OpenSpec& spec,
+                                engine::Engine& engine);
+    Result<std::vector<engine::LabelScore>> empty_scores(const Climbed& climbed,
+                                                         engine::Engine& engine);
+    Result<core::Weights> weights_of(const Contestant& of, const core::Recipe& scored);
+    Question question_for(const Climbed& climbed,
+                          engine::Engine& engine,
+                          const std::vector<const core::Case*>& cases,
+                          store::Phase phase,
+                          Stage stage) const;
+    // Turns an ending that stops the climb into history; false = go on with the step's result.
+    bool stops(const Evaluated& evaluated);
+    Result<void> check_alone(Climbed& climbed, engine::Engine& engine);
+    [[nodiscard]] double bound() const;
+    [[nodiscard]] std::optional<double> threshold() const;
+
+    const Prepared& prepared_;
+    const ClimbOptions& options_;
+    const ClimbWorld& world_;
+    const Surroundings& around_;
+    pool::Pool pool_;
+    core::History history_;
+    std::map<std::string, Climbed> systems_;            // by System id
+    std::map<std::string, core::Recipe> best_recipes_;  // by candidate: of the best rung so far
+    std::map<std::string, double> best_scores_;
+    std::map<std::string, core::Weights> weights_;    // by candidate, for label scoring
+    std::vector<Micros> topline_test_;  // in the order of the cases
+};
+
+}  // namespace palier::run

@@ -1,0 +1,82 @@
+// Evaluation: one System over cases in a fixed order. Trials are committed as they end and handed
+// on strictly in the order of the cases, whatever order they finish in; what the store already has
+// is not asked again.
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "core/case.h"
+#include "core/job.h"
+#include "core/system.h"
+#include "core/trial.h"
+#include "engine/engine.h"
+#include "eval/grader.h"
+#include "run/budget.h"
+#include "run/progress.h"
+#include "store/store.h"
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace palier::run {
+
+// What all evaluations of one run share; borrowed.
+struct Surroundings {
+    const core::Job& job;
+    const eval::Grader& grader;
+    store::Store& store;
+    std::int64_t run = 0;
+    // Part of every key: empty, or the run's id where earlier answers must not be reused (--fresh).
+    std::string salt;
+    const Clock& clock;
+    Budget& budget;
+    const std::atomic<bool>& interrupted;
+    const ProgressSink& progress;
+    std::uint64_t& last_request_id;  // ids stay unique over all evaluations of the process
+};
+
+struct Question {
+    const core::System& system;
+    engine::Engine& engine;
+    std::optional<core::Price> price;
+    std::vector<engine::LabelScore> empty_scores;  // for MinusEmpty
+    const std::vector<const core::Case*>& cases;   // in the order of consumption
+    store::Phase phase = store::Phase::Dev;
+    // Requests posted together, always the same ones for the same cases; and batches under way.
+    std::size_t batch = 1;
+    std::size_t batches_under_way = 1;
+    // Asked once more, alone, whatever the store has (batch-of-one check).
+    bool alone = false;
+    Stage stage = Stage::Dev;
+};
+
+enum class Ending {
+    Complete,  // every case was consumed
+    Enough,    // the consumer said so
+    Interrupted,
+    OverBudget,
+    Unreachable  // the world failed: `detail` says how
+};
+
+struct Evaluated {
+    Ending ending = Ending::Complete;
+    std::string detail;
+};
+
+// Returns false when it has seen enough.
+using Consumer = std::function<bool(std::int64_t ordinal, const core::Case&, const core::Trial&)>;
+
+// Fails only when the store does.
+[[nodiscard]] Result<Evaluated> evaluate(const Surroundings& around,
+                                         const Question& question,
+                                         const Consumer& consume);
+
+// The content key of a Trial.
+[[nodiscard]] std::string trial_key(const std::string& request_key,
+                                    const std::string& system_hash,
+                                    const core::Case& item,
+                                    const std::string& grader_version);
+
+}  // namespace palier::run

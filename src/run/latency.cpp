@@ -1,0 +1,239 @@
+#include "run/latency.h"
+
+#include "catalog/host.h"
+#include "core/in_order.h"
+#include "core/statistics.h"
+#include "lib/hash/sha256.h"
+#include "system/system.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+namespace palier::run {
+namespace {
+
+constexpr double k_level = 0.95;
+
+class Probe {
+   public:
+    Probe(const Surroundings& around, const LatencyQuestion& question)
+        : around_(around),
+          question_(question),
+          p95_(950'000, question.bound),
+          ttft_(950'000, question.bound),
+          most_(question.p95_ms || question.ttft_p95_ms ? k_most_probes : k_probes_without_limit) {}
+
+    Result<LatencyProbe> run() {
+        PALIER_TRY(replay());
+        while (!ended_ && !decided() && (next_ < most_ || !under_way_.empty())) {
+            while (next_ < most_ &&
+                   under_way_.size() < static_cast<std::size_t>(question_.concurrency)) {
+                if (!around_.budget.allows(seconds_each(), 0)) {
+                    ended_ = Evaluated{Ending::OverBudget, ""};
+                    break;
+                }
+                PALIER_TRY(post());
+            }
+            for (const engine::Event& event :
+                 question_.engine.wait(std::chrono::milliseconds(100))) {
+                PALIER_TRY(take(event));
+            }
+            if (around_.interrupted.load()) {
+                ended_ = Evaluated{Ending::Interrupted, ""};
+            }
+        }
+        cancel_rest();
+        return result();
+    }
+
+   private:
+    [[nodiscard]] bool decided() const {
+        if (!question_.p95_ms && !question_.ttft_p95_ms) {
+            return static_cast<std::int64_t>(totals_.size()) >= most_;
+        }
+        return (!question_.p95_ms || p95_.decision() != core::Decision::Undecided) &&
+               (!question_.ttft_p95_ms || ttft_.decision() != core::Decision::Undecided);
+    }
+
+    [[nodiscard]] double seconds_each() const {
+        return totals_.empty() ? 0 : totals_.back() / 1000;
+    }
+
+    const core::Case& case_of(std::int64_t ordinal) const {
+        return *question_.cases[static_cast<std::size_t>(ordinal) % question_.cases.size()];
+    }
+
+    // What an earlier session of this run has measured, in order.
+    Result<void> replay() {
+        return around_.store.each_trial(around_.run,
+                                        store::Phase::Latency,
+                                        question_.system.hash,
+                                        [&](const store::Placed& placed) {
+                                            if (placed.ordinal == next_ && next_ < most_) {
+                                                ++next_;
+                                                gate_.put(placed.ordinal, placed.trial);
+                                                consume();
+                                            }
+                                            return true;
+                                        });
+    }
+
+    Result<void> post() {
+        engine::Request request =
+            system::request_for(around_.job, question_.system.recipe, case_of(next_));
+        request.id = ++around_.last_request_id;
+        request.own_part_uncached = true;
+        const double limit =
+            std::max(question_.p95_ms.value_or(0), question_.ttft_p95_ms.value_or(0));
+        request.timeout = std::chrono::duration_cast<Nanoseconds>(
+            std::chrono::duration<double, std::milli>(std::max(120'000.0, 10 * limit)));
+        under_way_[request.id] = next_++;
+        return question_.engine.post({std::move(request)});
+    }
+
+    Result<void> take(const engine::Event& event) {
+        const auto found = under_way_.find(event.id);
+        if (found == under_way_.end() || !event.is_last()) {
+            return {};
+        }
+        const std::int64_t ordinal = found->second;
+        under_way_.erase(found);
+        const core::Case& item = case_of(ordinal);
+        core::Trial trial;
+        trial.key = hash::Sha256()
+                        .field("latency")
+                        .field(std::to_string(around_.run))
+                        .field(around_.salt)
+                        .field(question_.system.hash)
+                        .field(std::to_string(ordinal))
+                        .hex();
+        trial.request_key = trial.key;
+        trial.system_hash = question_.system.hash;
+        trial.case_id = item.id;
+        if (const auto* failed = std::get_if<engine::Failed>(&event.what)) {
+            if (failed->kind == engine::FailureKind::Cancelled) {
+                return {};
+            }
+            if (failed->kind == engine::FailureKind::Unreachable) {
+                ended_ = Evaluated{Ending::Unreachable, failed->detail};
+                return {};
+            }
+            trial.grade = around_.grader.grade_failure(item, core::Failure::Timeout);
+            trial.failure_detail = failed->detail;
+        } else {
+            const auto& response = std::get<engine::Response>(event.what);
+            trial.answer = system::raw_answer(response, question_.system.recipe.decide);
+            const auto text = system::final_answer(
+                around_.job, question_.system.recipe, trial.answer, question_.empty_scores);
+            trial.grade = around_.grader.grade(item, text.value_or(""));
+            trial.timing = core::Timing{response.ttft_ms, response.total_ms};
+            trial.prompt_tokens = response.prompt_tokens;
+            trial.cached_tokens = response.cached_tokens;
+            trial.output_tokens = response.output_tokens;
+        }
+        around_.budget.spend(cost_of(question_.price, trial.prompt_tokens, trial.output_tokens));
+        PALIER_TRY(
+            around_.store.put_trials(around_.run, {{store::Phase::Latency, ordinal, trial}}));
+        gate_.put(ordinal, std::move(trial));
+        consume();
+        return {};
+    }
+
+    void consume() {
+        while (auto trial = gate_.take()) {
+            if (decided()) {
+                continue;
+            }
+            constexpr double k_never = std::numeric_limits<double>::infinity();
+            const core::Timing timing = trial->timing.value_or(core::Timing{k_never, k_never});
+            if (question_.p95_ms) {
+                p95_.add(timing.total_ms <= *question_.p95_ms ? k_one : 0);
+            }
+            if (question_.ttft_p95_ms) {
+                ttft_.add(timing.ttft_ms <= *question_.ttft_p95_ms ? k_one : 0);
+            }
+            totals_.push_back(timing.total_ms);
+            ttfts_.push_back(timing.ttft_ms);
+            if (trial->output_tokens > 1 && timing.total_ms > timing.ttft_ms) {
+                decode_tokens_ += trial->output_tokens - 1;
+                decode_ms_ += timing.total_ms - timing.ttft_ms;
+            }
+            Progress progress;
+            progress.stage = Stage::Latency;
+            progress.system = question_.system.id;
+            progress.done = static_cast<std::int64_t>(totals_.size());
+            progress.total = most_;
+            progress.seconds_left =
+                static_cast<double>(most_ - progress.done) * timing.total_ms / 1000;
+            around_.progress(progress);
+        }
+    }
+
+    void cancel_rest() {
+        for (const auto& [id, ordinal] : under_way_) {
+            question_.engine.cancel(id);
+        }
+        while (!under_way_.empty()) {
+            const auto events = question_.engine.wait(std::chrono::seconds(10));
+            if (events.empty()) {
+                break;
+            }
+            for (const engine::Event& event : events) {
+                if (event.is_last()) {
+                    under_way_.erase(event.id);
+                }
+            }
+        }
+    }
+
+    LatencyProbe result() const {
+        LatencyProbe probe;
+        probe.evaluated = ended_.value_or(Evaluated{});
+        probe.done.system = question_.system.id;
+        probe.done.p95 = p95_.decision();
+        probe.done.ttft = ttft_.decision();
+        if (totals_.empty()) {
+            return probe;
+        }
+        const auto total50 = core::quantile(totals_, 0.5, k_level);
+        const auto total95 = core::quantile(totals_, 0.95, k_level);
+        const auto ttft50 = core::quantile(ttfts_, 0.5, k_level);
+        const auto ttft95 = core::quantile(ttfts_, 0.95, k_level);
+        core::LatencyMeasure& measure = probe.measure;
+        measure.requests = static_cast<std::int64_t>(totals_.size());
+        measure.concurrency = question_.concurrency;
+        measure.total_ms_p50 = total50->value;
+        measure.total_ms_p95 = total95->value;
+        measure.total_ms_p95_interval = total95->interval;
+        measure.total_ms_p95_bounded = total95->bounded;
+        measure.ttft_ms_p50 = ttft50->value;
+        measure.ttft_ms_p95 = ttft95->value;
+        measure.tokens_per_s =
+            decode_ms_ > 0 ? static_cast<double>(decode_tokens_) / decode_ms_ * 1000 : 0;
+        measure.load_average = catalog::load_average();
+        probe.done.p95_ms = measure.total_ms_p95;
+        probe.done.ttft_p95_ms = measure.ttft_ms_p95;
+        return probe;
+    }
+
+    const Surroundings& around_;
+    const LatencyQuestion& question_;
+    core::MeanTest p95_, ttft_;
+    std::int64_t most_;
+    std::int64_t next_ = 0;
+    std::map<std::uint64_t, std::int64_t> under_way_;
+    core::InOrder<core::Trial> gate_;
+    std::vector<double> totals_, ttfts_;
+    std::int64_t decode_tokens_ = 0;
+    double decode_ms_ = 0;
+    std::optional<Evaluated> ended_;
+};
+
+}  // namespace
+
+Result<LatencyProbe> probe_latency(const Surroundings& around, const LatencyQuestion& question) {
+    return Probe(around, question).run();
+}
+
+}  // namespace palier::run

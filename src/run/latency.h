@@ -1,0 +1,42 @@
+// Latency probe: requests through a System as it would be served, one by one or at the job's
+// concurrency, until promise B of "latency <= limit" against 95 % is decided for each limit, or
+// 400.
+#pragma once
+
+#include "core/measure.h"
+#include "core/staircase.h"
+#include "run/evaluation.h"
+
+#include <functional>
+#include <optional>
+
+namespace palier::run {
+
+inline constexpr std::int64_t k_most_probes = 400;
+// Without a limit: enough for a distribution-free upper bound of P95 at 95 % (0.95^59 < 0.05).
+inline constexpr std::int64_t k_probes_without_limit = 60;
+
+struct LatencyQuestion {
+    const core::System& system;
+    engine::Engine& engine;
+    std::optional<core::Price> price;
+    std::vector<engine::LabelScore> empty_scores;
+    const std::vector<const core::Case*>& cases;  // in the seeded order; repeated when they run out
+    std::optional<double> p95_ms, ttft_p95_ms;
+    double bound = 100;  // K / alpha
+    int concurrency = 1;
+};
+
+struct LatencyProbe {
+    core::LatencyDone done;
+    core::LatencyMeasure measure;
+    Evaluated evaluated;  // Complete: decided, or 400 requests; else why it ended early
+};
+
+// Earlier requests of the same run are taken from the store. A failed request counts as slower than
+// any limit. Latency describes this machine under the load of the moment. Fails when the store
+// does.
+[[nodiscard]] Result<LatencyProbe> probe_latency(const Surroundings& around,
+                                                 const LatencyQuestion& question);
+
+}  // namespace palier::run

@@ -1,0 +1,300 @@
+#include "run/summarise.h"
+
+#include "catalog/host.h"
+#include "core/statistics.h"
+#include "eval/measure.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace palier::run {
+namespace {
+
+class Summariser {
+   public:
+    Summariser(const Prepared& prepared,
+               const Climber& climber,
+               const ClimbOptions& options,
+               const Surroundings& around,
+               const store::RunRow& row)
+        : prepared_(prepared), climber_(climber), options_(options), around_(around), row_(row) {
+        for (const core::Case* item : prepared.test) {
+            by_id_[item->id] = item;
+        }
+    }
+
+    Result<core::Summary> make(double elapsed_seconds) {
+        core::Summary summary;
+        summary.run = row_.id;
+        summary.job_name = prepared_.job.name;
+        summary.job_path = prepared_.job_path;
+        summary.task = prepared_.job.task;
+        summary.labels = prepared_.job.labels;
+        summary.plan = prepared_.plan;
+        summary.seed = prepared_.job.seed;
+        summary.started_at = row_.started_at;
+        summary.elapsed_s = elapsed_seconds;
+        const core::History& history = climber_.history();
+        summary.finished = history.stopped == core::StopCause::Finished;
+        summary.verdict = core::verdict(prepared_.plan, history);
+        summary.exit_code =
+            history.stopped == core::StopCause::Interrupted ? 130 : summary.verdict.exit_code;
+        summary.rungs = history.rungs;
+        summary.notes = prepared_.notes;
+        summary.currency = currency();
+        for (const core::SystemVerdict& verdict : summary.verdict.systems) {
+            auto system = system_summary(verdict, summary);
+            if (!system) {
+                return system.error();
+            }
+            summary.systems.push_back(std::move(*system));
+        }
+        PALIER_TRY(count_earlier_runs(summary));
+        summary.facts = facts();
+        return summary;
+    }
+
+   private:
+    [[nodiscard]] std::string currency() const {
+        if (prepared_.job.constraints.cost_per_1k) {
+            return prepared_.job.constraints.cost_per_1k->currency;
+        }
+        for (const Contestant& candidate : prepared_.candidates) {
+            if (candidate.spec.price) {
+                return candidate.spec.price->currency;
+            }
+        }
+        return prepared_.topline && prepared_.topline->spec.price
+                   ? prepared_.topline->spec.price->currency
+                   : "";
+    }
+
+    const Contestant& contestant(const core::SystemVerdict& verdict) const {
+        if (verdict.role == core::Role::Topline) {
+            return *prepared_.topline;
+        }
+        const auto found = std::find_if(
+            prepared_.candidates.begin(),
+            prepared_.candidates.end(),
+            [&](const Contestant& candidate) { return candidate.plan.id == verdict.candidate; });
+        PALIER_CHECK(found != prepared_.candidates.end(),
+                     "a verdict speaks of the plan's candidates");
+        return *found;
+    }
+
+    // The System that was proved, or else the best one on dev, whose recipe is worth showing.
+    const Climbed* climbed_of(const core::SystemVerdict& verdict) const {
+        const auto& systems = climber_.systems();
+        if (const auto found = systems.find(verdict.id); found != systems.end()) {
+            return &found->second;
+        }
+        const core::RungTried* best = nullptr;
+        for (const core::RungTried& rung : climber_.history().rungs) {
+            if (rung.candidate == verdict.candidate &&
+                (!best || rung.dev_score > best->dev_score)) {
+                best = &rung;
+            }
+        }
+        return best ? &systems.at(best->system) : nullptr;
+    }
+
+    Result<core::SystemSummary> system_summary(const core::SystemVerdict& verdict,
+                                               core::Summary& summary) {
+        core::SystemSummary out;
+        out.verdict = verdict;
+        const Contestant& of = contestant(verdict);
+        out.parameters = of.parameters;
+        out.model = of.plan.id;
+        out.recorded = of.spec.is_recorded();
+        out.measure.items_total = static_cast<std::int64_t>(prepared_.test.size());
+        const Climbed* climbed = climbed_of(verdict);
+        if (!climbed) {
+            out.system.id = verdict.id;
+            out.system.candidate = verdict.candidate;
+            return out;
+        }
+        out.system = climbed->system;
+        out.model_identity = climbed->facts.model_identity;
+        out.engine = climbed->facts.engine;
+        out.engine_build = climbed->facts.build;
+        out.weights = climbed->facts.weights;
+        out.chat_template = climbed->facts.chat_template;
+        out.notes.insert(climbed->facts.notes.begin(), climbed->facts.notes.end());
+        if (!climbed->failure_detail.empty()) {
+            out.notes["failure"] = climbed->failure_detail;
+        }
+        PALIER_TRY(measure(verdict, *climbed, out.measure, summary));
+        return out;
+    }
+
+    Result<void> measure(const core::SystemVerdict& verdict,
+                         const Climbed& climbed,
+                         core::Measure& out,
+                         core::Summary& summary) {
+        const bool topline = verdict.role == core::Role::Topline;
+        eval::Tally tally(prepared_.job);
+        std::int64_t prompt_tokens = 0;
+        std::int64_t output_tokens = 0;
+        std::vector<Micros> scores;
+        PALIER_TRY(around_.store.each_trial(around_.run,
+                                            topline ? store::Phase::Topline : store::Phase::Test,
+                                            climbed.system.hash,
+                                            [&](const store::Placed& placed) {
+                                                if (placed.ordinal >= climbed.used) {
+                                                    return false;
+                                                }
+                                                tally.add(*by_id_.at(placed.trial.case_id),
+                                                          placed.trial);
+                                                scores.push_back(placed.trial.grade.score);
+                                                prompt_tokens += placed.trial.prompt_tokens;
+                                                output_tokens += placed.trial.output_tokens;
+                                                return true;
+                                            }));
+        const std::int64_t total = out.items_total;
+        if (tally.cases() > 0) {
+            out = tally.measure();
+            out.items_total = total;
+            Rng rng(prepared_.job.seed);
+            out.quality = tally.quality(rng);
+            // An early stop chose its own number of cases, so only an anytime interval holds.
+            if (out.quality && climbed.stopped_early && prepared_.plan.sequential &&
+                out.items_used < total) {
+                out.quality->interval = climbed.interval;
+                out.quality->interval_method = "anytime";
+            }
+            if (out.quality) {
+                out.quality->need = need();
+            }
+        }
+        if (topline) {
+            topline_scores_ = std::move(scores);
+        } else if (!topline_scores_.empty()) {
+            compare(climbed.system.id, scores, summary);
+        }
+        out.system = climbed.system.id;
+        out.latency = climbed.latency;
+        if (climbed.contestant->spec.price && tally.cases() > 0) {
+            const double cost =
+                cost_of(climbed.contestant->spec.price, prompt_tokens, output_tokens);
+            out.cost = core::CostMeasure{cost / static_cast<double>(tally.cases()) * 1000,
+                                         climbed.contestant->spec.price->currency,
+                                         "price stated in the job x tokens counted"};
+        }
+        const auto memory = climber_.history().memory_bytes.find(climbed.system.id);
+        if (memory != climber_.history().memory_bytes.end()) {
+            out.memory_bytes_peak = memory->second;
+        }
+        out.batch_checked = climbed.batch_checked;
+        out.batch_disagreed = climbed.batch_disagreed;
+        return {};
+    }
+
+    [[nodiscard]] double need() const {
+        const core::QualityLimit& quality = prepared_.plan.quality;
+        if (quality.min) {
+            return static_cast<double>(*quality.min) / static_cast<double>(k_one);
+        }
+        const auto& topline = climber_.history().topline;
+        return topline ? static_cast<double>(*quality.of_topline) / static_cast<double>(k_one) *
+                             topline->score
+                       : 0;
+    }
+
+    // On the first cases, which both have answered: the order is the same for all.
+    void compare(const std::string& system,
+                 const std::vector<Micros>& scores,
+                 core::Summary& summary) const {
+        const std::size_t cases = std::min(scores.size(), topline_scores_.size());
+        if (cases == 0 || !prepared_.plan.sequential) {
+            return;
+        }
+        core::Comparison comparison;
+        comparison.system = system;
+        comparison.with = prepared_.topline->plan.id;
+        comparison.cases = static_cast<std::int64_t>(cases);
+        std::vector<double> mine;
+        std::vector<double> theirs;
+        double difference = 0;
+        for (std::size_t i = 0; i < cases; ++i) {
+            comparison.only_system += scores[i] > topline_scores_[i] ? 1 : 0;
+            comparison.only_with += scores[i] < topline_scores_[i] ? 1 : 0;
+            mine.push_back(static_cast<double>(scores[i]) / static_cast<double>(k_one));
+            theirs.push_back(static_cast<double>(topline_scores_[i]) / static_cast<double>(k_one));
+            difference += mine.back() - theirs.back();
+        }
+        comparison.difference = difference / static_cast<double>(cases);
+        if (prepared_.plan.zero_one) {
+            comparison.test = "mcnemar-exact";
+            comparison.p_value = core::mcnemar_exact(comparison.only_system, comparison.only_with);
+        } else {
+            Rng rng(prepared_.job.seed);
+            comparison.test = "paired-permutation";
+            comparison.p_value = core::paired_permutation(mine, theirs, 10'000, rng);
+        }
+        summary.comparisons.push_back(std::move(comparison));
+    }
+
+    // Choosing again on the same test cases wears them out, and the alpha of one run does not cover
+    // it.
+    Result<void> count_earlier_runs(core::Summary& summary) const {
+        auto runs = around_.store.runs();
+        if (!runs) {
+            return runs.error();
+        }
+        const auto earlier =
+            std::count_if(runs->begin(), runs->end(), [&](const store::RunRow& run) {
+                return run.row < row_.row && run.data_hash == row_.data_hash;
+            });
+        if (earlier > 0) {
+            summary.notes.push_back({9602, {{"count", std::to_string(earlier)}}});
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts() const {
+        const catalog::Host host = catalog::this_host();
+        std::vector<std::pair<std::string, std::string>> facts{
+            {"palier", options_.palier_version},
+            {"run", row_.id},
+            {"seed", std::to_string(prepared_.job.seed)},
+            {"alpha", std::to_string(prepared_.plan.alpha)},
+            {"K", std::to_string(prepared_.plan.k)},
+            {"metric",
+             prepared_.grader->metric().name + ": " + prepared_.grader->metric().convention},
+            {"grader version", prepared_.grader->version()},
+            {"split SHA-256", prepared_.split_hash},
+            {"test cases SHA-256", prepared_.test_hash},
+            {"processor",
+             host.processor + ", " + std::to_string(host.cores) + " cores for this process"},
+            {"memory", show_bytes(host.memory_bytes)},
+            {"system", host.system}};
+        for (const auto& [id, climbed] : climber_.systems()) {
+            facts.emplace_back(id + " system SHA-256", climbed.system.hash);
+            facts.emplace_back(id + " model", climbed.facts.model_identity);
+            facts.emplace_back(id + " engine", climbed.facts.engine + " " + climbed.facts.build);
+            facts.emplace_back(id + " chat template", climbed.facts.chat_template);
+        }
+        return facts;
+    }
+
+    const Prepared& prepared_;
+    const Climber& climber_;
+    const ClimbOptions& options_;
+    const Surroundings& around_;
+    const store::RunRow& row_;
+    std::unordered_map<std::string, const core::Case*> by_id_;
+    std::vector<Micros> topline_scores_;
+};
+
+}  // namespace
+
+Result<core::Summary> summarise(const Prepared& prepared,
+                                const Climber& climber,
+                                const ClimbOptions& options,
+                                const Surroundings& around,
+                                const store::RunRow& row,
+                                double elapsed_seconds) {
+    return Summariser(prepared, climber, options, around, row).make(elapsed_seconds);
+}
+
+}  // namespace palier::run

@@ -1,0 +1,111 @@
+#include "run/views.h"
+
+#include "base/text.h"
+#include "core/names.h"
+#include "eval/grader.h"
+#include "run/recipes.h"
+#include "system/system.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+namespace palier::run {
+namespace {
+
+std::vector<std::string> system_names(const Prepared& prepared) {
+    std::vector<std::string> names;
+    const auto add = [&](const Contestant& contestant) {
+        for (const core::Rung rung : contestant.plan.rungs) {
+            names.push_back(core::system_id(contestant.plan.id, rung));
+        }
+    };
+    if (prepared.topline) {
+        add(*prepared.topline);
+    }
+    std::for_each(prepared.candidates.begin(), prepared.candidates.end(), add);
+    return names;
+}
+
+const Contestant* find_contestant(const Prepared& prepared, const std::string& id) {
+    if (prepared.topline && prepared.topline->plan.id == id) {
+        return &*prepared.topline;
+    }
+    const auto found = std::find_if(
+        prepared.candidates.begin(), prepared.candidates.end(), [&](const Contestant& candidate) {
+            return candidate.plan.id == id;
+        });
+    return found == prepared.candidates.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Result<std::string> render_prompt(const Prepared& prepared,
+                                  engine::Engines& engines,
+                                  const std::string& system,
+                                  const std::string& case_id) {
+    const std::vector<std::string> names = system_names(prepared);
+    if (std::find(names.begin(), names.end(), system) == names.end()) {
+        return Error(2011, {{"system", system}, {"known", join(names, ", ")}});
+    }
+    const auto item = std::find_if(prepared.cases.begin(),
+                                   prepared.cases.end(),
+                                   [&](const core::Case& c) { return c.id == case_id; });
+    if (item == prepared.cases.end()) {
+        return Error(2012, {{"case", case_id}, {"example", prepared.cases.front().id}});
+    }
+    const std::size_t slash = system.rfind('/');
+    const Contestant& of = *find_contestant(prepared, system.substr(0, slash));
+    const core::Rung rung = *core::rung_from(system.substr(slash + 1));
+    auto engine = engines.open(of.open);
+    if (!engine) {
+        return engine.error();
+    }
+    const engine::Facts& facts = (*engine)->facts();
+    std::vector<core::Shot> shots;
+    core::Recipe base;
+    if (rung == core::Rung::FewShot) {
+        Rng rng(prepared.job.seed);
+        for (const std::size_t i : choose_shots(prepared.job, prepared.dev, rng)) {
+            shots.push_back({prepared.dev[i]->input, prepared.dev[i]->expected.front()});
+        }
+        // The way of deciding does not change the prompt, only how the answer is read.
+        if (of.plan.rungs.size() > 2) {
+            base = recipes_for(prepared.job, core::Rung::Structured, facts, {}, {}).front();
+        }
+    }
+    const core::Recipe recipe = recipes_for(prepared.job, rung, facts, base, shots).front();
+    return (*engine)->render(system::request_for(prepared.job, recipe, *item));
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(
+    const Prepared& prepared, store::Store& store, const ClimbResult& result) {
+    const auto topline =
+        std::find_if(result.summary.systems.begin(),
+                     result.summary.systems.end(),
+                     [](const core::SystemSummary& system) {
+                         return system.verdict.role == core::Role::Topline && !system.recorded;
+                     });
+    if (topline == result.summary.systems.end() ||
+        topline->measure.items_used < topline->measure.items_total) {
+        return Error(2013, {{"run", result.summary.run}});
+    }
+    std::unordered_map<std::string, const core::Case*> by_id;
+    for (const core::Case& item : prepared.cases) {
+        by_id[item.id] = &item;
+    }
+    std::map<std::string, std::string> answers;
+    for (const store::Phase phase : {store::Phase::Dev, store::Phase::Topline}) {
+        PALIER_TRY(store.each_trial(
+            result.run, phase, topline->system.hash, [&](const store::Placed& placed) {
+                // Of scored labels the chosen one is the answer that a user would have got.
+                const bool scored = topline->system.recipe.decide == core::Decide::Score;
+                answers[by_id.at(placed.trial.case_id)->input] =
+                    scored ? placed.trial.grade.parsed : placed.trial.answer;
+                return true;
+            }));
+    }
+    return std::vector<std::pair<std::string, std::string>>(answers.begin(), answers.end());
+}
+
+}  // namespace palier::run
