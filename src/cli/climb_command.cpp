@@ -208,7 +208,7 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
         tell(common, 9711);
     }
     if (common.json) {
-        print(report::json(result->summary) + "\n");
+        print(report::verdict_json(result->summary) + "\n");
     } else {
         report::Style style;
         style.colour = stdout_takes_colour();

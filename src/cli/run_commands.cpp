@@ -45,7 +45,7 @@ Result<std::string> rendered(const Common& common, const std::string& format, Lo
     } else if (format == "csv") {
         out = report::csv(loaded.summary);
     } else {
-        out = report::json(loaded.summary) + "\n";
+        out = report::verdict_json(loaded.summary) + "\n";
     }
     return out;
 }
@@ -203,7 +203,7 @@ int show(const Common& common, const ShowArguments& arguments, const World& worl
         return show_case(common, *loaded, arguments.case_id);
     }
     if (common.json) {
-        print(report::json(loaded->summary) + "\n");
+        print(report::verdict_json(loaded->summary) + "\n");
         return 0;
     }
     report::Style style;

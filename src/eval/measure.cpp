@@ -11,7 +11,8 @@ namespace {
 
 constexpr double k_level = 0.95;
 constexpr int k_resamples = 2000;
-constexpr std::size_t k_blocks = 4000;
+constexpr std::size_t k_cases_drawn_singly = 4000;
+constexpr std::size_t k_blocks = 1000;
 
 double ratio(std::int64_t part, std::int64_t whole) {
     return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -266,7 +267,7 @@ std::optional<core::QualityMeasure> Tally::quality(Rng& rng) const {
     // Unit u of the resampling is every units-th case from the u-th, in a random order: with blocks
     // in the order of arrival a pattern of the data would pass for variance.
     const auto size = static_cast<std::size_t>(cases_);
-    const std::size_t units = std::min(size, k_blocks);
+    const std::size_t units = size <= k_cases_drawn_singly ? size : k_blocks;
     std::vector<std::uint32_t> order(size);
     std::iota(order.begin(), order.end(), 0U);
     if (units < size) {

@@ -37,7 +37,7 @@ class Tally {
     [[nodiscard]] core::Measure measure() const;
 
     // The job's metric with its 95 % interval for display: "wilson" for 0/1 scores, "bca" otherwise
-    // (2,000 resamples; above 4,000 cases of 4,000 random blocks of cases, which keeps it to
+    // (2,000 resamples; above 4,000 cases of 1,000 random blocks of cases, which keeps it to
     // seconds). `need` is left 0. nullopt without cases.
     [[nodiscard]] std::optional<core::QualityMeasure> quality(Rng& rng) const;
 

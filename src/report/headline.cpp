@@ -284,6 +284,15 @@ std::string alpha_words(Language language, const core::Summary& summary) {
     return percent_apart(language, summary.plan.alpha, 0);
 }
 
+std::string decision_word(Language language, core::Decision decision) {
+    switch (decision) {
+        case core::Decision::Pass: return sentence(language, say::status_pass);
+        case core::Decision::Fail: return sentence(language, say::status_fail);
+        case core::Decision::Undecided: break;
+    }
+    return sentence(language, say::promise_close);
+}
+
 }  // namespace
 
 Headline headline_parts(Language language, const core::Summary& summary) {
@@ -332,6 +341,8 @@ Promises promise_parts(Language language, const core::Summary& summary) {
     Promises result;
     result.on_these_cases.title = sentence(language, say::here_title, args);
     result.on_future_traffic.title = sentence(language, say::future_title);
+    result.on_these_cases.word = sentence(language, say::promise_none);
+    result.on_future_traffic.word = result.on_these_cases.word;
     if (system == nullptr) {
         result.on_these_cases.text = sentence(language, say::here_none, args);
         result.on_future_traffic.text = sentence(language, say::future_none);
@@ -351,6 +362,9 @@ Promises promise_parts(Language language, const core::Summary& summary) {
             break;
         case core::Decision::Fail: here.text = sentence(language, say::here_fail, args); break;
         default: here.text = sentence(language, say::here_undecided, args);
+    }
+    if (here.made) {
+        here.word = decision_word(language, here.decision);
     }
     Promise& future = result.on_future_traffic;
     if (!plan.sequential) {
@@ -372,6 +386,7 @@ Promises promise_parts(Language language, const core::Summary& summary) {
     }
     future.made = true;
     future.decision = *system->verdict.on_future_traffic;
+    future.word = decision_word(language, future.decision);
     const int phrase = future.decision == core::Decision::Pass   ? say::future_pass
                        : future.decision == core::Decision::Fail ? say::future_fail
                                                                  : say::future_close;
@@ -384,7 +399,9 @@ std::vector<std::string> promises(Language language, const core::Summary& summar
     std::vector<std::string> lines;
     for (const Promise* promise : {&parts.on_these_cases, &parts.on_future_traffic}) {
         lines.push_back(sentence(
-            language, say::colon, {{"left", promise->title}, {"right", promise->text}}));
+            language,
+            say::promise_line,
+            {{"title", promise->title}, {"word", promise->word}, {"text", promise->text}}));
     }
     return lines;
 }

@@ -32,8 +32,10 @@ std::vector<std::string> cells_of(Language language,
     std::string cases = "-";
     if (m.quality) {
         quality = quality_value(language, summary, m.quality->value, m.quality->need) + " (" +
-                  range(language, m.quality->interval, reads_as_percent(summary)) + ", " +
-                  level(language, m.quality->interval.level) + ")";
+                  (is_exact(m) ? sentence(language, say::exact_word)
+                               : range(language, m.quality->interval, reads_as_percent(summary)) +
+                                     ", " + level(language, m.quality->interval.level)) +
+                  ")";
         cases = count(language, m.items_used) + "/" + count(language, m.items_total);
     }
     const core::Status status = system.verdict.status;

@@ -156,7 +156,12 @@ std::string bytes(Language language, std::uint64_t value) {
 }
 
 std::string money(Language language, double amount, std::string_view currency) {
-    const std::string text = significant(language, amount, 2);
+    std::string text = significant(language, amount, 2);
+    // Cents have two decimals: 0.10, not 0.1.
+    const auto mark = text.find(language == Language::Fr ? ',' : '.');
+    if (mark != std::string::npos && mark + 2 == text.size()) {
+        text += '0';
+    }
     return currency.empty() ? text : text + " " + std::string(currency);
 }
 

@@ -19,6 +19,7 @@ enum Phrase : int {
     here_pass = 9080, here_pass_exact, here_fail, here_none, here_undecided, future_pass, future_fail,
     future_close, future_full_set, future_none, need_of_topline, future_open,
     here_title, future_title, future_unsettled,
+    promise_line, promise_none, promise_close,
 
     // words of tables: messages/9200-words.inc
     status_pass = 9200, status_fail, status_too_close, status_ruled_out, status_screened_out,
@@ -29,12 +30,13 @@ enum Phrase : int {
     head_system = 9230, head_rung, head_status, head_quality, head_cases, head_p95, head_ttft,
     head_speed, head_memory, head_cost, head_why, head_parameters, head_future, head_model, head_role,
     section_systems = 9250, section_speed, section_why, section_notes, section_next, section_errors,
-    reason_measured, reason_not_measured, reason_refused, rungs_left, recorded_mark, reason_undecided,
+    reason_measured, reason_not_measured, reason_refused, rungs_left, recorded_mark, reason_needed,
     next_report = 9270, next_cases, next_budget, next_resume, next_topline, next_endpoint, next_more,
     next_live, next_weak,
     failure_timeout = 9280, failure_refused, failure_truncated, failure_context, failure_invalid,
     failure_rejected, failure_server,
-    run_line = 9290, batch_line, batch_clean, table_missing, interval_line,
+    run_line = 9290, batch_line, batch_clean, table_missing, interval_line, exact_word,
+    of_role, error_count,
 
     // the page: messages/9400-page.inc
     page_title = 9400, verdict_word, badge_slm, badge_llm, badge_hybrid, badge_baseline,
@@ -42,8 +44,7 @@ enum Phrase : int {
     masthead_date, scroll_hint,
     tile_quality = 9420, tile_latency, tile_memory, tile_cost, tile_size, tile_range, tile_used,
     tile_needed, tile_exact, tile_limit, tile_no_limit, tile_probe, tile_not_measured,
-    tile_not_priced, tile_parameters, tile_smaller, tile_unknown, tile_scale, promise_no,
-    promise_close,
+    tile_not_priced, tile_parameters, tile_smaller, tile_unknown, tile_scale, quality_of,
     stair_title = 9450, stair_lead, stair_passed, stair_failed, stair_failed_limit, stair_close,
     stair_ruled_out, stair_tried, stair_not_needed, stair_not_reached, stair_not_proved,
     stair_error, stair_recorded, stair_screened, stair_dev, stair_test, stair_chosen,

@@ -33,7 +33,8 @@ struct Headline {
 // The two promises of the chosen System. `decision` is nullopt where there is no promise to make.
 struct Promise {
     std::string title;  // "On these 182 cases"
-    std::string text;   // "pass. The whole set would reach 90 %; ..."
+    std::string word;   // "pass", "fail", "too close to call", "no promise"
+    std::string text;   // "The whole set would reach 90 %; ..."
     bool made = false;  // false: no promise (nothing chosen, or the metric allows none)
     core::Decision decision = core::Decision::Undecided;  // Undecided = too close
 };

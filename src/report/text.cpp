@@ -83,11 +83,11 @@ class Terminal {
     }
 
     [[nodiscard]] std::string name(const core::SystemSummary& system) const {
-        const std::string mark =
-            system.verdict.role == core::Role::Candidate
-                ? std::string()
-                : " (" + role_word(language_, system.verdict.role) + ")";
-        return plain_line(model_name(system)) + mark;
+        const std::string model = plain_line(model_name(system));
+        return system.verdict.role == core::Role::Candidate
+                   ? model
+                   : say(say::of_role,
+                         {{"left", role_word(language_, system.verdict.role)}, {"right", model}});
     }
 
     [[nodiscard]] std::string quality(const core::Measure& measure) const {
@@ -95,8 +95,10 @@ class Terminal {
             return "-";
         }
         const core::QualityMeasure& quality = *measure.quality;
-        return quality_value(language_, summary_, quality.value, quality.need) + " (" +
-               range(language_, quality.interval, reads_as_percent(summary_)) + ")";
+        const std::string ends =
+            is_exact(measure) ? say(say::exact_word)
+                              : range(language_, quality.interval, reads_as_percent(summary_));
+        return quality_value(language_, summary_, quality.value, quality.need) + " (" + ends + ")";
     }
 
     void table(const Table& content) {
@@ -187,16 +189,20 @@ class Terminal {
         }
     }
 
+    void append(std::string& list, const std::string& clause) const {
+        list = list.empty() ? clause
+                            : say(say::semicolon, {{"left", list}, {"right", clause}});
+    }
+
     void reasons() {
         bool titled = false;
         for (const auto& system : summary_.systems) {
             std::string text;
             for (const core::Reason& reason : system.verdict.reasons) {
-                text += (text.empty() ? "" : "; ") +
-                        reason_in_short(language_, summary_, system, reason);
+                append(text, reason_in_short(language_, summary_, system, reason));
             }
             if (const std::string rungs = rungs_left(system); !rungs.empty()) {
-                text += (text.empty() ? "" : "; ") + rungs;
+                append(text, rungs);
             }
             if (text.empty()) {
                 continue;
@@ -225,8 +231,10 @@ class Terminal {
         for (const auto& system : summary_.systems) {
             std::string kinds;
             for (const auto& [kind, times] : system.measure.errors) {
-                kinds += (kinds.empty() ? "" : ", ") + count(language_, times) + " " +
-                         failure_word(language_, kind);
+                kinds += (kinds.empty() ? "" : ", ") +
+                         say(say::error_count,
+                             {{"kind", failure_word(language_, kind)},
+                              {"n", count(language_, times)}});
             }
             if (kinds.empty()) {
                 continue;

@@ -99,7 +99,13 @@ std::string need_in_words(Language language, const core::Summary& summary) {
     if (summary.plan.quality.of_topline) {
         const double share = static_cast<double>(*summary.plan.quality.of_topline) /
                              static_cast<double>(k_one);
-        return sentence(language, say::need_of_topline, {{"share", percent(language, share)}});
+        const double need = need_of(summary).value_or(0);
+        return sentence(language,
+                        say::need_of_topline,
+                        {{"share", percent(language, share)},
+                         {"need",
+                          reads_as_percent(summary) ? percent(language, need)
+                                                    : number(language, need, 3)}});
     }
     // The stated minimum: for 0/1 scores the measured need is that minimum rounded up to whole cases.
     const double need = summary.plan.quality.min ? static_cast<double>(*summary.plan.quality.min) /
@@ -236,15 +242,15 @@ std::string reason_in_short(Language language,
     Args args{{"constraint", constraint_word(language, reason.constraint)}};
     const bool needs_at_least = reason.constraint == "quality" || reason.constraint == "context";
     if (reason.measured && reason.limit) {
-        const std::string limit = reason_value(language, summary, reason.constraint, *reason.limit);
+        std::string limit = reason_value(language, summary, reason.constraint, *reason.limit);
         std::string measured = reason_value(language, summary, reason.constraint, *reason.measured);
         if (reason.constraint == "quality") {
             measured = quality_value(language, summary, *reason.measured, *reason.limit);
+            limit = need_in_words(language, summary);
         }
         args.emplace_back("measured", measured);
         args.emplace_back("limit", limit);
-        const bool undecided = needs_at_least;
-        return sentence(language, undecided ? say::reason_undecided : say::reason_measured, args);
+        return sentence(language, needs_at_least ? say::reason_needed : say::reason_measured, args);
     }
     const bool screened = system.verdict.status == core::Status::ScreenedOut;
     return sentence(language, screened ? say::reason_refused : say::reason_not_measured, args);

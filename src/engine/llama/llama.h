@@ -21,6 +21,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace palier::engine::llama {
@@ -35,6 +36,9 @@ namespace palier::engine::llama {
 // Errors: those of open, and 2315 if the system does not tell (no /proc).
 [[nodiscard]] Result<std::uint64_t> peak_memory_here(const OpenSpec& spec,
                                                      const std::vector<Request>& sample);
+
+// Version and commit of the llama.cpp that is built in.
+[[nodiscard]] std::string build_text();
 
 // Peak resident memory of this process so far, in bytes. Error 2315 if the system does not tell.
 [[nodiscard]] Result<std::uint64_t> peak_resident_bytes();

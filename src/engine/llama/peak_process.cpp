@@ -68,7 +68,7 @@ json::Value to_json(const OpenSpec& spec, const std::vector<Request>& sample) {
 }
 
 Error failed(std::string reason) {
-    return Error(1020, {{"reason", std::move(reason)}});
+    return Error(1021, {{"reason", std::move(reason)}});
 }
 
 // Runs `program` with `line` on its standard input and returns what it printed.

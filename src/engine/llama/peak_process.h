@@ -16,7 +16,7 @@ inline constexpr const char* k_peak_verb = "peak-memory-of";
 
 // Starts `program` twice with k_peak_verb: once loading nothing, once as `spec` says with `sample`.
 // The difference of their peaks (VmHWM, resident bytes; llama.cpp maps the file, so pages of it
-// count when they were touched). Errors: 1020 the child failed, with its last words.
+// count when they were touched). Errors: 1021 the child failed, with its last words.
 [[nodiscard]] Result<std::uint64_t> peak_memory(const std::string& program,
                                                 const OpenSpec& spec,
                                                 const std::vector<Request>& sample);

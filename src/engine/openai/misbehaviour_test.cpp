@@ -27,8 +27,8 @@ struct Pauses {
     Options options(int retries = 2) {
         Options options;
         options.retries = retries;
-        options.first_token_timeout = milliseconds(80);
-        options.silence_timeout = milliseconds(60);
+        options.first_token_timeout = milliseconds(300);
+        options.silence_timeout = milliseconds(200);
         options.pace = [this](Nanoseconds pause) {
             const std::lock_guard lock(mutex);
             planned.push_back(pause);

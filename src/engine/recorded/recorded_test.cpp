@@ -214,4 +214,26 @@ TEST_CASE("a hundred thousand answers are found quickly") {
 }
 
 }  // namespace
+TEST_CASE("a file that was written is read again with its answers, and a bad folder is an error") {
+    const auto path = std::filesystem::temp_directory_path() / "palier_recorded_write_test.jsonl";
+    REQUIRE(
+        write_file(path.string(), "m", 5, "2026-01-01T00:00:00Z", {{"a", "b"}}, {{"in", "out"}}));
+    OpenSpec spec;
+    spec.recorded = true;
+    spec.path = path.string();
+    auto engine = open(spec);
+    REQUIRE(engine);
+    Request request;
+    request.id = 1;
+    request.input = "in";
+    REQUIRE((*engine)->post({request}));
+    const auto events = (*engine)->wait(std::chrono::seconds(1));
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<Response>(events[0].what).text == "out");
+    std::filesystem::remove(path);
+    const auto failed = write_file("/nowhere/x.jsonl", "m", 0, "", {}, {});
+    REQUIRE_FALSE(failed);
+    CHECK(failed.error().code == 2608);
+}
+
 }  // namespace palier::engine::recorded

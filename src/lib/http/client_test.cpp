@@ -134,11 +134,11 @@ TEST_CASE("a server that says nothing is Silence after the first-byte timer") {
 
 TEST_CASE("the first-byte timer stops with the first byte") {
     const ScriptedServer server = serving({send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"),
-                                           wait_for(milliseconds(120)),
+                                           wait_for(milliseconds(500)),
                                            send("ok")});
     Client client;
     Request request = get(server);
-    request.first_byte_timeout = milliseconds(60);
+    request.first_byte_timeout = milliseconds(400);
     const Outcome outcome = client.fetch(request);
     CHECK_FALSE(outcome.failure);
     CHECK(outcome.body == "ok");

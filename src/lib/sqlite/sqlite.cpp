@@ -1,5 +1,7 @@
 #include "lib/sqlite/sqlite.h"
 
+#include "base/text.h"
+
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -10,8 +12,6 @@
 #include <functional>
 #include <unordered_map>
 #include <vector>
-
-#include "base/text.h"
 
 namespace palier::sqlite {
 namespace {
@@ -28,8 +28,8 @@ bool is_forbidden(int system_error) {
     return system_error == EACCES || system_error == EPERM || system_error == EROFS;
 }
 
-// SQLite tells a full or read-only disk by its own codes only where it meets it in the main file; for
-// side files the cause is in the system's error number.
+// SQLite tells a full or read-only disk by its own codes only where it meets it in the main file;
+// for side files the cause is in the system's error number.
 int palier_code(int code, int system_error) {
     switch (code & 0xff) {
         case SQLITE_NOTADB:

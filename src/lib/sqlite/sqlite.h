@@ -9,14 +9,14 @@
 // many, may have the same file open.
 #pragma once
 
+#include "base/result.h"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
 
 struct sqlite3_stmt;
 
@@ -40,8 +40,8 @@ struct OpenSpec {
     std::int64_t max_bytes = 0;
 };
 
-// What the first 100 bytes of a database file say (https://www.sqlite.org/fileformat.html). The file
-// is read as bytes: no lock is taken and nothing is made beside it.
+// What the first 100 bytes of a database file say (https://www.sqlite.org/fileformat.html). The
+// file is read as bytes: no lock is taken and nothing is made beside it.
 struct FileHeader {
     std::uint32_t user_version = 0;
     std::uint32_t application_id = 0;

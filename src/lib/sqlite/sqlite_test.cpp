@@ -152,8 +152,8 @@ TEST_CASE("the header of a file is read without opening it as a database") {
         OpenSpec spec;
         spec.page_bytes = 1024;
         const auto database = Database::open(path, spec);
-        REQUIRE((*database)->execute(
-            "PRAGMA user_version = 258; PRAGMA application_id = 1885432946"));
+        REQUIRE(
+            (*database)->execute("PRAGMA user_version = 258; PRAGMA application_id = 1885432946"));
         CHECK((*database)->integer_of("PRAGMA page_size").value() == 1024);
     }
     const auto header = read_header(path);
@@ -170,7 +170,9 @@ TEST_CASE("the header of a file is read without opening it as a database") {
 
 TEST_CASE("a database opened for reading refuses to write") {
     const std::string path = file_in_tmp("read ?#%");
-    { REQUIRE((*Database::open(path))->execute("CREATE TABLE t (a)")); }
+    {
+        REQUIRE((*Database::open(path))->execute("CREATE TABLE t (a)"));
+    }
     for (const Access access : {Access::ReadOnly, Access::Immutable}) {
         OpenSpec spec;
         spec.access = access;

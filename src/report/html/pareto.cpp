@@ -139,7 +139,7 @@ class Drawing {
         html += label(left_, 10, "start", "axis-name", quality) +
                 label((left_ + right_) / 2, bottom_ + 44, "middle", "axis-name", axis_name());
         if (gutter_ > 0) {
-            const double middle = right_ + 16 + gutter_ / 2 - 8;
+            const double middle = right_ + 14 + gutter_ / 2;
             html += line(right_ + 12, 20, right_ + 12, bottom_, "break") +
                     label(middle, bottom_ + 20, "middle", "tick", page_.say(say::plot_unmeasured));
         }
@@ -195,7 +195,7 @@ class Drawing {
     }
 
     [[nodiscard]] double x_of(const Mark& mark) const {
-        return mark.x ? x_.at(*mark.x) : right_ + 12 + gutter_ / (narrow_ ? 2.0 : 6.0);
+        return mark.x ? x_.at(*mark.x) : right_ + 14 + gutter_ / 2;
     }
 
     // Radius 6 to 14; the area grows with the third value.
@@ -261,8 +261,12 @@ class Drawing {
 
     // Beside its mark where there is room, else above or below it.
     [[nodiscard]] std::string name(const Mark& mark) {
-        const std::string text = shortened(plain_line(model_name(*mark.system)), narrow_ ? 20 : 34);
-        const double length = 7.4 * static_cast<double>(length_in_characters(text));
+        const double character = narrow_ ? 6.8 : 7.4;
+        const std::size_t most = !mark.x ? static_cast<std::size_t>(gutter_ / character)
+                                 : narrow_ ? 20
+                                           : 34;
+        const std::string text = shortened(plain_line(model_name(*mark.system)), most);
+        const double length = character * static_cast<double>(length_in_characters(text));
         const double x = x_of(mark);
         const double y = y_.at(mark.quality);
         const double away = radius_of(mark) + (mark.chosen ? 11 : 7);
@@ -270,7 +274,10 @@ class Drawing {
             double x, y;
             std::string_view anchor;
         };
-        const std::vector<Place> places{{x + away, y + 4, "start"},
+        // In the band of what was not measured the mark stands in the middle.
+        const std::vector<Place> inside{{x, y - away - 2, "middle"}, {x, y + away + 11, "middle"},
+                                        {x, y - away - 20, "middle"}, {x, y + away + 29, "middle"}};
+        const std::vector<Place> beside{{x + away, y + 4, "start"},
                                         {x - away, y + 4, "end"},
                                         {x + 8, y - away - 2, "start"},
                                         {x - 8, y - away - 2, "end"},
@@ -280,7 +287,9 @@ class Drawing {
                                         {x + 8, y + away + 29, "start"},
                                         {x - 8, y + away + 29, "end"}};
         const auto box_of = [&](const Place& place) {
-            const double left = place.anchor == "start" ? place.x : place.x - length;
+            const double left = place.anchor == "start"    ? place.x
+                                : place.anchor == "middle" ? place.x - length / 2
+                                                           : place.x - length;
             return Box{left, place.y - 12, left + length, place.y + 4};
         };
         const auto fits = [&](const Place& place) {
@@ -289,8 +298,10 @@ class Drawing {
                    box.bottom <= bottom_ &&
                    std::ranges::none_of(taken_, [&](const Box& b) { return b.meets(box); });
         };
+        const std::vector<Place>& places = mark.x ? beside : inside;
         const auto found = std::ranges::find_if(places, fits);
         const Place place = found != places.end() ? *found
+                            : !mark.x             ? places[0]
                             : x > width_ / 2      ? places[3]
                                                   : places[2];
         taken_.push_back(box_of(place));
@@ -314,7 +325,7 @@ std::string value_or_words(const Page& page, const std::optional<std::string>& v
     return value ? html_sentence(*value) : page.say(say::plot_unmeasured);
 }
 
-std::string table(const Page& page) {
+std::string table(const Page& page, const Tradeoff& plot) {
     std::string html = "<details><summary>" + page.say(say::plot_table) + "</summary>" +
                        scroll_start(page) + "<table><thead><tr>";
     for (const int phrase : {say::head_system,
@@ -327,7 +338,7 @@ std::string table(const Page& page) {
         html += "<th scope=\"col\">" + page.say(phrase) + "</th>";
     }
     html += "</tr></thead><tbody>\n";
-    for (const Mark& mark : tradeoff_of(page.summary).marks) {
+    for (const Mark& mark : plot.marks) {
         const core::SystemSummary& system = *mark.system;
         const core::Measure& m = system.measure;
         std::optional<std::string> p95;
@@ -347,7 +358,10 @@ std::string table(const Page& page) {
                 html_sentence(quality_in_full(page.language, page.summary, m)) + "</td><td>" +
                 value_or_words(page, p95) + "</td><td>" + value_or_words(page, cost) +
                 "</td><td>" + value_or_words(page, size) + "</td><td>" +
-                page.say(mark.dominated ? say::plot_dominated : say::plot_front) + "</td></tr>\n";
+                page.say(!mark.x             ? say::plot_unmeasured
+                         : mark.dominated ? say::plot_dominated
+                                          : say::plot_front) +
+                "</td></tr>\n";
     }
     return html + "</tbody></table>" + std::string(k_scroll_end) + "</details>\n";
 }
@@ -384,7 +398,7 @@ std::string pareto_section(const Page& page) {
     html += "<p class=\"lead\">" + page.say(lead) + "</p>\n<figure>\n";
     html += Drawing(page, plot, 1040, 470, "plot-wide").svg();
     html += Drawing(page, plot, 360, 400, "plot-narrow").svg();
-    html += legend(page) + "</figure>\n" + table(page);
+    html += legend(page) + "</figure>\n" + table(page, plot);
     return html + std::string(k_section_end);
 }
 

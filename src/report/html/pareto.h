@@ -18,7 +18,7 @@ struct Mark {
     std::optional<double> x;                   // per 1,000 requests, ms, or parameters in millions
     std::optional<core::Interval> x_interval;  // of the latency, where it is bounded
     std::optional<double> third;               // latency for Cost, parameters for Latency
-    bool dominated = false;
+    bool dominated = false;  // never where x is not known: nothing can be said then
     bool chosen = false;
 };
 
@@ -29,7 +29,7 @@ struct Tradeoff {
     double need = 0;                // threshold as a share of the cases
 };
 
-// Only Systems with a measured quality. Dominated: beaten on the axes that are measured (core/pareto).
+// Only Systems with a measured quality. Dominated: beaten by another one whose x is known too.
 [[nodiscard]] Tradeoff tradeoff_of(const core::Summary& summary);
 
 }  // namespace palier::report::page

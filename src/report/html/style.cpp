@@ -49,6 +49,7 @@ border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 .tile dt{font-size:14px}
 .tile strong{display:block;font-size:26px;line-height:1.3;font-weight:600;letter-spacing:-.02em;
 font-variant-numeric:tabular-nums}
+.tile.void strong{font-size:17px;line-height:2.05;font-weight:500;letter-spacing:0;color:var(--soft)}
 .tile dd>span:not(.bar){display:block;font-size:13.5px;line-height:1.45;color:var(--soft)}
 .bar{position:relative;display:block;height:14px;margin:6px 0 8px;max-width:180px;
 background:linear-gradient(var(--line),var(--line)) 0 50%/100% 2px no-repeat}
@@ -111,7 +112,7 @@ overflow-wrap:normal}
 thead th{color:var(--soft);font-weight:600;font-size:13.5px;vertical-align:bottom;
 border-bottom:1px solid var(--mark)}
 tbody th{font-weight:600}
-td.num{text-align:right;white-space:nowrap}
+td.num,th.num{text-align:right;white-space:nowrap}td.num small{display:inline;margin-left:6px}
 thead th:not(:first-child){white-space:nowrap}
 .systems td:nth-child(n+6),.systems th:nth-child(n+6){text-align:right;white-space:nowrap}
 .systems .bar{width:150px;margin:4px 0}

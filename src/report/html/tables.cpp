@@ -11,10 +11,15 @@
 namespace palier::report::page {
 namespace {
 
-std::string heads(const Page& page, std::initializer_list<int> phrases) {
+// The first column names the rows; those after it hold figures, as far as `figures` says.
+std::string heads(const Page& page, std::initializer_list<int> phrases, std::size_t figures) {
     std::string html = "<thead><tr>";
+    std::size_t column = 0;
     for (const int phrase : phrases) {
-        html += "<th scope=\"col\">" + page.say(phrase) + "</th>";
+        const bool is_figure = column > 0 && column <= figures;
+        html += "<th scope=\"col\"" + std::string(is_figure ? " class=\"num\"" : "") + ">" +
+                page.say(phrase) + "</th>";
+        ++column;
     }
     return html + "</tr></thead>\n<tbody>\n";
 }
@@ -93,7 +98,8 @@ std::string label_table(const Page& page, const core::Measure& measure) {
                               say::detail_correct,
                               say::detail_recall_interval,
                               say::detail_precision,
-                              say::detail_f1});
+                              say::detail_f1},
+                             5);
     for (const core::LabelRow& row : measure.labels) {
         html += "<tr><th scope=\"row\">" + html_text(row.label) + "</th>" +
                 figure(count(page.language, row.support)) +
@@ -155,7 +161,8 @@ std::string field_table(const Page& page, const core::Measure& measure) {
                               say::detail_fn,
                               say::detail_precision,
                               say::detail_recall,
-                              say::detail_f1});
+                              say::detail_f1},
+                             6);
     for (const core::Measure::FieldRow& row : measure.fields) {
         html += "<tr><th scope=\"row\"><code>" + html_text(row.path) + "</code></th>" +
                 figure(count(page.language, row.true_positive)) +
@@ -170,7 +177,7 @@ std::string field_table(const Page& page, const core::Measure& measure) {
 std::string metric_table(const Page& page, const core::Measure& measure) {
     std::string html = "<h4>" + page.say(say::detail_other_metrics) + "</h4>" +
                        scroll_start(page) + "<table>" +
-                       heads(page, {say::detail_metric, say::detail_value});
+                       heads(page, {say::detail_metric, say::detail_value}, 1);
     for (const auto& [name, value] : measure.other_metrics) {
         html += "<tr><th scope=\"row\"><code>" + html_text(name) + "</code></th>" +
                 figure(number(page.language, value, 4)) + "</tr>\n";
@@ -255,7 +262,8 @@ std::string comparisons_table(const Page& page) {
                               say::compare_only_with,
                               say::compare_difference,
                               say::compare_p,
-                              say::compare_test});
+                              say::compare_test},
+                             5);
     for (const core::Comparison& c : page.summary.comparisons) {
         const bool counts = c.test == "mcnemar-exact";
         const std::string points = (c.difference > 0 ? "+" : "") +
@@ -294,7 +302,8 @@ std::string systems_section(const Page& page) {
                               say::head_p95,
                               say::head_speed,
                               say::head_memory,
-                              say::head_cost});
+                              say::head_cost},
+                             0);
     for (const auto& system : page.summary.systems) {
         html += system_row(page, system);
     }

@@ -75,12 +75,17 @@ Tradeoff tradeoff_of(const core::Summary& summary) {
         point.quality = mark.quality;
         point.cost = mark.x;
         point.latency = result.axis == Axis::Cost ? mark.third : std::nullopt;
-        points.push_back(point);
+        if (mark.x) {
+            points.push_back(point);
+        }
         result.marks.push_back(mark);
     }
     const std::vector<bool> best = core::pareto_set(points);
-    for (std::size_t i = 0; i < result.marks.size(); ++i) {
-        result.marks[i].dominated = !best[i];
+    std::size_t at = 0;
+    for (Mark& mark : result.marks) {
+        if (mark.x) {
+            mark.dominated = !best[at++];
+        }
     }
     return result;
 }

@@ -34,7 +34,9 @@ std::string tile(std::string_view title,
                  std::string_view value,
                  const std::vector<std::string>& lines,
                  std::string_view extra = {}) {
-    std::string html = "<div class=\"tile\"><dt>" + std::string(title) + "</dt><dd><strong>" +
+    // Words instead of a figure are set smaller.
+    const bool figure = value.find_first_of("0123456789") != std::string_view::npos;
+    std::string html = "<div class=\"tile" + std::string(figure ? "" : " void") + "\"><dt>" + std::string(title) + "</dt><dd><strong>" +
                        std::string(value) + "</strong>" + std::string(extra);
     for (const std::string& line : lines) {
         html += "<span>" + line + "</span>";
@@ -53,7 +55,7 @@ std::string quality_tile(const Page& page, const core::Measure& measure) {
                     {"used", count(page.language, measure.items_used)},
                     {"total", count(page.language, measure.items_total)},
                     {"need", need_in_words(page.language, page.summary)}};
-    return tile(html_text(q.metric),
+    return tile(page.say(say::quality_of, {{"metric", q.metric}}),
                 html_sentence(quality_value(page.language, page.summary, q.value, q.need)),
                 {page.say(say::tile_needed, args),
                  is_exact(measure) ? page.say(say::tile_exact) : page.say(say::tile_range, args),
@@ -128,28 +130,24 @@ std::string size_tile(const Page& page, const core::SystemSummary& system) {
 std::string promise_box(const Page& page, const Promise& promise) {
     std::string_view sign = "–";
     std::string_view name = "open";
-    std::string word = page.say(say::promise_no);
     if (promise.made) {
         switch (promise.decision) {
             case core::Decision::Pass:
                 sign = "✓";
                 name = "good";
-                word = page.say(say::status_pass);
                 break;
             case core::Decision::Fail:
                 sign = "✗";
                 name = "bad";
-                word = page.say(say::status_fail);
                 break;
             case core::Decision::Undecided:
                 sign = "≈";
-                word = page.say(say::promise_close);
                 break;
         }
     }
     return "<div class=\"promise\"><h3>" + html_sentence(promise.title) + "</h3><p class=\"mark " +
            std::string(name) + "\"><span aria-hidden=\"true\">" + std::string(sign) + "</span> " +
-           word + "</p><p>" + html_sentence(promise.text) + "</p></div>\n";
+           html_sentence(promise.word) + "</p><p>" + html_sentence(promise.text) + "</p></div>\n";
 }
 
 }  // namespace

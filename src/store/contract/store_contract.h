@@ -2,6 +2,8 @@
 // that gives a new, empty Store.
 #pragma once
 
+#include "store/store.h"
+
 #include <doctest/doctest.h>
 
 #include <cstdint>
@@ -11,8 +13,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "store/store.h"
 
 namespace palier::store::contract {
 

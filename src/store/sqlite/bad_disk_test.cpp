@@ -1,4 +1,9 @@
 // What the store does where the world refuses: no database, locks, a full disk, a read-only folder.
+#include "lib/sqlite/sqlite.h"
+#include "store/contract/store_contract.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/test_folder.h"
+
 #include <doctest/doctest.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -7,11 +12,6 @@
 
 #include <fstream>
 #include <functional>
-
-#include "lib/sqlite/sqlite.h"
-#include "store/contract/store_contract.h"
-#include "store/sqlite/sqlite_store.h"
-#include "store/sqlite/test_folder.h"
 
 namespace palier::store_sqlite {
 namespace {
@@ -44,10 +44,9 @@ int on_small_disk(const std::filesystem::path& folder, const std::function<int()
     const pid_t child = fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-        const bool mounted =
-            unshare(CLONE_NEWNS) == 0 &&
-            mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-            mount("none", folder.c_str(), "tmpfs", 0, "size=512k") == 0;
+        const bool mounted = unshare(CLONE_NEWNS) == 0 &&
+                             mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                             mount("none", folder.c_str(), "tmpfs", 0, "size=512k") == 0;
         _exit(mounted ? body() : k_may_not);
     }
     int status = 0;
@@ -60,10 +59,8 @@ TEST_CASE("a file that is not a database is refused and stays as it is") {
     const TestFolder folder;
     const FakeClock clock;
     const std::string magic("SQLite format 3\0", 16);
-    for (const std::string& bytes : {std::string("hello"),
-                                     std::string(5000, 'x'),
-                                     magic,
-                                     magic + std::string(5000, '\xff')}) {
+    for (const std::string& bytes :
+         {std::string("hello"), std::string(5000, 'x'), magic, magic + std::string(5000, '\xff')}) {
         write_bytes(folder.file(), bytes);
         CHECK(open(folder.file(), clock).error().code == 1103);
         CHECK(open_read_only(folder.file(), clock).error().code == 1103);

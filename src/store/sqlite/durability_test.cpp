@@ -1,4 +1,10 @@
 // kill -9 while Trials are put, and readers beside a writer, with real processes.
+#include "base/rng.h"
+#include "lib/sqlite/sqlite.h"
+#include "store/contract/store_contract.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/test_folder.h"
+
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,19 +14,13 @@
 #include <csignal>
 #include <thread>
 
-#include "base/rng.h"
-#include "lib/sqlite/sqlite.h"
-#include "store/contract/store_contract.h"
-#include "store/sqlite/sqlite_store.h"
-#include "store/sqlite/test_folder.h"
-
 namespace palier::store_sqlite {
 namespace {
 
 namespace contract = store::contract;
 
-// A child that opens the store and puts Trials from `first` on, and writes the number of each to the
-// pipe once its put has returned; it never ends by itself.
+// A child that opens the store and puts Trials from `first` on, and writes the number of each to
+// the pipe once its put has returned; it never ends by itself.
 [[noreturn]] void put_for_ever(const std::string& path, std::uint64_t first, int report) {
     const FakeClock clock;
     const auto store = open(path, clock);
@@ -102,8 +102,8 @@ TEST_CASE("a writer killed at any moment loses nothing that it had put") {
           static_cast<std::int64_t>(next));
 }
 
-// Reads the run again and again until it has `wanted` Trials: each time a prefix, never shorter than
-// the time before. 0, or the number of what went wrong.
+// Reads the run again and again until it has `wanted` Trials: each time a prefix, never shorter
+// than the time before. 0, or the number of what went wrong.
 int read_until(const std::string& path, std::uint64_t wanted) {
     const FakeClock clock;
     const auto store = open_read_only(path, clock);
@@ -135,7 +135,9 @@ TEST_CASE("two processes read while one writes") {
     const TestFolder folder;
     const FakeClock clock;
     constexpr std::uint64_t k_trials = 3'000;
-    { contract::begin(**open(folder.file(), clock), "identity"); }
+    {
+        contract::begin(**open(folder.file(), clock), "identity");
+    }
     std::array<pid_t, 2> readers{};
     for (pid_t& reader : readers) {
         reader = fork();
@@ -161,7 +163,9 @@ TEST_CASE("two processes read while one writes") {
 TEST_CASE("two writers take turns") {
     const TestFolder folder;
     const FakeClock clock;
-    { contract::begin(**open(folder.file(), clock), "identity"); }
+    {
+        contract::begin(**open(folder.file(), clock), "identity");
+    }
     const pid_t child = fork();
     REQUIRE(child >= 0);
     const auto put_500 = [&](std::uint64_t system) {

@@ -1,10 +1,10 @@
 #include "store/sqlite/json_fields.h"
 
+#include "base/text.h"
+
 #include <charconv>
 #include <cmath>
 #include <limits>
-
-#include "base/text.h"
 
 namespace palier::store_sqlite {
 namespace {
@@ -101,8 +101,7 @@ std::optional<std::uint64_t> unsigned_from(const json::Value& value) {
     }
     const std::string& digits = value.as_string();
     std::uint64_t number = 0;
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) {
         return std::nullopt;
     }

@@ -1,6 +1,8 @@
-// JSON that gives back exactly what it was given, where plain JSON does not: text that is not UTF-8,
-// numbers that are not finite, integers beyond 63 bits.
+// JSON that gives back exactly what it was given, where plain JSON does not: text that is not
+// UTF-8, numbers that are not finite, integers beyond 63 bits.
 #pragma once
+
+#include "lib/json/json.h"
 
 #include <cstdint>
 #include <optional>
@@ -8,8 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "lib/json/json.h"
 
 namespace palier::store_sqlite {
 
@@ -29,8 +29,8 @@ namespace palier::store_sqlite {
 [[nodiscard]] std::string json_of_texts(const std::vector<std::string>& texts);
 [[nodiscard]] std::optional<std::vector<std::string>> texts_from(std::string_view json);
 
-// Lower-case hex. read_hex fills `bytes` and is false unless `hex` has two of the digits 0-9 and a-f
-// for each.
+// Lower-case hex. read_hex fills `bytes` and is false unless `hex` has two of the digits 0-9 and
+// a-f for each.
 [[nodiscard]] std::string hex_of(std::string_view bytes);
 [[nodiscard]] bool read_hex(std::string_view hex, std::span<char> bytes);
 

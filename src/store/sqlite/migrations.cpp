@@ -9,8 +9,9 @@ namespace {
 //
 // trial.key carries the only index that a put must search; request_key has one for find_answer and
 // leaves out Trials without a request. run_trial is ordered as it is read, so that each_trial walks
-// it without sorting; case_id_here is set where it differs from the Trial's. phase: 0 dev, 1 test, 2 topline, 3 latency, 4 batch check.
-// fact has a rowid of its own because INSERT OR REPLACE then makes the newest value the highest row.
+// it without sorting; case_id_here is set where it differs from the Trial's. phase: 0 dev, 1 test,
+// 2 topline, 3 latency, 4 batch check. fact has a rowid of its own because INSERT OR REPLACE then
+// makes the newest value the highest row.
 constexpr std::string_view k_version_1 = R"sql(
 CREATE TABLE run (
     row INTEGER PRIMARY KEY,
@@ -149,11 +150,11 @@ Result<void> migrate(sqlite::Database& database) {
         const Result<std::int64_t> version = database.integer_of("PRAGMA user_version");
         PALIER_TRY(version);
         if (*version < newest_version()) {
-            PALIER_TRY(database.execute(std::string(migrations()[static_cast<std::size_t>(*version)])));
-            PALIER_TRY(database.execute("PRAGMA application_id = " +
-                                        std::to_string(k_application_id)));
             PALIER_TRY(
-                database.execute("PRAGMA user_version = " + std::to_string(*version + 1)));
+                database.execute(std::string(migrations()[static_cast<std::size_t>(*version)])));
+            PALIER_TRY(
+                database.execute("PRAGMA application_id = " + std::to_string(k_application_id)));
+            PALIER_TRY(database.execute("PRAGMA user_version = " + std::to_string(*version + 1)));
         }
         PALIER_TRY(transaction->commit());
     }

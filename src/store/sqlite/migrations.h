@@ -1,12 +1,13 @@
-// The shape of the database by version (PRAGMA user_version), and how an older one becomes this one.
+// The shape of the database by version (PRAGMA user_version), and how an older one becomes this
+// one.
 #pragma once
+
+#include "base/result.h"
+#include "lib/sqlite/sqlite.h"
 
 #include <cstdint>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "lib/sqlite/sqlite.h"
 
 namespace palier::store_sqlite {
 
@@ -20,7 +21,8 @@ inline constexpr std::int64_t k_application_id = 0x70616c72;
 // Error 1102 when the version is newer than this program, 1103 when the database is another
 // program's. Reads only; within a transaction, because another process may be making the store.
 [[nodiscard]] Result<void> check_ours(sqlite::Database& database);
-// Brings the database to the newest version, one transaction a step; several processes may try at once.
+// Brings the database to the newest version, one transaction a step; several processes may try at
+// once.
 [[nodiscard]] Result<void> migrate(sqlite::Database& database);
 
 // Error 1102 for a file of `version`.

@@ -1,14 +1,14 @@
 #include "store/sqlite/migrations.h"
 
+#include "store/contract/store_contract.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/test_folder.h"
+
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <vector>
-
-#include "store/contract/store_contract.h"
-#include "store/sqlite/sqlite_store.h"
-#include "store/sqlite/test_folder.h"
 
 namespace palier::store_sqlite {
 namespace {
@@ -53,7 +53,9 @@ TEST_CASE("opening again changes nothing") {
     make_store(folder.file());
     const std::string before = bytes_of(folder.file());
     const FakeClock clock;
-    { REQUIRE(open(folder.file(), clock)); }
+    {
+        REQUIRE(open(folder.file(), clock));
+    }
     CHECK(bytes_of(folder.file()) == before);
 }
 
@@ -64,8 +66,8 @@ TEST_CASE("a newer version is refused, both numbers are named and no byte change
     execute(folder.file(), "PRAGMA user_version = 99");
     const std::string before = bytes_of(folder.file());
     for (const bool read_only : {false, true}) {
-        const auto store = read_only ? open_read_only(folder.file(), clock)
-                                     : open(folder.file(), clock);
+        const auto store =
+            read_only ? open_read_only(folder.file(), clock) : open(folder.file(), clock);
         REQUIRE_FALSE(store);
         CHECK(store.error().code == 1102);
         CHECK(store.error().args[1].second == "99");
@@ -75,7 +77,8 @@ TEST_CASE("a newer version is refused, both numbers are named and no byte change
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
 
-TEST_CASE("a newer version that stands only in the log is refused too, and the log stays as it is") {
+TEST_CASE(
+    "a newer version that stands only in the log is refused too, and the log stays as it is") {
     const TestFolder folder;
     const std::string path = folder.file();
     make_store(path);
@@ -96,9 +99,8 @@ TEST_CASE("a newer version that stands only in the log is refused too, and the l
 TEST_CASE("another program's database is refused and stays as it is") {
     const TestFolder folder;
     const FakeClock clock;
-    for (const std::string sql : {"CREATE TABLE theirs (a)",
-                                  "PRAGMA user_version = 3",
-                                  "PRAGMA application_id = 77"}) {
+    for (const std::string sql :
+         {"CREATE TABLE theirs (a)", "PRAGMA user_version = 3", "PRAGMA application_id = 77"}) {
         CAPTURE(sql);
         const std::string path = folder.file(std::to_string(sql.size()));
         execute(path, sql);

@@ -1,11 +1,11 @@
 #include "store/sqlite/rows.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "core/names.h"
 #include "lib/hash/sha256.h"
 #include "store/sqlite/json_fields.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace palier::store_sqlite {
 namespace {
@@ -141,15 +141,15 @@ Result<core::Trial> trial_from(const sqlite::Statement& row, const std::string& 
         trial.grade.failure = *failure;
     }
     trial.failure_detail = row.text(7);
-    const bool metrics_read = read_table(
-        row.bytes(8), 1, [&trial](const std::string& name, const json::Array& cells) {
+    const bool metrics_read =
+        read_table(row.bytes(8), 1, [&trial](const std::string& name, const json::Array& cells) {
             trial.grade.metrics[name] = cells[1].as_int();
         });
     if (!metrics_read) {
         return damaged(path, "trial.metrics");
     }
-    const bool fields_read = read_table(
-        row.bytes(9), 3, [&trial](const std::string& name, const json::Array& cells) {
+    const bool fields_read =
+        read_table(row.bytes(9), 3, [&trial](const std::string& name, const json::Array& cells) {
             trial.grade.fields[name] = {static_cast<int>(cells[1].as_int()),
                                         static_cast<int>(cells[2].as_int()),
                                         static_cast<int>(cells[3].as_int())};

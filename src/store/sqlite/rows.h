@@ -1,17 +1,17 @@
 // Between the values of core and the columns of migrations.cpp.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "base/result.h"
 #include "core/case.h"
 #include "core/trial.h"
 #include "lib/sqlite/sqlite.h"
 #include "store/store.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace palier::store_sqlite {
 

@@ -1,11 +1,5 @@
 #include "store/sqlite/sqlite_store.h"
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <map>
-#include <utility>
-
 #include "base/text.h"
 #include "lib/hash/sha256.h"
 #include "lib/json/json.h"
@@ -13,6 +7,13 @@
 #include "store/sqlite/migrations.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/summary_json.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <thread>
+#include <utility>
 
 namespace palier::store_sqlite {
 namespace {
@@ -68,11 +69,13 @@ class SqliteStore final : public store::Store {
     Result<void> put_all(std::int64_t run, const std::vector<Placed>& trials);
     Result<std::int64_t> system_row(const std::string& hash);
     Result<std::string> system_hash(std::int64_t row);
-    [[nodiscard]] Error error(int code, std::vector<std::pair<std::string, std::string>> args) const;
+    [[nodiscard]] Error error(int code,
+                              std::vector<std::pair<std::string, std::string>> args) const;
 
     std::unique_ptr<Database> database_;
     const Clock& clock_;
-    // Rows of the system table that were met; emptied when a transaction that may have added one fails.
+    // Rows of the system table that were met; emptied when a transaction that may have added one
+    // fails.
     std::map<std::string, std::int64_t, std::less<>> system_rows_;
     std::map<std::int64_t, std::string> system_hashes_;
 };
@@ -311,9 +314,10 @@ Result<void> SqliteStore::each_trial(std::int64_t run,
                                      const std::function<bool(const Placed&)>& visit) {
     // CROSS JOIN keeps the order of the tables, so that the rows come sorted by run_trial's key and
     // no sorter collects them first.
-    std::string sql = "SELECT " + std::string(k_trial_columns) +
-                      ", link.phase, link.ordinal, link.system, link.case_id_here FROM run_trial AS "
-                      "link CROSS JOIN trial ON trial.row = link.trial WHERE link.run = ?1";
+    std::string sql =
+        "SELECT " + std::string(k_trial_columns) +
+        ", link.phase, link.ordinal, link.system, link.case_id_here FROM run_trial AS "
+        "link CROSS JOIN trial ON trial.row = link.trial WHERE link.run = ?1";
     if (phase) {
         sql += " AND link.phase = ?2";
     }
@@ -460,9 +464,10 @@ Result<Summary> SqliteStore::summary(std::int64_t run) {
     }
     const auto parsed = json::parse(select->bytes(1));
     if (const auto* wrong = std::get_if<json::ParseError>(&parsed)) {
-        return error(1111,
-                     {{"run", id},
-                      {"where", "byte " + std::to_string(wrong->offset) + " (" + wrong->what + ")"}});
+        return error(
+            1111,
+            {{"run", id},
+             {"where", "byte " + std::to_string(wrong->offset) + " (" + wrong->what + ")"}});
     }
     Result<Summary> summary = summary_from_json(std::get<json::Value>(parsed));
     if (!summary) {
@@ -494,18 +499,27 @@ Result<bool> exists_and_is_ours(const std::string& path) {
     return true;
 }
 
-Result<void> configure(Database& database) {
-    // A checkpoint costs two fsyncs and writes each page once, so it is made late (32 MiB of log): a
-    // commit of one Trial touches five pages, two of them at random in the indexes of hashes.
+Result<void> configure(Database& database, std::chrono::milliseconds patience) {
+    // A checkpoint costs two fsyncs and writes each page once, so it is made late (32 MiB of log):
+    // a commit of one Trial touches five pages, two of them at random in the indexes of hashes.
     PALIER_TRY(database.execute(
         "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; "
         "PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 33554432"));
-    const Result<std::string> mode = database.text_of("PRAGMA journal_mode");
-    PALIER_TRY(mode);
-    if (*mode != "wal" && *mode != "memory") {
-        PALIER_TRY(database.execute("PRAGMA journal_mode = WAL"));
+    // SQLite does not always wait for a lock while it changes the mode: two processes that make the
+    // same store would fail each other at once. So the waiting is done here.
+    constexpr std::chrono::milliseconds k_pause(5);
+    PALIER_TRY(database.execute("PRAGMA busy_timeout = 0"));
+    for (auto waited = std::chrono::milliseconds(0);; waited += k_pause) {
+        const Result<void> done = database.execute("PRAGMA journal_mode = WAL");
+        if (done) {
+            break;
+        }
+        if (done.error().code != 1104 || waited >= patience) {
+            return done;
+        }
+        std::this_thread::sleep_for(k_pause);
     }
-    return {};
+    return database.execute("PRAGMA busy_timeout = " + std::to_string(patience.count()));
 }
 
 bool has_log(const std::string& path) {
@@ -544,11 +558,12 @@ Result<std::unique_ptr<store::Store>> open(const std::string& path,
     spec.page_bytes = 2048;
     Result<std::unique_ptr<Database>> database = Database::open(path, spec);
     PALIER_TRY(database);
-    // Until it is known to be ours: the version may stand in a log that is not to be touched either.
+    // Until it is known to be ours: the version may stand in a log that is not to be touched
+    // either.
     (*database)->keep_log_on_close(true);
     PALIER_TRY(check_opened(**database));
     (*database)->keep_log_on_close(false);
-    PALIER_TRY(configure(**database));
+    PALIER_TRY(configure(**database, options.patience));
     PALIER_TRY(migrate(**database));
     return std::unique_ptr<store::Store>(
         std::make_unique<SqliteStore>(std::move(*database), clock));

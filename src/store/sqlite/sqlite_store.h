@@ -1,5 +1,6 @@
 // The run store in one SQLite file. See store.h for the contract; what this adds:
-// - WAL with synchronous=NORMAL: a killed process loses nothing, a power cut at most the last commits.
+// - WAL with synchronous=NORMAL: a killed process loses nothing, a power cut at most the last
+// commits.
 // - A place (run, phase, system, ordinal) that is taken keeps the Trial it has.
 // - put_cases adds the cases that the run does not have yet, behind those it has.
 // - put_summary sets the run's `finished` and, when it is finished, its `exit_code`.
@@ -12,14 +13,14 @@
 // After an error everything that was put before is still there.
 #pragma once
 
+#include "base/clock.h"
+#include "base/result.h"
+#include "store/store.h"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
-
-#include "base/clock.h"
-#include "base/result.h"
-#include "store/store.h"
 
 namespace palier::store_sqlite {
 
@@ -28,12 +29,13 @@ struct Options {
     std::int64_t max_bytes = 0;                // most bytes of the file; 0 = what the disk allows
 };
 
-// Makes the file if it is missing (not its folder) and brings an older version up to date. ":memory:"
-// ends with the object. `clock` must outlive the store.
+// Makes the file if it is missing (not its folder) and brings an older version up to date.
+// ":memory:" ends with the object. `clock` must outlive the store.
 [[nodiscard]] Result<std::unique_ptr<store::Store>> open(const std::string& path,
                                                          const Clock& clock,
                                                          const Options& options = {});
-// For a store that must exist and may lie in a folder that cannot be written; every put is error 1108.
+// For a store that must exist and may lie in a folder that cannot be written; every put is error
+// 1108.
 [[nodiscard]] Result<std::unique_ptr<store::Store>> open_read_only(const std::string& path,
                                                                    const Clock& clock,
                                                                    const Options& options = {});

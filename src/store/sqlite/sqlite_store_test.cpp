@@ -1,12 +1,12 @@
 #include "store/sqlite/sqlite_store.h"
 
-#include <doctest/doctest.h>
-
-#include <set>
-
 #include "lib/sqlite/sqlite.h"
 #include "store/contract/store_contract.h"
 #include "store/sqlite/test_folder.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
 
 namespace palier::store_sqlite {
 namespace {
@@ -123,7 +123,9 @@ TEST_CASE("hashes are stored as bytes") {
 TEST_CASE("the trials of a run are read in order without being sorted first") {
     const TestFolder folder;
     const FakeClock clock;
-    { REQUIRE(open(folder.file(), clock)); }
+    {
+        REQUIRE(open(folder.file(), clock));
+    }
     const auto database = sqlite::Database::open(folder.file());
     auto plan = (*database)->prepare(
         "EXPLAIN QUERY PLAN SELECT key FROM run_trial AS link CROSS JOIN trial ON trial.row = "
@@ -153,8 +155,9 @@ TEST_CASE("a damaged row is an error that names the column") {
         REQUIRE((*database)->execute(sql));
     };
     const auto reason = [&](const Error& error) { return error.args[1].second; };
-    damage("UPDATE trial SET failure = 'gone'; UPDATE test_case SET tags = '[1]'; "
-           "UPDATE summary SET json = '{\"format\":1,'");
+    damage(
+        "UPDATE trial SET failure = 'gone'; UPDATE test_case SET tags = '[1]'; "
+        "UPDATE summary SET json = '{\"format\":1,'");
     const auto store = open(folder.file(), clock);
     CHECK(reason((*store)->find_trial(contract::placed(1).trial.key).error()) ==
           "column trial.failure is damaged");

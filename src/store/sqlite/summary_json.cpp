@@ -1,5 +1,8 @@
 #include "store/sqlite/summary_json.h"
 
+#include "core/names.h"
+#include "store/sqlite/json_fields.h"
+
 #include <concepts>
 #include <limits>
 #include <map>
@@ -9,15 +12,12 @@
 #include <utility>
 #include <vector>
 
-#include "core/names.h"
-#include "store/sqlite/json_fields.h"
-
 namespace palier::store_sqlite {
 namespace {
 
-// One `describe` a type serves writing and reading, so that the two cannot drift apart, and takes the
-// type apart by structured binding, so that a field added to it does not compile until it is named
-// here (and the format number is raised).
+// One `describe` a type serves writing and reading, so that the two cannot drift apart, and takes
+// the type apart by structured binding, so that a field added to it does not compile until it is
+// named here (and the format number is raised).
 template <class T, class Wanted>
 concept Is = std::same_as<std::remove_const_t<T>, Wanted>;
 
@@ -35,8 +35,16 @@ void describe(Visit& visit, Is<core::Shot> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Recipe> auto& value) {
-    auto& [rung, decide, norm, constrained, shots, temperature, seed, max_tokens, weights, context] =
-        value;
+    auto& [rung,
+           decide,
+           norm,
+           constrained,
+           shots,
+           temperature,
+           seed,
+           max_tokens,
+           weights,
+           context] = value;
     visit("rung", rung)("decide", decide)("norm", norm)("constrained", constrained);
     visit("shots", shots)("temperature", temperature)("sampling_seed", seed);
     visit("max_tokens", max_tokens)("weights", weights)("context_tokens", context);
@@ -78,7 +86,15 @@ void describe(Visit& visit, Is<core::QualityMeasure> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::LatencyMeasure> auto& value) {
-    auto& [requests, concurrency, ttft_p50, ttft_p95, total_p50, total_p95, interval, bounded, speed,
+    auto& [requests,
+           concurrency,
+           ttft_p50,
+           ttft_p95,
+           total_p50,
+           total_p95,
+           interval,
+           bounded,
+           speed,
            load] = value;
     visit("requests", requests)("concurrency", concurrency);
     visit("ttft_ms_p50", ttft_p50)("ttft_ms_p95", ttft_p95);
@@ -110,8 +126,20 @@ void describe(Visit& visit, Is<core::Measure::FieldRow> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Measure> auto& value) {
-    auto& [system, used, total, quality, others, latency, cost, memory, errors, labels, confusion,
-           fields, checked, disagreed] = value;
+    auto& [system,
+           used,
+           total,
+           quality,
+           others,
+           latency,
+           cost,
+           memory,
+           errors,
+           labels,
+           confusion,
+           fields,
+           checked,
+           disagreed] = value;
     visit("system", system)("items_used", used)("items_total", total)("quality", quality);
     visit("other_metrics", others)("latency", latency)("cost", cost);
     visit("memory_bytes_peak", memory)("errors", errors)("labels", labels);
@@ -121,8 +149,18 @@ void describe(Visit& visit, Is<core::Measure> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::SystemSummary> auto& value) {
-    auto& [system, verdict, measure, parameters, model, identity, engine, build, weights, chat,
-           recorded, notes] = value;
+    auto& [system,
+           verdict,
+           measure,
+           parameters,
+           model,
+           identity,
+           engine,
+           build,
+           weights,
+           chat,
+           recorded,
+           notes] = value;
     visit("system", system)("verdict", verdict)("measure", measure)("parameters", parameters);
     visit("model", model)("model_identity", identity)("engine", engine)("engine_build", build);
     visit("weights", weights)("chat_template", chat)("recorded", recorded)("notes", notes);
@@ -156,8 +194,21 @@ void describe(Visit& visit, Is<core::CandidatePlan> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Plan> auto& value) {
-    auto& [topline, shown_only, candidates, baselines, quality, sequential, zero_one, p95, ttft,
-           cost, memory, dev, test, alpha, k] = value;
+    auto& [topline,
+           shown_only,
+           candidates,
+           baselines,
+           quality,
+           sequential,
+           zero_one,
+           p95,
+           ttft,
+           cost,
+           memory,
+           dev,
+           test,
+           alpha,
+           k] = value;
     visit("topline", topline)("topline_shown_only", shown_only)("candidates", candidates);
     visit("baselines", baselines)("quality", quality)("sequential", sequential);
     visit("zero_one", zero_one)("p95_ms", p95)("ttft_p95_ms", ttft)("cost_per_1k", cost);
@@ -174,8 +225,24 @@ void describe(Visit& visit, Is<core::RungTried> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Summary> auto& value) {
-    auto& [run, job_name, job_path, task, labels, plan, seed, started_at, elapsed, finished, verdict,
-           exit_code, systems, rungs, comparisons, notes, facts, currency] = value;
+    auto& [run,
+           job_name,
+           job_path,
+           task,
+           labels,
+           plan,
+           seed,
+           started_at,
+           elapsed,
+           finished,
+           verdict,
+           exit_code,
+           systems,
+           rungs,
+           comparisons,
+           notes,
+           facts,
+           currency] = value;
     visit("run", run)("job_name", job_name)("job_path", job_path)("task", task);
     visit("labels", labels)("plan", plan)("seed", seed)("started_at", started_at);
     visit("elapsed_s", elapsed)("finished", finished)("verdict", verdict);

@@ -2,19 +2,19 @@
 // what Summary holds is a new number.
 #pragma once
 
-#include <cstdint>
-
 #include "base/result.h"
 #include "core/summary.h"
 #include "lib/json/json.h"
+
+#include <cstdint>
 
 namespace palier::store_sqlite {
 
 inline constexpr std::int64_t k_summary_format = 1;
 
 [[nodiscard]] json::Value summary_to_json(const core::Summary& summary);
-// Errors: 1110 {found} {known} when the format number is another one, 1111 {where} when something is
-// missing or of the wrong kind; {where} is a path such as "systems[2].measure.quality.value".
+// Errors: 1110 {found} {known} when the format number is another one, 1111 {where} when something
+// is missing or of the wrong kind; {where} is a path such as "systems[2].measure.quality.value".
 [[nodiscard]] Result<core::Summary> summary_from_json(const json::Value& value);
 
 }  // namespace palier::store_sqlite

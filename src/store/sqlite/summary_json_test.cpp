@@ -1,11 +1,11 @@
 #include "store/sqlite/summary_json.h"
 
+#include "base/rng.h"
+#include "store/sqlite/json_fields.h"
+
 #include <doctest/doctest.h>
 
 #include <limits>
-
-#include "base/rng.h"
-#include "store/sqlite/json_fields.h"
 
 namespace palier::store_sqlite {
 namespace {
@@ -75,9 +75,8 @@ class Maker {
     }
     core::Interval interval() { return {real(), real(), real()}; }
     std::vector<core::Reason> reasons() {
-        return list<core::Reason>([this] {
-            return core::Reason{text(), maybe_real(), maybe_real()};
-        });
+        return list<core::Reason>(
+            [this] { return core::Reason{text(), maybe_real(), maybe_real()}; });
     }
     core::CandidatePlan candidate() {
         return {text(),
@@ -123,8 +122,8 @@ class Maker {
     }
 
     core::LatencyMeasure latency() {
-        return {integer(), small(),    real(), real(), real(),
-                real(),    interval(), coin(), real(), real()};
+        return {
+            integer(), small(), real(), real(), real(), real(), interval(), coin(), real(), real()};
     }
 
     core::Measure measure() {
@@ -132,23 +131,20 @@ class Maker {
         out.system = text();
         out.items_used = integer();
         out.items_total = integer();
-        out.quality = maybe<core::QualityMeasure>([this] {
-            return core::QualityMeasure{text(), real(), interval(), text(), real()};
-        });
+        out.quality = maybe<core::QualityMeasure>(
+            [this] { return core::QualityMeasure{text(), real(), interval(), text(), real()}; });
         out.other_metrics = {{text(), real()}, {text() + "2", real()}};
         out.latency = maybe<core::LatencyMeasure>([this] { return latency(); });
-        out.cost = maybe<core::CostMeasure>([this] {
-            return core::CostMeasure{real(), text(), text()};
-        });
+        out.cost =
+            maybe<core::CostMeasure>([this] { return core::CostMeasure{real(), text(), text()}; });
         out.memory_bytes_peak = maybe<std::uint64_t>([this] { return natural(); });
         out.errors = {{text(), integer()}};
         out.labels = list<core::LabelRow>([this] {
             return core::LabelRow{
                 text(), integer(), integer(), integer(), real(), real(), real(), interval()};
         });
-        out.confusion = list<std::vector<std::int64_t>>([this] {
-            return list<std::int64_t>([this] { return integer(); });
-        });
+        out.confusion = list<std::vector<std::int64_t>>(
+            [this] { return list<std::int64_t>([this] { return integer(); }); });
         out.fields = list<core::Measure::FieldRow>([this] {
             return core::Measure::FieldRow{
                 text(), integer(), integer(), integer(), real(), real(), real()};
@@ -159,8 +155,18 @@ class Maker {
     }
 
     core::SystemSummary system_summary() {
-        return {system(), system_verdict(), measure(), natural(), text(), text(), text(), text(),
-                text(),   text(),           coin(),    {{text(), text()}}};
+        return {system(),
+                system_verdict(),
+                measure(),
+                natural(),
+                text(),
+                text(),
+                text(),
+                text(),
+                text(),
+                text(),
+                coin(),
+                {{text(), text()}}};
     }
 
     core::Plan plan() {
@@ -208,9 +214,8 @@ class Maker {
         out.verdict.exit_code = small();
         out.exit_code = small();
         out.systems = list<core::SystemSummary>([this] { return system_summary(); });
-        out.rungs = list<core::RungTried>([this] {
-            return core::RungTried{text(), rung(), text(), real(), real(), coin()};
-        });
+        out.rungs = list<core::RungTried>(
+            [this] { return core::RungTried{text(), rung(), text(), real(), real(), coin()}; });
         out.comparisons = list<core::Comparison>([this] {
             return core::Comparison{
                 text(), text(), integer(), integer(), integer(), real(), real(), text()};
@@ -326,8 +331,7 @@ TEST_CASE("no edit of the text makes reading fail in any way but an error") {
     int refused = 0;
     for (int i = 0; i < 2000; ++i) {
         std::string edited = text;
-        edited[static_cast<std::size_t>(rng.below(edited.size()))] =
-            "0{}[],:\"n"[rng.below(9)];
+        edited[static_cast<std::size_t>(rng.below(edited.size()))] = "0{}[],:\"n"[rng.below(9)];
         const std::optional<json::Value> parsed = json::parse_or_nothing(edited);
         const bool read = parsed && summary_from_json(*parsed).has_value();
         refused += read ? 0 : 1;

@@ -1,6 +1,8 @@
 // A folder of a test's own, removed at its end.
 #pragma once
 
+#include "base/check.h"
+
 #include <unistd.h>
 
 #include <filesystem>
@@ -9,14 +11,13 @@
 #include <string>
 #include <system_error>
 
-#include "base/check.h"
-
 namespace palier::store_sqlite {
 
 class TestFolder {
    public:
     TestFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "palier-store-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "palier-store-XXXXXX").string();
         PALIER_CHECK(mkdtemp(name.data()) != nullptr, "a temporary folder can be made");
         path_ = name;
     }
