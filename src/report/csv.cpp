@@ -1,16 +1,20 @@
 // Comma separated values: RFC 4180, dot decimals, empty = not measured.
-#include <array>
-
 #include "lib/json/json.h"
 #include "report/escape.h"
 #include "report/report.h"
+
+#include <array>
 
 namespace palier::report {
 namespace {
 
 // Numbers as JSON writes them: the shortest text that reads back the same.
-std::string cell(double value) { return json::write(json::Value(value)); }
-std::string cell(std::int64_t value) { return std::to_string(value); }
+std::string cell(double value) {
+    return json::write(json::Value(value));
+}
+std::string cell(std::int64_t value) {
+    return std::to_string(value);
+}
 
 std::string row(const std::vector<std::string>& cells) {
     std::string line;
@@ -22,9 +26,12 @@ std::string row(const std::vector<std::string>& cells) {
 
 std::string decision(core::Decision value, std::string_view undecided) {
     switch (value) {
-        case core::Decision::Pass: return "pass";
-        case core::Decision::Fail: return "fail";
-        default: return std::string(undecided);
+        case core::Decision::Pass:
+            return "pass";
+        case core::Decision::Fail:
+            return "fail";
+        default:
+            return std::string(undecided);
     }
 }
 
@@ -110,13 +117,34 @@ std::string trial_row(std::string_view phase,
 }  // namespace
 
 std::string csv(const core::Summary& summary) {
-    std::string text = row({"id",           "role",         "candidate",    "rung",
-                            "status",       "on_these_cases", "on_future_traffic", "items_used",
-                            "items_total",  "metric",       "quality",      "quality_low",
-                            "quality_high", "quality_level", "interval_method", "quality_need",
-                            "latency_n",    "ttft_ms_p50",  "ttft_ms_p95",  "total_ms_p50",
-                            "total_ms_p95", "tokens_per_s", "cost_per_1k",  "currency",
-                            "memory_bytes_peak", "parameters", "unusable_answers", "recorded"});
+    std::string text = row({"id",
+                            "role",
+                            "candidate",
+                            "rung",
+                            "status",
+                            "on_these_cases",
+                            "on_future_traffic",
+                            "items_used",
+                            "items_total",
+                            "metric",
+                            "quality",
+                            "quality_low",
+                            "quality_high",
+                            "quality_level",
+                            "interval_method",
+                            "quality_need",
+                            "latency_n",
+                            "ttft_ms_p50",
+                            "ttft_ms_p95",
+                            "total_ms_p50",
+                            "total_ms_p95",
+                            "tokens_per_s",
+                            "cost_per_1k",
+                            "currency",
+                            "memory_bytes_peak",
+                            "parameters",
+                            "unusable_answers",
+                            "recorded"});
     for (const core::SystemSummary& system : summary.systems) {
         text += system_row(system);
     }
@@ -127,9 +155,21 @@ Result<void> csv_trials(const core::Summary& summary,
                         store::Store& store,
                         std::int64_t run,
                         const Sink& out) {
-    out(row({"phase", "system", "ordinal", "case", "score", "failure", "parsed", "answer",
-             "failure_detail", "ttft_ms", "total_ms", "prompt_tokens", "cached_tokens",
-             "output_tokens", "recorded"}));
+    out(row({"phase",
+             "system",
+             "ordinal",
+             "case",
+             "score",
+             "failure",
+             "parsed",
+             "answer",
+             "failure_detail",
+             "ttft_ms",
+             "total_ms",
+             "prompt_tokens",
+             "cached_tokens",
+             "output_tokens",
+             "recorded"}));
     std::map<std::string, std::string> names;
     for (const core::SystemSummary& system : summary.systems) {
         names[system.system.hash] = system.verdict.id;

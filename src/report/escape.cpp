@@ -77,8 +77,9 @@ std::string visible(std::string_view text, Spaces spaces) {
 }
 
 bool is_glued(std::string_view after_space) {
-    for (const std::string_view mark : {"%", ":", ";", "!", "?", "»", "ms", "s", "min", "h", "kB",
-                                        "MB", "GB", "ko", "Mo", "Go", "EUR", "USD", "cas", "cases"}) {
+    for (const std::string_view mark :
+         {"%",  ":",  ";",  "!",  "?",  "»",  "ms",  "s",   "min", "h",
+          "kB", "MB", "GB", "ko", "Mo", "Go", "EUR", "USD", "cas", "cases"}) {
         if (after_space.starts_with(mark)) {
             const std::string_view rest = after_space.substr(mark.size());
             if (rest.empty() || rest[0] < 'a' || rest[0] > 'z') {
@@ -91,18 +92,31 @@ bool is_glued(std::string_view after_space) {
 
 }  // namespace
 
-std::string plain_line(std::string_view text) { return visible(text, Spaces::Flatten); }
+std::string plain_line(std::string_view text) {
+    return visible(text, Spaces::Flatten);
+}
 
 std::string html_text(std::string_view text) {
     std::string out;
     for (const char c : visible(text, Spaces::Keep)) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out += c;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += c;
         }
     }
     return out;

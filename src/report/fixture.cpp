@@ -1,15 +1,15 @@
 #include "report/fixture.h"
 
-#include <array>
-
 #include "base/rng.h"
 #include "core/trial.h"
+
+#include <array>
 
 namespace palier::report::fixture {
 namespace {
 
-const std::vector<std::string> k_labels{"facturation", "livraison", "retour",  "compte",
-                                        "technique",   "paiement",  "produit", "autre"};
+const std::vector<std::string> k_labels{
+    "facturation", "livraison", "retour", "compte", "technique", "paiement", "produit", "autre"};
 
 core::CandidatePlan planned(std::string id, std::uint64_t size) {
     core::CandidatePlan plan;
@@ -159,8 +159,10 @@ core::SystemSummary middle() {
 core::SystemSummary small() {
     core::SystemSummary s = system("smollm2-135m", core::Rung::FewShot, 134'515'008);
     s.system.recipe.decide = core::Decide::Score;
-    s.system.recipe.shots = {{"Où est mon colis ?", "livraison"}, {"Deux débits", "paiement"},
-                             {"Mot de passe oublié", "compte"}, {"Écran noir", "technique"}};
+    s.system.recipe.shots = {{"Où est mon colis ?", "livraison"},
+                             {"Deux débits", "paiement"},
+                             {"Mot de passe oublié", "compte"},
+                             {"Écran noir", "technique"}};
     s.verdict.on_these_cases = core::Decision::Fail;
     s.verdict.on_future_traffic = core::Decision::Fail;
     s.verdict.status = core::Status::Fail;
@@ -227,19 +229,37 @@ core::Summary tickets() {
                tried("smollm2-135m", core::Rung::Structured, 0.5641, 0.47),
                tried("smollm2-135m", core::Rung::FewShot, 0.7308, 0.64)};
     s.rungs[4].ruled_out = true;
-    s.comparisons = {{"qwen2.5-coder-1.5b/structured", "qwen2.5-coder-1.5b-recorded/recorded", 58, 2,
-                      3, -1.0 / 58.0, 1.0, "mcnemar-exact"},
-                     {"qwen2.5-coder-0.5b/structured", "qwen2.5-coder-1.5b-recorded/recorded", 118,
-                      3, 6, -3.0 / 118.0, 0.5078, "mcnemar-exact"},
-                     {"smollm2-135m/few-shot", "qwen2.5-coder-1.5b-recorded/recorded", 31, 0, 7,
-                      -7.0 / 31.0, 0.0156, "mcnemar-exact"}};
-    s.facts = {{"palier", "0.1.0"},
-               {"engine", "llama.cpp 0.5.0 (0c1e570), AVX2"},
-               {"machine", "AMD EPYC, 2 cores, 24 GiB, Debian 12"},
-               {"data (SHA-256)", "c3ab8ff13720e8ad9047dd39466b3c8974e592c2fa383d4a3960714caef0c4f2"},
-               {"job file (SHA-256)",
-                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
-               {"split", "dev 78, test 182, frozen before anything was tuned"}};
+    s.comparisons = {{"qwen2.5-coder-1.5b/structured",
+                      "qwen2.5-coder-1.5b-recorded/recorded",
+                      58,
+                      2,
+                      3,
+                      -1.0 / 58.0,
+                      1.0,
+                      "mcnemar-exact"},
+                     {"qwen2.5-coder-0.5b/structured",
+                      "qwen2.5-coder-1.5b-recorded/recorded",
+                      118,
+                      3,
+                      6,
+                      -3.0 / 118.0,
+                      0.5078,
+                      "mcnemar-exact"},
+                     {"smollm2-135m/few-shot",
+                      "qwen2.5-coder-1.5b-recorded/recorded",
+                      31,
+                      0,
+                      7,
+                      -7.0 / 31.0,
+                      0.0156,
+                      "mcnemar-exact"}};
+    s.facts = {
+        {"palier", "0.1.0"},
+        {"engine", "llama.cpp 0.5.0 (0c1e570), AVX2"},
+        {"machine", "AMD EPYC, 2 cores, 24 GiB, Debian 12"},
+        {"data (SHA-256)", "c3ab8ff13720e8ad9047dd39466b3c8974e592c2fa383d4a3960714caef0c4f2"},
+        {"job file (SHA-256)", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
+        {"split", "dev 78, test 182, frozen before anything was tuned"}};
     return s;
 }
 
@@ -341,7 +361,8 @@ MemoryStore tickets_store(const core::Summary& summary, std::int64_t count) {
             placed.trial.system_hash = system.system.hash;
             placed.trial.case_id = one.id;
             const bool right = rng.uniform() < system.measure.quality->value;
-            const std::size_t other = (label + 1 + rng.below(k_labels.size() - 1)) % k_labels.size();
+            const std::size_t other =
+                (label + 1 + rng.below(k_labels.size() - 1)) % k_labels.size();
             placed.trial.grade.score = right ? k_one : 0;
             placed.trial.grade.parsed = right ? k_labels[label] : k_labels[other];
             placed.trial.answer = placed.trial.grade.parsed;

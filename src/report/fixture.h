@@ -1,14 +1,14 @@
-// A run as tests want it: three candidates and a recorded topline on support tickets, with the store
-// that belongs to it. Everything is made up, seeded and the same on every machine.
+// A run as tests want it: three candidates and a recorded topline on support tickets, with the
+// store that belongs to it. Everything is made up, seeded and the same on every machine.
 #pragma once
+
+#include "core/summary.h"
+#include "store/store.h"
 
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
-
-#include "core/summary.h"
-#include "store/store.h"
 
 namespace palier::report::fixture {
 

@@ -1,15 +1,15 @@
 // Every form of the report, against texts that were read and approved: tests/golden/report.
 // UPDATE_GOLDEN=1 rewrites them; the difference is then read again.
+#include "base/text.h"
+#include "lib/json/json.h"
+#include "report/fixture.h"
+#include "report/report.h"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-
-#include "base/text.h"
-#include "lib/json/json.h"
-#include "report/fixture.h"
-#include "report/report.h"
 
 namespace palier::report {
 namespace {
@@ -61,7 +61,8 @@ TEST_CASE("colours add nothing but escape sequences, and ASCII signs are ASCII")
     colour.colour = true;
     std::string coloured = text(Language::En, summary, colour);
     CHECK(coloured.find("\x1b[32m") != std::string::npos);
-    for (std::size_t at = coloured.find('\x1b'); at != std::string::npos; at = coloured.find('\x1b')) {
+    for (std::size_t at = coloured.find('\x1b'); at != std::string::npos;
+         at = coloured.find('\x1b')) {
         coloured.erase(at, coloured.find('m', at) - at + 1);
     }
     CHECK(coloured == text(Language::En, summary, {}));
@@ -79,6 +80,13 @@ TEST_CASE("a model's name cannot move the cursor or colour the terminal") {
     const std::string shown = text(Language::En, summary, {});
     CHECK(shown.find('\x1b') == std::string::npos);
     CHECK(shown.find("evil␛[2J name") != std::string::npos);
+}
+
+TEST_CASE("what ended a proof in an error is told with the reasons") {
+    core::Summary summary = fixture::tickets();
+    summary.systems[3].verdict.status = core::Status::Error;
+    summary.systems[3].notes["failure"] = "connection refused";
+    CHECK(text(Language::En, summary, {}).find("connection refused") != std::string::npos);
 }
 
 TEST_CASE("the machine format has the promised keys in the promised order") {
@@ -124,11 +132,11 @@ TEST_CASE("the CSV of Trials has a row for each, with answers quoted") {
     fixture::MemoryStore store = fixture::tickets_store(summary, 182);
     store.trials.front().trial.answer = "a \"quoted\",\nanswer";
     std::string all;
-    const auto written =
-        csv_trials(summary, store, 1, [&](std::string_view part) { all += part; });
+    const auto written = csv_trials(summary, store, 1, [&](std::string_view part) { all += part; });
     REQUIRE(written);
     std::size_t rows = 0;
-    for (std::size_t at = all.find("\r\n"); at != std::string::npos; at = all.find("\r\n", at + 1)) {
+    for (std::size_t at = all.find("\r\n"); at != std::string::npos;
+         at = all.find("\r\n", at + 1)) {
         ++rows;
     }
     CHECK(rows == store.trials.size() + 1);

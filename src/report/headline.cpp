@@ -1,13 +1,13 @@
 // The verdict in one sentence and its two promises. The sentence is assembled of clauses: what it
 // comes to, the figures of the choice, then why each smaller candidate is not the choice.
-#include <algorithm>
-#include <cstdint>
-
 #include "report/escape.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/report.h"
 #include "report/wording.h"
+
+#include <algorithm>
+#include <cstdint>
 
 namespace palier::report {
 namespace {
@@ -19,8 +19,9 @@ using Clauses = std::vector<std::string>;
 std::string joined(Language language, const Clauses& clauses) {
     std::string text;
     for (const std::string& clause : clauses) {
-        text = text.empty() ? clause
-                            : sentence(language, say::semicolon, {{"left", text}, {"right", clause}});
+        text = text.empty()
+                   ? clause
+                   : sentence(language, say::semicolon, {{"left", text}, {"right", clause}});
     }
     return text;
 }
@@ -97,8 +98,7 @@ std::string reason_clause(Language language,
     return sentence(language, phrase_of(reason.constraint), args);
 }
 
-std::string too_close_clause(Language language,
-                             const core::SystemSummary& system) {
+std::string too_close_clause(Language language, const core::SystemSummary& system) {
     Args args{{"model", name_of_model(system)}};
     for (const core::Reason& reason : system.verdict.reasons) {
         if (reason.constraint == "latency_p95" && reason.measured && reason.limit &&
@@ -121,13 +121,16 @@ std::string clause_about(Language language,
                          const core::Summary& summary,
                          const core::SystemSummary& system) {
     switch (system.verdict.status) {
-        case core::Status::RuledOutOnDev: return ruled_out_clause(language, summary, system);
-        case core::Status::TooClose: return too_close_clause(language, system);
+        case core::Status::RuledOutOnDev:
+            return ruled_out_clause(language, summary, system);
+        case core::Status::TooClose:
+            return too_close_clause(language, system);
         case core::Status::NotTried:
             return sentence(language, say::not_tried, {{"model", name_of_model(system)}});
         case core::Status::Error:
             return sentence(language, say::failed_to_run, {{"model", name_of_model(system)}});
-        default: return reason_clause(language, summary, system);
+        default:
+            return reason_clause(language, summary, system);
     }
 }
 
@@ -200,10 +203,14 @@ std::string lead_of_choice(Language language,
                            const core::SystemSummary& system) {
     const Args args{{"model", name_of_model(system)}, {"how", how_in_words(language, system)}};
     switch (summary.verdict.choice) {
-        case core::Choice::Llm: return sentence(language, say::llm_needed, args);
-        case core::Choice::Baseline: return sentence(language, say::baseline_enough, args);
-        case core::Choice::Hybrid: return sentence(language, say::hybrid_enough, args);
-        default: return sentence(language, say::slm_enough, args);
+        case core::Choice::Llm:
+            return sentence(language, say::llm_needed, args);
+        case core::Choice::Baseline:
+            return sentence(language, say::baseline_enough, args);
+        case core::Choice::Hybrid:
+            return sentence(language, say::hybrid_enough, args);
+        default:
+            return sentence(language, say::slm_enough, args);
     }
 }
 
@@ -235,11 +242,16 @@ Headline with_choice(Language language,
 
 int phrase_without_choice(int exit_code) {
     switch (exit_code) {
-        case 130: return say::interrupted;
-        case 5: return say::budget_ended;
-        case 4: return say::unreachable;
-        case 7: return say::no_decision;
-        default: return say::none_passes;
+        case 130:
+            return say::interrupted;
+        case 5:
+            return say::budget_ended;
+        case 4:
+            return say::unreachable;
+        case 7:
+            return say::no_decision;
+        default:
+            return say::none_passes;
     }
 }
 
@@ -286,9 +298,12 @@ std::string alpha_words(Language language, const core::Summary& summary) {
 
 std::string decision_word(Language language, core::Decision decision) {
     switch (decision) {
-        case core::Decision::Pass: return sentence(language, say::status_pass);
-        case core::Decision::Fail: return sentence(language, say::status_fail);
-        case core::Decision::Undecided: break;
+        case core::Decision::Pass:
+            return sentence(language, say::status_pass);
+        case core::Decision::Fail:
+            return sentence(language, say::status_fail);
+        case core::Decision::Undecided:
+            break;
     }
     return sentence(language, say::promise_close);
 }
@@ -303,13 +318,13 @@ Headline headline_parts(Language language, const core::Summary& summary) {
     const bool misses = summary.verdict.topline_meets_threshold == std::optional(false) &&
                         ceiling != nullptr && ceiling->measure.quality.has_value();
     if (misses) {
-        const std::string rest = sentence(
-            language,
-            say::topline_misses_rest,
-            {{"model", name_of_model(*ceiling)},
-             {"value", quality_in_short(language, summary, *ceiling->measure.quality)},
-             {"n", count(language, ceiling->measure.items_used)},
-             {"need", need_in_words(language, summary)}});
+        const std::string rest =
+            sentence(language,
+                     say::topline_misses_rest,
+                     {{"model", name_of_model(*ceiling)},
+                      {"value", quality_in_short(language, summary, *ceiling->measure.quality)},
+                      {"n", count(language, ceiling->measure.items_used)},
+                      {"need", need_in_words(language, summary)}});
         const std::string outcome =
             parts.details.empty()
                 ? parts.lead
@@ -360,8 +375,11 @@ Promises promise_parts(Language language, const core::Summary& summary) {
         case core::Decision::Pass:
             here.text = sentence(language, whole_set ? say::here_pass_exact : say::here_pass, args);
             break;
-        case core::Decision::Fail: here.text = sentence(language, say::here_fail, args); break;
-        default: here.text = sentence(language, say::here_undecided, args);
+        case core::Decision::Fail:
+            here.text = sentence(language, say::here_fail, args);
+            break;
+        default:
+            here.text = sentence(language, say::here_undecided, args);
     }
     if (here.made) {
         here.word = decision_word(language, here.decision);

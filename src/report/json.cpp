@@ -12,14 +12,19 @@ using json::Array;
 using json::Object;
 using json::Value;
 
-Value text_or_null(std::string_view text) { return text.empty() ? Value() : Value(text); }
+Value text_or_null(std::string_view text) {
+    return text.empty() ? Value() : Value(text);
+}
 
 // "pass", "fail"; an undecided promise A is null.
 Value on_these_cases(core::Decision decision) {
     switch (decision) {
-        case core::Decision::Pass: return "pass";
-        case core::Decision::Fail: return "fail";
-        default: return {};
+        case core::Decision::Pass:
+            return "pass";
+        case core::Decision::Fail:
+            return "fail";
+        default:
+            return {};
     }
 }
 
@@ -117,8 +122,7 @@ std::string verdict_json(const core::Summary& summary) {
         {"why", headline(Language::En, summary)},
         {"on_these_cases",
          choice != nullptr ? on_these_cases(choice->verdict.on_these_cases) : Value()},
-        {"on_future_traffic",
-         choice != nullptr ? on_future_traffic(choice->verdict) : Value()}};
+        {"on_future_traffic", choice != nullptr ? on_future_traffic(choice->verdict) : Value()}};
     return json::write(Object{{"format", 1},
                               {"run", summary.run},
                               {"seed", summary.seed},

@@ -58,8 +58,7 @@ std::string reasons(Language language, const core::Summary& summary) {
                     markdown_text(reason_in_short(language, summary, system, reason)) + "\n";
         }
     }
-    return text.empty() ? text
-                        : "\n## " + sentence(language, say::section_why) + "\n\n" + text;
+    return text.empty() ? text : "\n## " + sentence(language, say::section_why) + "\n\n" + text;
 }
 
 }  // namespace

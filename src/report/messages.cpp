@@ -1,8 +1,8 @@
 #include "report/messages.h"
 
-#include <algorithm>
-
 #include "base/text.h"
+
+#include <algorithm>
 
 namespace palier::report {
 
@@ -13,11 +13,20 @@ const std::vector<Message>& all_messages() {
 #include "report/messages/1000-base.inc"
 #include "report/messages/1010-run.inc"
 #include "report/messages/1100-store.inc"
+#include "report/messages/2000-cli.inc"
 #include "report/messages/2100-job.inc"
+#include "report/messages/2200-data.inc"
+#include "report/messages/2250-data-notes.inc"
+#include "report/messages/2340-build.inc"
 #include "report/messages/2400-catalogue.inc"
+#include "report/messages/2500-graders.inc"
+#include "report/messages/2600-recorded.inc"
+#include "report/messages/4000-endpoint.inc"
 #include "report/messages/9000-verdict.inc"
 #include "report/messages/9200-words.inc"
 #include "report/messages/9400-page.inc"
+#include "report/messages/9600-run.inc"
+#include "report/messages/9700-cli.inc"
 #undef M
         };
         std::ranges::stable_sort(table, {}, &Message::code);
@@ -32,7 +41,9 @@ Language language_of(std::string_view locale) {
     return french ? Language::Fr : Language::En;
 }
 
-std::string_view code_of(Language language) { return language == Language::Fr ? "fr" : "en"; }
+std::string_view code_of(Language language) {
+    return language == Language::Fr ? "fr" : "en";
+}
 
 std::string sentence(Language language, int code, const Args& args) {
     const auto& table = all_messages();

@@ -1,14 +1,14 @@
-// Sentences for people, in English and French. Every sentence has a number; the tables are the files
-// messages/*.inc, one entry a line: M(number, "English {hole}", "français {hole}").
-// Errors of the world carry such a number (base/result.h); reports use those of phrases.h.
+// Sentences for people, in English and French. Every sentence has a number; the tables are the
+// files messages/*.inc, one entry a line: M(number, "English {hole}", "français {hole}"). Errors of
+// the world carry such a number (base/result.h); reports use those of phrases.h.
 #pragma once
+
+#include "base/result.h"
 
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/result.h"
 
 namespace palier::report {
 

@@ -30,8 +30,8 @@ std::string fixed(double value, int decimals) {
     return end.ec == std::errc() ? std::string(buffer.data(), end.ptr) : std::string("-");
 }
 
-// Doubles such as 0.948 * 1000 sit a hair beside the decimal that was meant: ends are rounded outwards
-// only past that hair.
+// Doubles such as 0.948 * 1000 sit a hair beside the decimal that was meant: ends are rounded
+// outwards only past that hair.
 double rounded(double value, int decimals, Rounding rounding) {
     constexpr double hair = 1e-9;
     const double scale = std::pow(10.0, decimals);

@@ -1,7 +1,12 @@
-// What a finished (or stopped) run looks like to people and to scripts. Pure functions of a Summary,
-// but for the case matrix and the CSV of Trials, which are read from the store one at a time.
-// Thread-safe: nothing is shared.
+// What a finished (or stopped) run looks like to people and to scripts. Pure functions of a
+// Summary, but for the case matrix and the CSV of Trials, which are read from the store one at a
+// time. Thread-safe: nothing is shared.
 #pragma once
+
+#include "base/result.h"
+#include "core/summary.h"
+#include "report/messages.h"
+#include "store/store.h"
 
 #include <cstdint>
 #include <functional>
@@ -9,18 +14,13 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
-#include "core/summary.h"
-#include "report/messages.h"
-#include "store/store.h"
-
 namespace palier::report {
 
 // Receives the text piece by piece, in order.
 using Sink = std::function<void(std::string_view)>;
 
-// The verdict as one sentence of one line: what passes, with what quality, latency and cost, and why
-// the smaller ones fail. A topline that misses the threshold is said first.
+// The verdict as one sentence of one line: what passes, with what quality, latency and cost, and
+// why the smaller ones fail. A topline that misses the threshold is said first.
 [[nodiscard]] std::string headline(Language language, const core::Summary& summary);
 
 // The same sentence in two parts, for pages: what it comes to, and the rest (may be empty).
@@ -51,11 +51,12 @@ struct Style {
     bool ascii = false;   // signs in ASCII
     std::size_t width = 80;
 };
-// The terminal report: headline, promises, tables, reasons, notes, what to do next. Ends with a newline.
+// The terminal report: headline, promises, tables, reasons, notes, what to do next. Ends with a
+// newline.
 [[nodiscard]] std::string text(Language language, const core::Summary& summary, const Style& style);
 
-// The object of `palier climb --json` (docs/formats/verdict.md), one line without a newline. Machine
-// formats are never localised; what was not measured is null.
+// The object of `palier climb --json` (docs/formats/verdict.md), one line without a newline.
+// Machine formats are never localised; what was not measured is null.
 [[nodiscard]] std::string verdict_json(const core::Summary& summary);
 [[nodiscard]] std::string markdown(Language language, const core::Summary& summary);
 // One row a System; the first row names the columns.

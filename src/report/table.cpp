@@ -1,8 +1,8 @@
 #include "report/table.h"
 
-#include <algorithm>
-
 #include "base/text.h"
+
+#include <algorithm>
 
 namespace palier::report {
 namespace {

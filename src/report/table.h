@@ -26,8 +26,9 @@ struct Table {
     [[nodiscard]] std::vector<std::string> lines(std::size_t width) const;
 };
 
-// `text` in lines of at most `width` characters, the first one after `first_indent` spaces, the others
-// after `indent`. Marks that must not begin a line (% : ; ! ?) stay with the word before them.
+// `text` in lines of at most `width` characters, the first one after `first_indent` spaces, the
+// others after `indent`. Marks that must not begin a line (% : ; ! ?) stay with the word before
+// them.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text,
                                                std::size_t width,
                                                std::size_t first_indent,

@@ -1,12 +1,12 @@
 // The report of a terminal.
-#include <optional>
-
 #include "report/escape.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/report.h"
 #include "report/table.h"
 #include "report/wording.h"
+
+#include <optional>
 
 namespace palier::report {
 namespace {
@@ -33,12 +33,22 @@ class Terminal {
         for (const std::string& step : next_steps(language_, summary_)) {
             paragraph(step, 2, 4);
         }
-        return std::move(out_);
+        return style_.ascii ? without_no_break_spaces() : std::move(out_);
     }
 
    private:
     [[nodiscard]] std::string say(int phrase, const Args& args = {}) const {
         return sentence(language_, phrase, args);
+    }
+
+    [[nodiscard]] std::string without_no_break_spaces() const {
+        std::string text;
+        for (std::size_t i = 0; i < out_.size(); ++i) {
+            const bool no_break = out_.compare(i, 2, "\xc2\xa0") == 0;
+            text += no_break ? ' ' : out_[i];
+            i += no_break ? 1 : 0;
+        }
+        return text;
     }
 
     void line(std::string_view text, std::string_view colour = {}) {
@@ -75,10 +85,13 @@ class Terminal {
 
     [[nodiscard]] std::string_view colour_of(core::Status status) const {
         switch (status) {
-            case core::Status::Pass: return k_green;
+            case core::Status::Pass:
+                return k_green;
             case core::Status::Fail:
-            case core::Status::RuledOutOnDev: return k_red;
-            default: return k_yellow;
+            case core::Status::RuledOutOnDev:
+                return k_red;
+            default:
+                return k_yellow;
         }
     }
 
@@ -123,15 +136,14 @@ class Terminal {
             const core::Status status = system.verdict.status;
             const core::Measure& measure = system.measure;
             const bool proved = measure.quality.has_value();
-            content.rows.push_back(
-                {name(system),
-                 rung_cell(language_, system),
-                 std::string(status_sign(status, style_.ascii)) + " " +
-                     status_word(language_, status),
-                 quality(measure),
-                 proved ? count(language_, measure.items_used) + "/" +
-                              count(language_, measure.items_total)
-                        : "-"});
+            content.rows.push_back({name(system),
+                                    rung_cell(language_, system),
+                                    std::string(status_sign(status, style_.ascii)) + " " +
+                                        status_word(language_, status),
+                                    quality(measure),
+                                    proved ? count(language_, measure.items_used) + "/" +
+                                                 count(language_, measure.items_total)
+                                           : "-"});
         }
         coloured_rows_ = true;
         table(content);
@@ -190,8 +202,7 @@ class Terminal {
     }
 
     void append(std::string& list, const std::string& clause) const {
-        list = list.empty() ? clause
-                            : say(say::semicolon, {{"left", list}, {"right", clause}});
+        list = list.empty() ? clause : say(say::semicolon, {{"left", list}, {"right", clause}});
     }
 
     void reasons() {
@@ -200,6 +211,9 @@ class Terminal {
             std::string text;
             for (const core::Reason& reason : system.verdict.reasons) {
                 append(text, reason_in_short(language_, summary_, system, reason));
+            }
+            if (const auto failure = system.notes.find("failure"); failure != system.notes.end()) {
+                append(text, failure->second);
             }
             if (const std::string rungs = rungs_left(system); !rungs.empty()) {
                 append(text, rungs);
@@ -231,10 +245,9 @@ class Terminal {
         for (const auto& system : summary_.systems) {
             std::string kinds;
             for (const auto& [kind, times] : system.measure.errors) {
-                kinds += (kinds.empty() ? "" : ", ") +
-                         say(say::error_count,
-                             {{"kind", failure_word(language_, kind)},
-                              {"n", count(language_, times)}});
+                kinds += (kinds.empty() ? "" : ", ") + say(say::error_count,
+                                                           {{"kind", failure_word(language_, kind)},
+                                                            {"n", count(language_, times)}});
             }
             if (kinds.empty()) {
                 continue;
@@ -255,10 +268,11 @@ class Terminal {
         for (const auto& system : summary_.systems) {
             const core::Measure& measure = system.measure;
             if (measure.batch_checked > 0) {
-                lines.push_back(say(measure.batch_disagreed == 0 ? say::batch_clean : say::batch_line,
-                                    {{"system", system.verdict.id},
-                                     {"checked", count(language_, measure.batch_checked)},
-                                     {"disagreed", count(language_, measure.batch_disagreed)}}));
+                lines.push_back(
+                    say(measure.batch_disagreed == 0 ? say::batch_clean : say::batch_line,
+                        {{"system", system.verdict.id},
+                         {"checked", count(language_, measure.batch_checked)},
+                         {"disagreed", count(language_, measure.batch_disagreed)}}));
             }
         }
         if (lines.empty()) {

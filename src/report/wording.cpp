@@ -1,12 +1,12 @@
 #include "report/wording.h"
 
-#include <array>
-#include <cmath>
-#include <utility>
-
 #include "core/trial.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
+
+#include <array>
+#include <cmath>
+#include <utility>
 
 namespace palier::report {
 
@@ -38,7 +38,9 @@ std::string model_name(const core::SystemSummary& system) {
     return system.verdict.candidate.empty() ? system.verdict.id : system.verdict.candidate;
 }
 
-bool reads_as_percent(const core::Summary& summary) { return summary.plan.zero_one; }
+bool reads_as_percent(const core::Summary& summary) {
+    return summary.plan.zero_one;
+}
 
 std::string quality_value(Language language,
                           const core::Summary& summary,
@@ -97,17 +99,18 @@ std::optional<double> need_of(const core::Summary& summary) {
 
 std::string need_in_words(Language language, const core::Summary& summary) {
     if (summary.plan.quality.of_topline) {
-        const double share = static_cast<double>(*summary.plan.quality.of_topline) /
-                             static_cast<double>(k_one);
+        const double share =
+            static_cast<double>(*summary.plan.quality.of_topline) / static_cast<double>(k_one);
         const double need = need_of(summary).value_or(0);
-        return sentence(language,
-                        say::need_of_topline,
-                        {{"share", percent(language, share)},
-                         {"need",
-                          reads_as_percent(summary) ? percent(language, need)
-                                                    : number(language, need, 3)}});
+        return sentence(
+            language,
+            say::need_of_topline,
+            {{"share", percent(language, share)},
+             {"need",
+              reads_as_percent(summary) ? percent(language, need) : number(language, need, 3)}});
     }
-    // The stated minimum: for 0/1 scores the measured need is that minimum rounded up to whole cases.
+    // The stated minimum: for 0/1 scores the measured need is that minimum rounded up to whole
+    // cases.
     const double need = summary.plan.quality.min ? static_cast<double>(*summary.plan.quality.min) /
                                                        static_cast<double>(k_one)
                                                  : need_of(summary).value_or(0);
@@ -116,36 +119,54 @@ std::string need_in_words(Language language, const core::Summary& summary) {
 
 std::string status_word(Language language, core::Status status) {
     switch (status) {
-        case core::Status::Pass: return sentence(language, say::status_pass);
-        case core::Status::Fail: return sentence(language, say::status_fail);
-        case core::Status::TooClose: return sentence(language, say::status_too_close);
-        case core::Status::RuledOutOnDev: return sentence(language, say::status_ruled_out);
-        case core::Status::ScreenedOut: return sentence(language, say::status_screened_out);
-        case core::Status::NotTried: return sentence(language, say::status_not_tried);
-        case core::Status::Error: return sentence(language, say::status_error);
+        case core::Status::Pass:
+            return sentence(language, say::status_pass);
+        case core::Status::Fail:
+            return sentence(language, say::status_fail);
+        case core::Status::TooClose:
+            return sentence(language, say::status_too_close);
+        case core::Status::RuledOutOnDev:
+            return sentence(language, say::status_ruled_out);
+        case core::Status::ScreenedOut:
+            return sentence(language, say::status_screened_out);
+        case core::Status::NotTried:
+            return sentence(language, say::status_not_tried);
+        case core::Status::Error:
+            return sentence(language, say::status_error);
     }
     return {};
 }
 
 std::string_view status_sign(core::Status status, bool ascii) {
     switch (status) {
-        case core::Status::Pass: return ascii ? "+" : "✓";
-        case core::Status::Fail: return ascii ? "x" : "✗";
-        case core::Status::TooClose: return ascii ? "~" : "≈";
-        case core::Status::RuledOutOnDev: return ascii ? "/" : "⊘";
-        case core::Status::ScreenedOut: return ascii ? "-" : "–";
-        case core::Status::NotTried: return ascii ? "." : "·";
-        case core::Status::Error: return "!";
+        case core::Status::Pass:
+            return ascii ? "+" : "✓";
+        case core::Status::Fail:
+            return ascii ? "x" : "✗";
+        case core::Status::TooClose:
+            return ascii ? "~" : "≈";
+        case core::Status::RuledOutOnDev:
+            return ascii ? "/" : "⊘";
+        case core::Status::ScreenedOut:
+            return ascii ? "-" : "–";
+        case core::Status::NotTried:
+            return ascii ? "." : "·";
+        case core::Status::Error:
+            return "!";
     }
     return " ";
 }
 
 std::string role_word(Language language, core::Role role) {
     switch (role) {
-        case core::Role::Topline: return sentence(language, say::role_topline);
-        case core::Role::Candidate: return sentence(language, say::role_candidate);
-        case core::Role::Baseline: return sentence(language, say::role_baseline);
-        case core::Role::Hybrid: return sentence(language, say::role_hybrid);
+        case core::Role::Topline:
+            return sentence(language, say::role_topline);
+        case core::Role::Candidate:
+            return sentence(language, say::role_candidate);
+        case core::Role::Baseline:
+            return sentence(language, say::role_baseline);
+        case core::Role::Hybrid:
+            return sentence(language, say::role_hybrid);
     }
     return {};
 }
@@ -174,10 +195,14 @@ std::string how_in_words(Language language, const core::SystemSummary& system) {
                         {{"n", std::to_string(recipe.shots.size())}});
     }
     switch (system.verdict.rung.value_or(recipe.rung)) {
-        case core::Rung::Rag: return sentence(language, say::how_rag);
-        case core::Rung::Lora: return sentence(language, say::how_lora);
-        case core::Rung::Full: return sentence(language, say::how_full);
-        default: break;
+        case core::Rung::Rag:
+            return sentence(language, say::how_rag);
+        case core::Rung::Lora:
+            return sentence(language, say::how_lora);
+        case core::Rung::Full:
+            return sentence(language, say::how_full);
+        default:
+            break;
     }
     if (scores) {
         return sentence(language, say::how_score);

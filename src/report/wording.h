@@ -1,12 +1,12 @@
 // Words for the values of a Summary, shared by every form of the report.
 #pragma once
 
+#include "core/summary.h"
+#include "report/messages.h"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "core/summary.h"
-#include "report/messages.h"
 
 namespace palier::report {
 
@@ -18,7 +18,8 @@ namespace palier::report {
 
 // Scores of the job's metric are 0 or 1: quality reads as a percentage of right answers.
 [[nodiscard]] bool reads_as_percent(const core::Summary& summary);
-// A quality value alone, "91.2 %" or "0.912"; told apart from `need` where both would read the same.
+// A quality value alone, "91.2 %" or "0.912"; told apart from `need` where both would read the
+// same.
 [[nodiscard]] std::string quality_value(Language language,
                                         const core::Summary& summary,
                                         double value,
@@ -39,7 +40,8 @@ namespace palier::report {
 [[nodiscard]] bool is_exact(const core::Measure& measure);
 
 [[nodiscard]] std::string status_word(Language language, core::Status status);
-// One column wide, so that no meaning hangs on colour: "✓" "✗" "≈" "⊘" "–" "·" "!"; in ASCII "+" "x" ...
+// One column wide, so that no meaning hangs on colour: "✓" "✗" "≈" "⊘" "–" "·" "!"; in ASCII "+"
+// "x" ...
 [[nodiscard]] std::string_view status_sign(core::Status status, bool ascii = false);
 [[nodiscard]] std::string role_word(Language language, core::Role role);
 [[nodiscard]] std::string rung_word(Language language, core::Rung rung);

@@ -44,7 +44,9 @@ Facts facts_of(const OpenSpec& spec, const gguf::Header& header, const std::stri
 
 }  // namespace
 
-std::string build_text() { return llama_build(); }
+std::string build_text() {
+    return llama_build();
+}
 
 Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
     const auto header = gguf::read(spec.path);

@@ -1,16 +1,16 @@
 // The case matrix: rows are cases, columns are Systems. Two passes over the Trials: the first keeps
 // one score a case and System, which decides the rows; the second keeps the answers of those rows.
-#include <algorithm>
-#include <cstdint>
-#include <limits>
-#include <unordered_map>
-
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/html/parts.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/wording.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <unordered_map>
 
 namespace palier::report::page {
 namespace {
@@ -87,8 +87,8 @@ class Matrix {
                 rows_.push_back(
                     {trial.case_id, std::vector<std::int32_t>(systems_.size(), k_not_asked)});
             }
-            rows_[at->second].scores[column] = static_cast<std::int32_t>(
-                std::clamp<Micros>(trial.grade.score, 0, k_one));
+            rows_[at->second].scores[column] =
+                static_cast<std::int32_t>(std::clamp<Micros>(trial.grade.score, 0, k_one));
         }));
         for (Row& row : rows_) {
             std::int32_t least = k_one;
@@ -141,15 +141,16 @@ class Matrix {
         if (!reduced_) {
             return {};
         }
-        std::string text = page_.say(
-            say::matrix_reduced,
-            {{"total", count(page_.language, static_cast<std::int64_t>(total_))},
-             {"kept", count(page_.language, static_cast<std::int64_t>(candidates_))},
-             {"run", page_.summary.run}});
+        std::string text =
+            page_.say(say::matrix_reduced,
+                      {{"total", count(page_.language, static_cast<std::int64_t>(total_))},
+                       {"kept", count(page_.language, static_cast<std::int64_t>(candidates_))},
+                       {"run", page_.summary.run}});
         if (shown_ < candidates_) {
-            text += " " + page_.say(say::matrix_cut,
-                                    {{"shown", count(page_.language,
-                                                     static_cast<std::int64_t>(shown_))}});
+            text +=
+                " " +
+                page_.say(say::matrix_cut,
+                          {{"shown", count(page_.language, static_cast<std::int64_t>(shown_))}});
         }
         return "<p class=\"notice\">" + text + "</p>\n";
     }
@@ -183,8 +184,7 @@ class Matrix {
                     "</b></span></label>";
         }
         // The template of the live count; the script fills in the numbers.
-        const std::string shown =
-            page_.say(say::matrix_shown, {{"shown", "#"}, {"total", "##"}});
+        const std::string shown = page_.say(say::matrix_shown, {{"shown", "#"}, {"total", "##"}});
         return html + "<label class=\"search\" hidden>" + page_.say(say::matrix_search) +
                " <input type=\"search\" id=\"matrix-search\"></label></fieldset>\n"
                "<p class=\"fine\" id=\"matrix-count\" aria-live=\"polite\" data-text=\"" +
@@ -218,16 +218,14 @@ class Matrix {
         const std::string classes = std::string(row.fails ? "fail" : "") +
                                     (row.fails && row.differs ? " " : "") +
                                     (row.differs ? "diff" : "");
-        std::string html = "<tr" + (classes.empty() ? "" : " class=\"" + classes + "\"") +
-                           "><th scope=\"row\"><details><summary>" + html_text(one.id) +
-                           " <span>" + html_text(shortened(plain_line(one.input), 70)) +
-                           "</span></summary><p>" +
-                           html_text(shortened(one.input, k_input_characters)) +
-                           "</p></details></th><td>" +
-                           html_text(one.expected.empty()
-                                         ? std::string()
-                                         : shortened(one.expected.front(), k_answer_characters)) +
-                           "</td>";
+        std::string html =
+            "<tr" + (classes.empty() ? "" : " class=\"" + classes + "\"") +
+            "><th scope=\"row\"><details><summary>" + html_text(one.id) + " <span>" +
+            html_text(shortened(plain_line(one.input), 70)) + "</span></summary><p>" +
+            html_text(shortened(one.input, k_input_characters)) + "</p></details></th><td>" +
+            html_text(one.expected.empty() ? std::string()
+                                           : shortened(one.expected.front(), k_answer_characters)) +
+            "</td>";
         for (std::size_t i = 0; i < systems_.size(); ++i) {
             html += answer_cell(row.scores[i], answers[i]);
         }
@@ -236,7 +234,8 @@ class Matrix {
 
     [[nodiscard]] std::string answer_cell(std::int32_t score, const Answer& answer) const {
         if (score == k_not_asked) {
-            return "<td class=\"absent\"><span aria-hidden=\"true\">·</span><span class=\"hidden\">" +
+            return "<td class=\"absent\"><span aria-hidden=\"true\">·</span><span "
+                   "class=\"hidden\">" +
                    page_.say(say::matrix_absent) + "</span></td>";
         }
         const bool right = score >= k_one;
@@ -257,7 +256,10 @@ class Matrix {
                     page_.say(say::matrix_score, {{"value", number(page_.language, share, 2)}}) +
                     "</small>";
         }
-        return "<td class=\"" + std::string(right ? "right" : wrong ? "wrong" : "partly") +
+        return "<td class=\"" +
+               std::string(right   ? "right"
+                           : wrong ? "wrong"
+                                   : "partly") +
                "\"><span aria-hidden=\"true\">" + sign + "</span><span class=\"hidden\">" +
                page_.say(phrase) + "</span> " + text + "</td>";
     }

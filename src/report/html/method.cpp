@@ -1,12 +1,12 @@
 // How the verdict was reached, what is worth knowing, and what it takes to reproduce it.
-#include <cmath>
-#include <utility>
-
 #include "report/escape.h"
 #include "report/html/parts.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/wording.h"
+
+#include <cmath>
+#include <utility>
 
 namespace palier::report::page {
 namespace {
@@ -33,7 +33,8 @@ std::string identities(const Page& page) {
         add(say::facts_hash, system.system.hash);
         add(say::facts_model, system.model_identity);
         add(say::facts_engine,
-            system.engine_build.empty() ? system.engine : system.engine + ", " + system.engine_build);
+            system.engine_build.empty() ? system.engine
+                                        : system.engine + ", " + system.engine_build);
         add(say::facts_weights, system.weights);
         add(say::facts_template, system.chat_template);
         for (const auto& [name, value] : system.notes) {
@@ -83,7 +84,8 @@ std::string method_section(const Page& page) {
                     {"k", std::to_string(plan.k)},
                     {"bound", count(page.language, std::llround(plan.k / plan.alpha))},
                     {"metric", plan.quality.metric}};
-    std::string html = section_start("method", page.say(say::method_title)) + "<ol class=\"method\">\n";
+    std::string html =
+        section_start("method", page.say(say::method_title)) + "<ol class=\"method\">\n";
     for (int phrase = say::method_1; phrase <= say::method_6; ++phrase) {
         html += "<li>" + page.say(phrase, args) + "</li>\n";
     }

@@ -1,12 +1,12 @@
 // The page as a whole: what stands before, between and after the sections.
-#include <array>
-#include <utility>
-
 #include "report/escape.h"
 #include "report/html/parts.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/wording.h"
+
+#include <array>
+#include <utility>
 
 namespace palier::report {
 namespace page {
@@ -41,7 +41,8 @@ namespace {
 // The content policy allows nothing but what the file itself holds.
 constexpr std::string_view k_policy =
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-    "style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n";
+    "style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action "
+    "'none'\">\n";
 
 std::string head(const Page& page) {
     const std::string title =
@@ -63,9 +64,8 @@ std::string masthead(const Page& page) {
         "<svg viewBox=\"0 0 24 24\" width=\"24\" height=\"24\" aria-hidden=\"true\">"
         "<path d=\"M2 5h7v5h6v5h7v5\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3\"/>"
         "</svg>palier</p><dl>";
-    const std::array<std::pair<int, std::string>, 3> facts{{{say::masthead_job, s.job_name},
-                                                            {say::masthead_run, s.run},
-                                                            {say::masthead_date, date}}};
+    const std::array<std::pair<int, std::string>, 3> facts{
+        {{say::masthead_job, s.job_name}, {say::masthead_run, s.run}, {say::masthead_date, date}}};
     for (const auto& [phrase, value] : facts) {
         html += "<div><dt>" + page.say(phrase) + "</dt><dd>" + html_text(value) + "</dd></div>";
     }

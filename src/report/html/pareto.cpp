@@ -1,9 +1,6 @@
-// The trade-off plot, drawn twice (for wide and for narrow pages, the style sheet shows one), and its
-// table. Marks: shape = role, hollow = dominated, ring = chosen, size = the third axis.
+// The trade-off plot, drawn twice (for wide and for narrow pages, the style sheet shows one), and
+// its table. Marks: shape = role, hollow = dominated, ring = chosen, size = the third axis.
 #include "report/html/pareto.h"
-
-#include <algorithm>
-#include <cmath>
 
 #include "base/text.h"
 #include "report/escape.h"
@@ -12,6 +9,9 @@
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/wording.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace palier::report::page {
 namespace {
@@ -32,8 +32,8 @@ std::string line(double x1, double y1, double x2, double y2, std::string_view na
            attribute("y2", y2) + " class=\"" + std::string(name) + "\"/>";
 }
 
-std::string label(double x, double y, std::string_view anchor, std::string_view name,
-                  const std::string& text) {
+std::string label(
+    double x, double y, std::string_view anchor, std::string_view name, const std::string& text) {
     return "<text" + attribute("x", x) + attribute("y", y) + " text-anchor=\"" +
            std::string(anchor) + "\" class=\"" + std::string(name) + "\">" + text + "</text>";
 }
@@ -47,20 +47,18 @@ class Drawing {
         bottom_ = height - 56;
         const bool gutter =
             std::ranges::any_of(plot.marks, [](const Mark& mark) { return !mark.x; });
-        gutter_ = gutter ? (narrow_ ? 84 : 190) : 0;
+        gutter_ = gutter ? (narrow_ ? 94 : 214) : 0;
         right_ = width - gutter_ - 16;
         scales();
     }
 
     std::string svg() {
-        std::string html = "<svg class=\"plot " + std::string(narrow_ ? "narrow" : "wide") +
-                           "\" viewBox=\"0 0 " + svg_number(width_) + " " + svg_number(height_) +
-                           "\" role=\"img\" aria-labelledby=\"" + id_ + "-t " + id_ +
-                           "-d\"><title id=\"" + id_ + "-t\">" + page_.say(say::plot_title) +
-                           "</title><desc id=\"" + id_ + "-d\">" +
-                           page_.say(say::plot_desc,
-                                     {{"n", std::to_string(plot_.marks.size())}}) +
-                           "</desc>\n";
+        std::string html =
+            "<svg class=\"plot " + std::string(narrow_ ? "narrow" : "wide") + "\" viewBox=\"0 0 " +
+            svg_number(width_) + " " + svg_number(height_) + "\" role=\"img\" aria-labelledby=\"" +
+            id_ + "-t " + id_ + "-d\"><title id=\"" + id_ + "-t\">" + page_.say(say::plot_title) +
+            "</title><desc id=\"" + id_ + "-d\">" +
+            page_.say(say::plot_desc, {{"n", std::to_string(plot_.marks.size())}}) + "</desc>\n";
         html += grid() + limits() + frontier();
         for (const Mark& mark : plot_.marks) {
             html += bars(mark);
@@ -108,8 +106,12 @@ class Drawing {
             case Axis::Cost:
                 name = page_.plain(say::plot_axis_cost, {{"currency", page_.summary.currency}});
                 break;
-            case Axis::Latency: name = page_.plain(say::plot_axis_latency); break;
-            case Axis::Parameters: name = page_.plain(say::plot_axis_parameters); break;
+            case Axis::Latency:
+                name = page_.plain(say::plot_axis_latency);
+                break;
+            case Axis::Parameters:
+                name = page_.plain(say::plot_axis_parameters);
+                break;
         }
         return x_.logarithmic ? page_.say(say::plot_log, {{"axis", name}}) : html_sentence(name);
     }
@@ -153,12 +155,14 @@ class Drawing {
         std::string html = line(left_, y, width_ - 16, y, "limit") +
                            label(left_ + 6, y - 6, "start", "limit-name", need);
         taken_.push_back({left_, y - 20, left_ + 8.0 * static_cast<double>(need.size()), y});
+        lines_.push_back({left_, y - 1, width_ - 16, y + 1});
         if (plot_.limit) {
             const double x = x_.at(*plot_.limit);
             const std::string_view kind = plot_.axis == Axis::Cost ? "cost" : "latency_p95";
             const std::string limit = page_.say(
                 say::plot_limit,
                 {{"limit", reason_value(page_.language, page_.summary, kind, *plot_.limit)}});
+            lines_.push_back({x - 1, 20, x + 1, bottom_});
             html += line(x, 20, x, bottom_, "limit") +
                     label(x - 6, bottom_ - 8, "end", "limit-name", limit);
         }
@@ -166,7 +170,7 @@ class Drawing {
     }
 
     // The best quality to be had up to each point of the horizontal axis.
-    [[nodiscard]] std::string frontier() const {
+    [[nodiscard]] std::string frontier() {
         std::vector<std::pair<double, double>> points;
         for (const Mark& mark : plot_.marks) {
             if (mark.x && !mark.dominated) {
@@ -178,24 +182,34 @@ class Drawing {
         });
         std::string path;
         double best = -1;
+        double last_x = 0;
+        double last_y = 0;
         for (const auto& [x, quality] : points) {
             if (quality <= best) {
                 continue;
             }
-            const std::string px = svg_number(x_.at(x));
-            path += path.empty() ? "M" + px + " " : "H" + px + " V";
-            path += svg_number(y_.at(quality)) + " ";
+            const double px = x_.at(x);
+            const double py = y_.at(quality);
+            if (path.empty()) {
+                path = "M" + svg_number(px) + " " + svg_number(py) + " ";
+            } else {
+                path += "H" + svg_number(px) + " V" + svg_number(py) + " ";
+                lines_.push_back({last_x, last_y - 2, px, last_y + 2});
+            }
             best = quality;
+            last_x = px;
+            last_y = py;
         }
         if (path.empty() || points.size() < 2) {
             return {};
         }
         path += "H" + svg_number(right_);
+        lines_.push_back({last_x, last_y - 2, right_, last_y + 2});
         return "<path class=\"front\" d=\"" + path + "\"/>\n";
     }
 
     [[nodiscard]] double x_of(const Mark& mark) const {
-        return mark.x ? x_.at(*mark.x) : right_ + 14 + gutter_ / 2;
+        return mark.x ? x_.at(*mark.x) : right_ + 14 + gutter_ / (narrow_ ? 2.0 : 7.0);
     }
 
     // Radius 6 to 14; the area grows with the third value.
@@ -210,17 +224,20 @@ class Drawing {
         return 6 + 8 * std::sqrt(*mark.third / most);
     }
 
-    [[nodiscard]] std::string bars(const Mark& mark) const {
+    [[nodiscard]] std::string bars(const Mark& mark) {
         const double x = x_of(mark);
         const double low = y_.at(mark.interval.low);
         const double high = y_.at(mark.interval.high);
+        lines_.push_back({x - 5, high, x + 5, low});
         std::string html = "<g class=\"" + std::string(mark.dominated ? "bars beaten" : "bars") +
                            "\">" + line(x, low, x, high, "bar-line");
-        html += line(x - 5, low, x + 5, low, "bar-line") + line(x - 5, high, x + 5, high, "bar-line");
+        html +=
+            line(x - 5, low, x + 5, low, "bar-line") + line(x - 5, high, x + 5, high, "bar-line");
         if (mark.x_interval) {
             const double y = y_.at(mark.quality);
             const double from = x_.at(mark.x_interval->low);
             const double to = x_.at(mark.x_interval->high);
+            lines_.push_back({from, y - 5, to, y + 5});
             html += line(from, y, to, y, "bar-line") + line(from, y - 5, from, y + 5, "bar-line") +
                     line(to, y - 5, to, y + 5, "bar-line");
         }
@@ -232,20 +249,19 @@ class Drawing {
         const double y = y_.at(mark.quality);
         const double r = radius_of(mark);
         taken_.push_back({x - r - 1, y - r - 1, x + r + 1, y + r + 1});
-        std::string html = "<g class=\"mark-shape" +
-                           std::string(mark.dominated ? " beaten" : "") + "\"><title>" +
-                           html_text(model_name(*mark.system)) + ": " +
-                           html_sentence(quality_in_full(
-                               page_.language, page_.summary, mark.system->measure)) +
-                           "</title>";
+        std::string html =
+            "<g class=\"mark-shape" + std::string(mark.dominated ? " beaten" : "") + "\"><title>" +
+            html_text(model_name(*mark.system)) + ": " +
+            html_sentence(quality_in_full(page_.language, page_.summary, mark.system->measure)) +
+            "</title>";
         if (mark.chosen) {
             html += "<circle class=\"ring\"" + attribute("cx", x) + attribute("cy", y) +
                     attribute("r", r + 5) + "/>";
         }
         switch (mark.system->verdict.role) {
             case core::Role::Candidate:
-                html += "<circle" + attribute("cx", x) + attribute("cy", y) + attribute("r", r) +
-                        "/>";
+                html +=
+                    "<circle" + attribute("cx", x) + attribute("cy", y) + attribute("r", r) + "/>";
                 break;
             case core::Role::Topline:
                 html += "<rect" + attribute("x", x - r * 0.9) + attribute("y", y - r * 0.9) +
@@ -261,8 +277,8 @@ class Drawing {
 
     // Beside its mark where there is room, else above or below it.
     [[nodiscard]] std::string name(const Mark& mark) {
-        const double character = narrow_ ? 6.8 : 7.4;
-        const std::size_t most = !mark.x ? static_cast<std::size_t>(gutter_ / character)
+        const double character = narrow_ ? 7.3 : 7.9;
+        const std::size_t most = !mark.x   ? static_cast<std::size_t>((gutter_ - 6) / character)
                                  : narrow_ ? 20
                                            : 34;
         const std::string text = shortened(plain_line(model_name(*mark.system)), most);
@@ -274,9 +290,15 @@ class Drawing {
             double x, y;
             std::string_view anchor;
         };
-        // In the band of what was not measured the mark stands in the middle.
-        const std::vector<Place> inside{{x, y - away - 2, "middle"}, {x, y + away + 11, "middle"},
-                                        {x, y - away - 20, "middle"}, {x, y + away + 29, "middle"}};
+        // In the band of what was not measured there is room beside a short name only.
+        const double band = right_ + 16;
+        const double above = std::min(y - away, y_.at(mark.interval.high)) - 5;
+        const double below = std::max(y + away, y_.at(mark.interval.low)) + 14;
+        const std::vector<Place> inside{{x + away, y + 4, "start"},
+                                        {band, above, "start"},
+                                        {band, below, "start"},
+                                        {band, above - 16, "start"},
+                                        {band, below + 16, "start"}};
         const std::vector<Place> beside{{x + away, y + 4, "start"},
                                         {x - away, y + 4, "end"},
                                         {x + 8, y - away - 2, "start"},
@@ -287,21 +309,27 @@ class Drawing {
                                         {x + 8, y + away + 29, "start"},
                                         {x - 8, y + away + 29, "end"}};
         const auto box_of = [&](const Place& place) {
-            const double left = place.anchor == "start"    ? place.x
-                                : place.anchor == "middle" ? place.x - length / 2
-                                                           : place.x - length;
+            const double left = place.anchor == "start" ? place.x : place.x - length;
             return Box{left, place.y - 12, left + length, place.y + 4};
         };
-        const auto fits = [&](const Place& place) {
+        const auto is_free = [&](const Place& place) {
             const Box box = box_of(place);
             return box.left >= left_ && box.right <= width_ && box.top >= 14 &&
                    box.bottom <= bottom_ &&
                    std::ranges::none_of(taken_, [&](const Box& b) { return b.meets(box); });
         };
+        const auto is_clear = [&](const Place& place) {
+            return is_free(place) && std::ranges::none_of(lines_, [&](const Box& b) {
+                       return b.meets(box_of(place));
+                   });
+        };
         const std::vector<Place>& places = mark.x ? beside : inside;
-        const auto found = std::ranges::find_if(places, fits);
+        auto found = std::ranges::find_if(places, is_clear);
+        if (found == places.end()) {
+            found = std::ranges::find_if(places, is_free);
+        }
         const Place place = found != places.end() ? *found
-                            : !mark.x             ? places[0]
+                            : !mark.x             ? places[1]
                             : x > width_ / 2      ? places[3]
                                                   : places[2];
         taken_.push_back(box_of(place));
@@ -318,7 +346,9 @@ class Drawing {
     bool narrow_ = false;
     double left_ = 0, right_ = 0, bottom_ = 0, gutter_ = 0;
     Scale x_, y_;
-    std::vector<Box> taken_;  // where something is drawn already
+    // Where marks and words stand, which no name may cover, and where lines run, which it may at
+    // need.
+    std::vector<Box> taken_, lines_;
 };
 
 std::string value_or_words(const Page& page, const std::optional<std::string>& value) {
@@ -356,9 +386,9 @@ std::string table(const Page& page, const Tradeoff& plot) {
         html += "<tr><th scope=\"row\">" + html_text(model_name(system)) + "</th><td>" +
                 html_text(role_word(page.language, system.verdict.role)) + "</td><td>" +
                 html_sentence(quality_in_full(page.language, page.summary, m)) + "</td><td>" +
-                value_or_words(page, p95) + "</td><td>" + value_or_words(page, cost) +
-                "</td><td>" + value_or_words(page, size) + "</td><td>" +
-                page.say(!mark.x             ? say::plot_unmeasured
+                value_or_words(page, p95) + "</td><td>" + value_or_words(page, cost) + "</td><td>" +
+                value_or_words(page, size) + "</td><td>" +
+                page.say(!mark.x          ? say::plot_unmeasured
                          : mark.dominated ? say::plot_dominated
                                           : say::plot_front) +
                 "</td></tr>\n";
@@ -375,9 +405,10 @@ std::string legend(const Page& page) {
     return "<ul class=\"legend\">" +
            item("<rect x=\"4\" y=\"4\" width=\"12\" height=\"12\"/>", page.say(say::role_topline)) +
            item("<circle cx=\"10\" cy=\"10\" r=\"6\"/>", page.say(say::role_candidate)) +
-           item("<circle cx=\"10\" cy=\"10\" r=\"5\"/><circle class=\"ring\" cx=\"10\" cy=\"10\" "
-                "r=\"8.5\"/>",
-                page.say(say::stair_chosen)) +
+           item(
+               "<circle cx=\"10\" cy=\"10\" r=\"5\"/><circle class=\"ring\" cx=\"10\" cy=\"10\" "
+               "r=\"8.5\"/>",
+               page.say(say::stair_chosen)) +
            item("<circle class=\"beaten\" cx=\"10\" cy=\"10\" r=\"6\"/>",
                 page.say(say::plot_dominated)) +
            item("<path class=\"front\" d=\"M1 14 H9 V6 H19\"/>", page.say(say::plot_front)) +

@@ -1,10 +1,10 @@
 // What the trade-off plot shows, apart from how it is drawn.
 #pragma once
 
+#include "core/summary.h"
+
 #include <optional>
 #include <vector>
-
-#include "core/summary.h"
 
 namespace palier::report::page {
 
@@ -24,9 +24,9 @@ struct Mark {
 
 struct Tradeoff {
     Axis axis = Axis::Parameters;
-    std::vector<Mark> marks;        // in the order of the summary
-    std::optional<double> limit;    // the job's limit on the horizontal axis
-    double need = 0;                // threshold as a share of the cases
+    std::vector<Mark> marks;      // in the order of the summary
+    std::optional<double> limit;  // the job's limit on the horizontal axis
+    double need = 0;              // threshold as a share of the cases
 };
 
 // Only Systems with a measured quality. Dominated: beaten by another one whose x is known too.

@@ -1,13 +1,13 @@
 // The parts of the HTML page; each section is one file. Internal to report/html.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-
 #include "base/result.h"
 #include "core/summary.h"
 #include "report/report.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace palier::report::page {
 
@@ -26,7 +26,8 @@ struct Page {
 [[nodiscard]] std::string section_start(std::string_view id, std::string_view title);
 inline constexpr std::string_view k_section_end = "</section>\n";
 
-// A box that scrolls sideways on its own when a table is wider than the page; reachable by keyboard.
+// A box that scrolls sideways on its own when a table is wider than the page; reachable by
+// keyboard.
 [[nodiscard]] std::string scroll_start(const Page& page);
 inline constexpr std::string_view k_scroll_end = "</div>\n";
 
@@ -41,8 +42,9 @@ inline constexpr std::string_view k_scroll_end = "</div>\n";
 [[nodiscard]] std::string staircase_section(const Page& page);
 [[nodiscard]] std::string pareto_section(const Page& page);
 [[nodiscard]] std::string systems_section(const Page& page);
-[[nodiscard]] std::string details_section(const Page& page);  // labels or fields, errors, comparisons
-[[nodiscard]] std::string notes_section(const Page& page);    // "" without notes
+[[nodiscard]] std::string details_section(
+    const Page& page);                                      // labels or fields, errors, comparisons
+[[nodiscard]] std::string notes_section(const Page& page);  // "" without notes
 [[nodiscard]] std::string method_section(const Page& page);
 [[nodiscard]] std::string facts_section(const Page& page);
 // Reads the cases and Trials; memory grows with the number of cases by a few bytes a System.

@@ -1,9 +1,9 @@
 #include "report/html/scale.h"
 
+#include "base/check.h"
+
 #include <algorithm>
 #include <cmath>
-
-#include "base/check.h"
 
 namespace palier::report::page {
 namespace {

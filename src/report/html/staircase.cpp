@@ -1,11 +1,12 @@
-// The staircase: one landing a candidate, from the largest down; on it, its rungs from the ground up.
-#include <algorithm>
-
+// The staircase: one landing a candidate, from the largest down; on it, its rungs from the ground
+// up.
 #include "report/escape.h"
 #include "report/html/parts.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/wording.h"
+
+#include <algorithm>
 
 namespace palier::report::page {
 namespace {
@@ -69,10 +70,10 @@ RungState proved_state(const Page& page, const core::SystemSummary& system) {
     if (system.verdict.status == core::Status::Fail) {
         std::string limits;
         for (const core::Reason& reason : system.verdict.reasons) {
-            limits += (limits.empty() ? "" : ", ") +
-                      page.plain(say::stair_over,
-                                 {{"constraint",
-                                   constraint_word(page.language, reason.constraint)}});
+            limits +=
+                (limits.empty() ? "" : ", ") +
+                page.plain(say::stair_over,
+                           {{"constraint", constraint_word(page.language, reason.constraint)}});
         }
         return {"✗", "failed", page.say(say::stair_failed_limit, {{"limits", limits}}), figure};
     }
@@ -120,8 +121,8 @@ std::string rungs(const Page& page, const core::SystemSummary& system) {
         }
     } else if (system.verdict.status == core::Status::ScreenedOut) {
         html = rung_line("", {"–", "unneeded", page.say(say::stair_screened), {}});
-    } else if (const core::CandidatePlan* plan = plan_of(page.summary.plan,
-                                                         system.verdict.candidate)) {
+    } else if (const core::CandidatePlan* plan =
+                   plan_of(page.summary.plan, system.verdict.candidate)) {
         for (const core::Rung rung : plan->rungs) {
             html += rung_line(html_sentence(rung_word(page.language, rung)),
                               state_of(page, system, rung));
@@ -153,6 +154,9 @@ std::string landing(const Page& page, const core::SystemSummary& system, std::si
         html += "<p class=\"why\">" +
                 html_sentence(reason_in_short(page.language, page.summary, system, reason)) +
                 "</p>\n";
+    }
+    if (const auto failure = system.notes.find("failure"); failure != system.notes.end()) {
+        html += "<p class=\"why\">" + html_text(failure->second) + "</p>\n";
     }
     return html + rungs(page, system) + "</li>\n";
 }

@@ -2,8 +2,8 @@
 
 namespace palier::report::page {
 
-// One accent; status by sign, word and colour. Contrast is at least 4.5:1 for text and 3:1 for marks,
-// in both schemes.
+// One accent; status by sign, word and colour. Contrast is at least 4.5:1 for text and 3:1 for
+// marks, in both schemes.
 const std::string_view k_style = R"css(
 :root{--paper:#fff;--ink:#16202a;--soft:#55626f;--line:#d8dee4;--tint:#f5f7f9;--accent:#12507e;
 --accent-tint:#e8f0f6;--good:#17653a;--bad:#a3242c;--open:#7a5200;--mark:#8a96a2}
@@ -61,7 +61,7 @@ background:linear-gradient(var(--line),var(--line)) 0 50%/100% 2px no-repeat}
 .promise{background:var(--tint);padding:20px 24px;border-radius:4px}
 .promise p{margin:6px 0 0}.promise p:last-child{font-size:15px;color:var(--soft)}
 nav ul{display:flex;flex-wrap:wrap;gap:6px 24px;list-style:none;margin:32px 0 0;padding:0;font-size:15px}
-.scroll{overflow-x:auto;max-width:100%}
+.scroll{overflow-x:auto;max-width:100%;position:relative}.scroll+.scroll{margin-top:24px}
 .stairs{display:grid;grid-auto-flow:column;grid-auto-columns:minmax(200px,1fr);gap:0;list-style:none;
 margin:0;padding:0 0 8px}
 .landing{margin-top:calc(var(--step)*44px);border-top:6px solid var(--mark);padding:14px 22px 8px 0;
@@ -115,6 +115,7 @@ tbody th{font-weight:600}
 td.num,th.num{text-align:right;white-space:nowrap}td.num small{display:inline;margin-left:6px}
 thead th:not(:first-child){white-space:nowrap}
 .systems td:nth-child(n+6),.systems th:nth-child(n+6){text-align:right;white-space:nowrap}
+.systems tbody th{min-width:150px}.compact{min-width:0}
 .systems .bar{width:150px;margin:4px 0}
 tr.chosen>*{background:var(--accent-tint)}tr.chosen>:first-child{box-shadow:inset 4px 0 var(--accent);padding-left:14px}
 .none{color:var(--soft)}

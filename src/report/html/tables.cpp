@@ -1,12 +1,12 @@
 // Tables: all Systems; labels, fields and confusion; unusable answers; comparisons.
-#include <algorithm>
-#include <set>
-
 #include "report/escape.h"
 #include "report/html/parts.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/wording.h"
+
+#include <algorithm>
+#include <set>
 
 namespace palier::report::page {
 namespace {
@@ -26,8 +26,12 @@ std::string heads(const Page& page, std::initializer_list<int> phrases, std::siz
 
 constexpr std::string_view k_table_end = "</tbody></table>";
 
-std::string cell(const std::string& escaped) { return "<td>" + escaped + "</td>"; }
-std::string figure(const std::string& escaped) { return "<td class=\"num\">" + escaped + "</td>"; }
+std::string cell(const std::string& escaped) {
+    return "<td>" + escaped + "</td>";
+}
+std::string figure(const std::string& escaped) {
+    return "<td class=\"num\">" + escaped + "</td>";
+}
 
 std::string missing(const Page& page) {
     return "<span class=\"none\" title=\"" + page.say(say::table_missing) + "\">–</span>";
@@ -41,12 +45,12 @@ std::string quality_cells(const Page& page, const core::Measure& measure) {
     const std::string value = quality_value(page.language, page.summary, q.value, q.need);
     const std::string ends = range(page.language, q.interval, reads_as_percent(page.summary));
     return cell("<b>" + html_sentence(value) + "</b> " + interval_bar(page, q) + "<small>" +
-                html_sentence(is_exact(measure)
-                                  ? page.plain(say::tile_exact)
-                                  : page.plain(say::tile_range,
-                                               {{"range", ends},
-                                                {"level", level(page.language,
-                                                                q.interval.level)}})) +
+                html_sentence(
+                    is_exact(measure)
+                        ? page.plain(say::tile_exact)
+                        : page.plain(say::tile_range,
+                                     {{"range", ends},
+                                      {"level", level(page.language, q.interval.level)}})) +
                 "</small>") +
            figure(html_sentence(count(page.language, measure.items_used) + "/" +
                                 count(page.language, measure.items_total)));
@@ -57,9 +61,12 @@ std::string future_cell(const Page& page, const core::SystemVerdict& verdict) {
         return cell(missing(page));
     }
     switch (*verdict.on_future_traffic) {
-        case core::Decision::Pass: return cell(status_mark(page, core::Status::Pass));
-        case core::Decision::Fail: return cell(status_mark(page, core::Status::Fail));
-        case core::Decision::Undecided: return cell(status_mark(page, core::Status::TooClose));
+        case core::Decision::Pass:
+            return cell(status_mark(page, core::Status::Pass));
+        case core::Decision::Fail:
+            return cell(status_mark(page, core::Status::Fail));
+        case core::Decision::Undecided:
+            return cell(status_mark(page, core::Status::TooClose));
     }
     return {};
 }
@@ -70,7 +77,8 @@ std::string system_row(const Page& page, const core::SystemSummary& system) {
         return figure(known ? html_sentence(text) : missing(page));
     };
     const auto& l = m.latency;
-    std::string html = "<tr" + std::string(&system == chosen(page.summary) ? " class=\"chosen\"" : "") +
+    std::string html = "<tr" +
+                       std::string(&system == chosen(page.summary) ? " class=\"chosen\"" : "") +
                        "><th scope=\"row\">" + html_text(model_name(system)) + "<small>" +
                        html_text(role_word(page.language, system.verdict.role)) + ", " +
                        html_text(rung_cell(page.language, system)) + "</small></th>";
@@ -101,14 +109,13 @@ std::string label_table(const Page& page, const core::Measure& measure) {
                               say::detail_f1},
                              5);
     for (const core::LabelRow& row : measure.labels) {
-        html += "<tr><th scope=\"row\">" + html_text(row.label) + "</th>" +
-                figure(count(page.language, row.support)) +
-                figure(count(page.language, row.correct)) +
-                figure(percent_of(page, row.recall) + " <small>" +
-                       html_sentence(range(page.language, row.recall_interval, true)) +
-                       "</small>") +
-                figure(percent_of(page, row.precision)) +
-                figure(number(page.language, row.f1, 3)) + "</tr>\n";
+        html +=
+            "<tr><th scope=\"row\">" + html_text(row.label) + "</th>" +
+            figure(count(page.language, row.support)) + figure(count(page.language, row.correct)) +
+            figure(percent_of(page, row.recall) + " <small>" +
+                   html_sentence(range(page.language, row.recall_interval, true)) + "</small>") +
+            figure(percent_of(page, row.precision)) + figure(number(page.language, row.f1, 3)) +
+            "</tr>\n";
     }
     return html + std::string(k_table_end) + std::string(k_scroll_end);
 }
@@ -128,7 +135,8 @@ std::string confusion_table(const Page& page, const core::Measure& measure) {
         return i < labels.size() ? html_text(labels[i]) : page.say(say::detail_no_label);
     };
     std::string html = "<p class=\"fine\">" + page.say(say::detail_confusion) + "</p>" +
-                       scroll_start(page) + "<table class=\"confusion\"><thead><tr><th scope=\"col\">" +
+                       scroll_start(page) +
+                       "<table class=\"confusion\"><thead><tr><th scope=\"col\">" +
                        page.say(say::detail_expected_got) + "</th>";
     const std::size_t columns = measure.confusion.front().size();
     for (std::size_t j = 0; j < columns; ++j) {
@@ -175,8 +183,8 @@ std::string field_table(const Page& page, const core::Measure& measure) {
 }
 
 std::string metric_table(const Page& page, const core::Measure& measure) {
-    std::string html = "<h4>" + page.say(say::detail_other_metrics) + "</h4>" +
-                       scroll_start(page) + "<table>" +
+    std::string html = "<h4>" + page.say(say::detail_other_metrics) + "</h4>" + scroll_start(page) +
+                       "<table class=\"compact\">" +
                        heads(page, {say::detail_metric, say::detail_value}, 1);
     for (const auto& [name, value] : measure.other_metrics) {
         html += "<tr><th scope=\"row\"><code>" + html_text(name) + "</code></th>" +
@@ -230,8 +238,8 @@ std::string errors_table(const Page& page) {
     }
     html += "</tr></thead><tbody>\n";
     for (const std::string& kind : kinds) {
-        html += "<tr><th scope=\"row\">" + html_sentence(failure_word(page.language, kind)) +
-                "</th>";
+        html +=
+            "<tr><th scope=\"row\">" + html_sentence(failure_word(page.language, kind)) + "</th>";
         for (const auto& system : page.summary.systems) {
             const auto found = system.measure.errors.find(kind);
             const bool any = found != system.measure.errors.end();
@@ -266,8 +274,8 @@ std::string comparisons_table(const Page& page) {
                              5);
     for (const core::Comparison& c : page.summary.comparisons) {
         const bool counts = c.test == "mcnemar-exact";
-        const std::string points = (c.difference > 0 ? "+" : "") +
-                                   number(page.language, c.difference * 100, 1);
+        const std::string points =
+            (c.difference > 0 ? "+" : "") + number(page.language, c.difference * 100, 1);
         html += "<tr><th scope=\"row\">" + html_text(c.system) + "</th>" +
                 figure(count(page.language, c.cases)) +
                 figure(counts ? count(page.language, c.only_system) : missing(page)) +
@@ -307,8 +315,7 @@ std::string systems_section(const Page& page) {
     for (const auto& system : page.summary.systems) {
         html += system_row(page, system);
     }
-    return html + std::string(k_table_end) + std::string(k_scroll_end) +
-           std::string(k_section_end);
+    return html + std::string(k_table_end) + std::string(k_scroll_end) + std::string(k_section_end);
 }
 
 std::string details_section(const Page& page) {

@@ -1,8 +1,8 @@
-#include <algorithm>
-
 #include "core/pareto.h"
 #include "report/html/pareto.h"
 #include "report/wording.h"
+
+#include <algorithm>
 
 namespace palier::report::page {
 namespace {
@@ -48,7 +48,9 @@ Mark mark_of(const core::SystemSummary& system, Axis axis) {
                 mark.x_interval = m.latency->total_ms_p95_interval;
             }
             break;
-        case Axis::Parameters: mark.x = millions(system); break;
+        case Axis::Parameters:
+            mark.x = millions(system);
+            break;
     }
     return mark;
 }
@@ -60,9 +62,14 @@ Tradeoff tradeoff_of(const core::Summary& summary) {
     result.axis = axis_of(summary);
     result.need = need_of(summary).value_or(0);
     switch (result.axis) {
-        case Axis::Cost: result.limit = summary.plan.cost_per_1k; break;
-        case Axis::Latency: result.limit = summary.plan.p95_ms; break;
-        case Axis::Parameters: break;
+        case Axis::Cost:
+            result.limit = summary.plan.cost_per_1k;
+            break;
+        case Axis::Latency:
+            result.limit = summary.plan.p95_ms;
+            break;
+        case Axis::Parameters:
+            break;
     }
     std::vector<core::ParetoPoint> points;
     for (const auto& system : summary.systems) {

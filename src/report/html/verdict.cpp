@@ -1,12 +1,12 @@
 // The verdict card: what it comes to, the figures of the choice, the two promises.
-#include <algorithm>
-#include <cmath>
-
 #include "report/escape.h"
 #include "report/html/parts.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/wording.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace palier::report::page {
 namespace {
@@ -19,11 +19,16 @@ struct Badge {
 
 Badge badge_of(const core::Summary& summary) {
     switch (summary.verdict.choice) {
-        case core::Choice::Slm: return {"✓", "good", say::badge_slm};
-        case core::Choice::Llm: return {"✓", "good", say::badge_llm};
-        case core::Choice::Hybrid: return {"✓", "good", say::badge_hybrid};
-        case core::Choice::Baseline: return {"✓", "good", say::badge_baseline};
-        case core::Choice::None: break;
+        case core::Choice::Slm:
+            return {"✓", "good", say::badge_slm};
+        case core::Choice::Llm:
+            return {"✓", "good", say::badge_llm};
+        case core::Choice::Hybrid:
+            return {"✓", "good", say::badge_hybrid};
+        case core::Choice::Baseline:
+            return {"✓", "good", say::badge_baseline};
+        case core::Choice::None:
+            break;
     }
     return summary.exit_code == 3 ? Badge{"✗", "bad", say::badge_none}
                                   : Badge{"≈", "open", say::badge_open};
@@ -36,8 +41,9 @@ std::string tile(std::string_view title,
                  std::string_view extra = {}) {
     // Words instead of a figure are set smaller.
     const bool figure = value.find_first_of("0123456789") != std::string_view::npos;
-    std::string html = "<div class=\"tile" + std::string(figure ? "" : " void") + "\"><dt>" + std::string(title) + "</dt><dd><strong>" +
-                       std::string(value) + "</strong>" + std::string(extra);
+    std::string html = "<div class=\"tile" + std::string(figure ? "" : " void") + "\"><dt>" +
+                       std::string(title) + "</dt><dd><strong>" + std::string(value) + "</strong>" +
+                       std::string(extra);
     for (const std::string& line : lines) {
         html += "<span>" + line + "</span>";
     }
@@ -77,9 +83,9 @@ std::string latency_tile(const Page& page, const core::Measure& measure) {
         return tile(page.say(say::tile_latency), page.say(say::tile_not_measured), lines);
     }
     const core::LatencyMeasure& l = *measure.latency;
-    lines.push_back(page.say(say::tile_probe,
-                             {{"n", count(page.language, l.requests)},
-                              {"concurrency", std::to_string(l.concurrency)}}));
+    lines.push_back(page.say(
+        say::tile_probe,
+        {{"n", count(page.language, l.requests)}, {"concurrency", std::to_string(l.concurrency)}}));
     return tile(page.say(say::tile_latency),
                 html_sentence(milliseconds(page.language, l.total_ms_p95)),
                 lines);
@@ -119,15 +125,14 @@ std::string size_tile(const Page& page, const core::SystemSummary& system) {
     std::vector<std::string> lines{page.say(say::tile_parameters)};
     const core::SystemSummary* ceiling = topline(page.summary);
     if (ceiling != nullptr && ceiling->parameters > system.parameters) {
-        const double times = static_cast<double>(ceiling->parameters) /
-                             static_cast<double>(system.parameters);
-        lines.push_back(
-            page.say(say::tile_smaller, {{"times", number(page.language, times, 1)}}));
+        const double times =
+            static_cast<double>(ceiling->parameters) / static_cast<double>(system.parameters);
+        lines.push_back(page.say(say::tile_smaller, {{"times", number(page.language, times, 1)}}));
     }
     return tile(page.say(say::tile_size), parameters(page.language, system.parameters), lines);
 }
 
-std::string promise_box(const Page& page, const Promise& promise) {
+std::string promise_box(const Promise& promise) {
     std::string_view sign = "–";
     std::string_view name = "open";
     if (promise.made) {
@@ -158,26 +163,27 @@ std::string interval_bar(const Page& page, const core::QualityMeasure& quality) 
     };
     const double low = std::clamp(quality.interval.low, 0.0, 1.0);
     const double high = std::clamp(quality.interval.high, low, 1.0);
-    const std::string label = page.say(
-        say::tile_scale,
-        {{"range", range(page.language, quality.interval, reads_as_percent(page.summary))},
-         {"need", need_in_words(page.language, page.summary)}});
+    const std::string label =
+        page.say(say::tile_scale,
+                 {{"range", range(page.language, quality.interval, reads_as_percent(page.summary))},
+                  {"need", need_in_words(page.language, page.summary)}});
     return "<span class=\"bar\" role=\"img\" aria-label=\"" + label +
-           "\"><i class=\"span\" style=\"left:" + position(low) + "%;width:" +
-           svg_number((high - low) * 100) + "%\"></i><i class=\"dot\" style=\"left:" +
-           position(quality.value) + "%\"></i><i class=\"need\" style=\"left:" +
-           position(quality.need) + "%\"></i></span>";
+           "\"><i class=\"span\" style=\"left:" + position(low) +
+           "%;width:" + svg_number((high - low) * 100) +
+           "%\"></i><i class=\"dot\" style=\"left:" + position(quality.value) +
+           "%\"></i><i class=\"need\" style=\"left:" + position(quality.need) + "%\"></i></span>";
 }
 
 std::string verdict_section(const Page& page) {
     const core::SystemSummary* system = chosen(page.summary);
     const Badge badge = badge_of(page.summary);
     const Headline parts = headline_parts(page.language, page.summary);
-    std::string html = "<section id=\"verdict\" class=\"card\" aria-labelledby=\"h-verdict\" "
-                       "tabindex=\"-1\">\n<p class=\"mark " +
-                       std::string(badge.name) + "\"><span aria-hidden=\"true\">" +
-                       std::string(badge.sign) + "</span> " + page.say(badge.phrase) +
-                       "</p>\n<h1 id=\"h-verdict\">" + html_sentence(parts.lead) + "</h1>\n";
+    std::string html =
+        "<section id=\"verdict\" class=\"card\" aria-labelledby=\"h-verdict\" "
+        "tabindex=\"-1\">\n<p class=\"mark " +
+        std::string(badge.name) + "\"><span aria-hidden=\"true\">" + std::string(badge.sign) +
+        "</span> " + page.say(badge.phrase) + "</p>\n<h1 id=\"h-verdict\">" +
+        html_sentence(parts.lead) + "</h1>\n";
     if (!parts.details.empty()) {
         html += "<p class=\"details\">" + html_sentence(parts.details) + ".</p>\n";
     }
@@ -187,8 +193,8 @@ std::string verdict_section(const Page& page) {
                 cost_tile(page, system->measure) + size_tile(page, *system) + "</dl>\n";
     }
     const Promises both = promise_parts(page.language, page.summary);
-    return html + "<div class=\"promises\">" + promise_box(page, both.on_these_cases) +
-           promise_box(page, both.on_future_traffic) + "</div>\n" + std::string(k_section_end);
+    return html + "<div class=\"promises\">" + promise_box(both.on_these_cases) +
+           promise_box(both.on_future_traffic) + "</div>\n" + std::string(k_section_end);
 }
 
 }  // namespace palier::report::page

@@ -12,6 +12,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 namespace palier::store_sqlite {
@@ -188,6 +189,8 @@ TEST_CASE("two writers take turns") {
     CHECK(contract::trials_of(**store, 1).size() == 1'000);
 }
 
+// AddressSanitizer keeps freed memory for a while, so that growth says nothing there.
+#ifndef __SANITIZE_ADDRESS__
 TEST_CASE("memory stays flat while trials are put") {
     const TestFolder folder;
     const FakeClock clock;
@@ -212,6 +215,7 @@ TEST_CASE("memory stays flat while trials are put") {
     // The cache of pages is 8 MiB.
     CHECK((resident_pages() - after_first) * sysconf(_SC_PAGESIZE) < 40'000'000);
 }
+#endif
 
 }  // namespace
 }  // namespace palier::store_sqlite

@@ -1,0 +1,34 @@
+#include "report/table.h"
+
+#include "base/text.h"
+
+#include <doctest/doctest.h>
+
+namespace palier::report {
+
+TEST_CASE("columns are as wide as their widest cell, and figures stand at the right") {
+    Table table;
+    table.columns = {{"Name"}, {"n", Align::Right}};
+    table.rows = {{"a", "1"}, {"élan", "20"}};
+    CHECK(table.lines(80) == std::vector<std::string>{"Name   n", "a      1", "élan  20"});
+}
+
+TEST_CASE("a flexible column gives way when the table is too wide") {
+    Table table;
+    table.columns = {{"Name", Align::Left, true}, {"Status"}};
+    table.rows = {{"a-very-long-name-of-a-model", "pass"}};
+    for (const std::string& line : table.lines(24)) {
+        CHECK(length_in_characters(line) <= 24);
+    }
+    CHECK(table.lines(24)[1] == "a-very-long-n...  pass");
+}
+
+TEST_CASE("text is wrapped at words, and marks stay with the word before them") {
+    CHECK(wrapped("one two three", 8, 0, 2) == std::vector<std::string>{"one two", "  three"});
+    CHECK(wrapped("il faut : 80 %", 9, 0, 0) == std::vector<std::string>{"il faut :", "80 %"});
+    CHECK(wrapped("", 10, 2, 2) == std::vector<std::string>{"  "});
+    CHECK(wrapped("averyveryverylongword x", 5, 0, 0) ==
+          std::vector<std::string>{"averyveryverylongword", "x"});
+}
+
+}  // namespace palier::report

@@ -1,0 +1,246 @@
+// The fields of core::Summary and of all it holds, with their names in the format.
+#pragma once
+
+#include "core/summary.h"
+
+#include <concepts>
+#include <type_traits>
+
+namespace palier::store_sqlite {
+
+// One `describe` a type serves writing and reading, so that the two cannot drift apart, and takes
+// the type apart by structured binding, so that a field added to it does not compile until it is
+// named here (and the format number is raised).
+template <class T, class Wanted>
+concept Is = std::same_as<std::remove_const_t<T>, Wanted>;
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Interval> auto& value) {
+    auto& [low, high, level] = value;
+    visit("low", low)("high", high)("level", level);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Shot> auto& value) {
+    auto& [input, expected] = value;
+    visit("input", input)("expected", expected);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Recipe> auto& value) {
+    auto& [rung,
+           decide,
+           norm,
+           constrained,
+           shots,
+           temperature,
+           seed,
+           max_tokens,
+           weights,
+           context] = value;
+    visit("rung", rung)("decide", decide)("norm", norm)("constrained", constrained);
+    visit("shots", shots)("temperature", temperature)("sampling_seed", seed);
+    visit("max_tokens", max_tokens)("weights", weights)("context_tokens", context);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::System> auto& value) {
+    auto& [id, candidate, recipe, hash] = value;
+    visit("id", id)("candidate", candidate)("recipe", recipe)("hash", hash);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Reason> auto& value) {
+    auto& [constraint, measured, limit] = value;
+    visit("constraint", constraint)("measured", measured)("limit", limit);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::SystemVerdict> auto& value) {
+    auto& [id, role, candidate, rung, here, future, status, reasons, not_proved] = value;
+    visit("id", id)("role", role)("candidate", candidate)("rung", rung);
+    visit("on_these_cases", here)("on_future_traffic", future)("status", status);
+    visit("reasons", reasons)("rungs_not_proved", not_proved);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Verdict> auto& value) {
+    auto& [choice, system, topline_meets, systems, undecided_smaller, exit_code] = value;
+    visit("choice", choice)("system", system)("topline_meets_threshold", topline_meets);
+    visit("systems", systems)("undecided_smaller", undecided_smaller)("exit_code", exit_code);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::QualityMeasure> auto& value) {
+    auto& [metric, mean, interval, method, need] = value;
+    visit("metric", metric)("value", mean)("interval", interval);
+    visit("interval_method", method)("need", need);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::LatencyMeasure> auto& value) {
+    auto& [requests,
+           concurrency,
+           ttft_p50,
+           ttft_p95,
+           total_p50,
+           total_p95,
+           interval,
+           bounded,
+           speed,
+           load] = value;
+    visit("requests", requests)("concurrency", concurrency);
+    visit("ttft_ms_p50", ttft_p50)("ttft_ms_p95", ttft_p95);
+    visit("total_ms_p50", total_p50)("total_ms_p95", total_p95);
+    visit("total_ms_p95_interval", interval)("total_ms_p95_bounded", bounded);
+    visit("tokens_per_s", speed)("load_average", load);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::CostMeasure> auto& value) {
+    auto& [per_1k, currency, method] = value;
+    visit("per_1k", per_1k)("currency", currency)("method", method);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::LabelRow> auto& value) {
+    auto& [label, support, predicted, correct, precision, recall, f1, interval] = value;
+    visit("label", label)("support", support)("predicted", predicted)("correct", correct);
+    visit("precision", precision)("recall", recall)("f1", f1)("recall_interval", interval);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Measure::FieldRow> auto& value) {
+    auto& [path, true_positive, false_positive, false_negative, precision, recall, f1] = value;
+    visit("path", path)("true_positive", true_positive)("false_positive", false_positive);
+    visit("false_negative", false_negative);
+    visit("precision", precision)("recall", recall)("f1", f1);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Measure> auto& value) {
+    auto& [system,
+           used,
+           total,
+           quality,
+           others,
+           latency,
+           cost,
+           memory,
+           errors,
+           labels,
+           confusion,
+           fields,
+           checked,
+           disagreed] = value;
+    visit("system", system)("items_used", used)("items_total", total)("quality", quality);
+    visit("other_metrics", others)("latency", latency)("cost", cost);
+    visit("memory_bytes_peak", memory)("errors", errors)("labels", labels);
+    visit("confusion", confusion)("fields", fields);
+    visit("batch_checked", checked)("batch_disagreed", disagreed);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::SystemSummary> auto& value) {
+    auto& [system,
+           verdict,
+           measure,
+           parameters,
+           model,
+           identity,
+           engine,
+           build,
+           weights,
+           chat,
+           recorded,
+           notes] = value;
+    visit("system", system)("verdict", verdict)("measure", measure)("parameters", parameters);
+    visit("model", model)("model_identity", identity)("engine", engine)("engine_build", build);
+    visit("weights", weights)("chat_template", chat)("recorded", recorded)("notes", notes);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Comparison> auto& value) {
+    auto& [system, with, cases, only_system, only_with, difference, p_value, test] = value;
+    visit("system", system)("with", with)("cases", cases)("only_system", only_system);
+    visit("only_with", only_with)("difference", difference)("p_value", p_value)("test", test);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Note> auto& value) {
+    auto& [code, args] = value;
+    visit("code", code)("args", args);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::QualityLimit> auto& value) {
+    auto& [metric, min, of_topline] = value;
+    visit("metric", metric)("min", min)("of_topline", of_topline);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::CandidatePlan> auto& value) {
+    auto& [id, size, rungs, screened_out, recorded, latency, memory] = value;
+    visit("id", id)("size", size)("rungs", rungs)("screened_out", screened_out);
+    visit("recorded", recorded)("latency_measurable", latency)("memory_measurable", memory);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Plan> auto& value) {
+    auto& [topline,
+           shown_only,
+           candidates,
+           baselines,
+           quality,
+           sequential,
+           zero_one,
+           p95,
+           ttft,
+           cost,
+           memory,
+           dev,
+           test,
+           alpha,
+           k] = value;
+    visit("topline", topline)("topline_shown_only", shown_only)("candidates", candidates);
+    visit("baselines", baselines)("quality", quality)("sequential", sequential);
+    visit("zero_one", zero_one)("p95_ms", p95)("ttft_p95_ms", ttft)("cost_per_1k", cost);
+    visit("memory_bytes", memory)("dev_cases", dev)("test_cases", test);
+    visit("alpha", alpha)("k", k);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::RungTried> auto& value) {
+    auto& [candidate, rung, system, score, low, ruled_out] = value;
+    visit("candidate", candidate)("rung", rung)("system", system);
+    visit("dev_score", score)("dev_low", low)("ruled_out", ruled_out);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Summary> auto& value) {
+    auto& [run,
+           job_name,
+           job_path,
+           task,
+           labels,
+           plan,
+           seed,
+           started_at,
+           elapsed,
+           finished,
+           verdict,
+           exit_code,
+           systems,
+           rungs,
+           comparisons,
+           notes,
+           facts,
+           currency] = value;
+    visit("run", run)("job_name", job_name)("job_path", job_path)("task", task);
+    visit("labels", labels)("plan", plan)("seed", seed)("started_at", started_at);
+    visit("elapsed_s", elapsed)("finished", finished)("verdict", verdict);
+    visit("exit_code", exit_code)("systems", systems)("rungs", rungs);
+    visit("comparisons", comparisons)("notes", notes)("facts", facts)("currency", currency);
+}
+
+}  // namespace palier::store_sqlite
