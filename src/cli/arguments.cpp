@@ -1,11 +1,23 @@
 #include "cli/arguments.h"
 
+#include "base/text.h"
+#include "report/table.h"
+
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <charconv>
 #include <cstdlib>
 
 namespace palier::cli {
 namespace {
+
+constexpr std::size_t k_width = 80;
+// Where CLI11 begins the descriptions of options.
+constexpr std::size_t k_description_column = 30;
+constexpr int k_most_threads = 512;
+// Every tool reads an integer of this size back from JSON.
+constexpr std::uint64_t k_largest_seed = (1ULL << 53U) - 1;
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
@@ -54,14 +66,27 @@ class Parser {
                                        under(environment("HOME"), "/.cache/palier/models"),
                                        "models"});
         app_.name("palier");
-        app_.description(
-            say("Finds, proves and runs the smallest language-model system that does a job.",
-                "Trouve, prouve et fait tourner le plus petit système de modèle de langue qui "
-                "suffit à une tâche."));
-        app_.footer(say("Example: palier climb examples/reviews-en/palier.toml",
-                        "Exemple : palier climb examples/reviews-en/palier.toml"));
+        app_.description(join(
+            report::wrapped(
+                say("Finds, proves and runs the smallest language-model system that does a job.",
+                    "Trouve, prouve et fait tourner le plus petit système à modèle de langue qui "
+                    "suffit à une tâche."),
+                k_width,
+                0,
+                0),
+            "\n"));
+        app_.footer(example("palier climb examples/reviews-en/palier.toml") + "\n" +
+                    say("Each command has its own help: palier climb --help",
+                        "Chaque commande a son aide : palier climb --help"));
         app_.require_subcommand(1);
-        app_.set_help_flag("-h,--help", say("Shows this help", "Affiche cette aide"));
+        const auto formatter = app_.get_formatter();
+        formatter->label("REQUIRED", "");
+        formatter->label("Positionals", say("Arguments", "Arguments"));
+        formatter->label("SUBCOMMAND", say("COMMAND", "COMMANDE"));
+        add_common(app_);
+        app_.set_version_flag("--version", "")
+            ->description(
+                described("The same as the command version", "Comme la commande version"));
         add_climb();
         add_report();
         add_runs();
@@ -69,7 +94,7 @@ class Parser {
         add_prompt();
         verb("version",
              say("Prints the version and the engines", "Affiche la version et les moteurs"),
-             "palier version --json",
+             "palier version",
              [] { return VersionArguments{}; });
     }
 
@@ -81,8 +106,10 @@ class Parser {
             app_.parse(argc, argv);
         } catch (const CLI::CallForHelp&) {
             return {common_, Help{help_of_chosen()}};
+        } catch (const CLI::CallForVersion&) {
+            return {common_, VersionArguments{}};
         } catch (const CLI::ParseError& error) {
-            return {common_, Misused{error.what()}};
+            return {common_, Misused{misuse(error)}};
         }
         return {common_, chosen_()};
     }
@@ -92,33 +119,125 @@ class Parser {
         return language_ == report::Language::Fr ? french : english;
     }
 
+    // For the column of descriptions.
+    [[nodiscard]] std::string described(const char* english, const char* french) const {
+        return join(report::wrapped(say(english, french), k_width - k_description_column, 0, 0),
+                    "\n");
+    }
+
+    // On a line of its own, to be copied.
+    [[nodiscard]] std::string example(const std::string& line) const {
+        return say("Example:", "Exemple :") + std::string("\n  ") + line;
+    }
+
     std::string help_of_chosen() {
         const auto subcommands = app_.get_subcommands();
-        return subcommands.empty() ? app_.help() : subcommands.front()->help();
+        return subcommands.empty() ? app_.help() : subcommands.front()->help(app_.get_name());
+    }
+
+    // One of the words that could have been meant, as "; did you mean --json?", or "".
+    std::string meant(const std::string& word) {
+        std::vector<std::string> known;
+        const auto subcommands = app_.get_subcommands();
+        const CLI::App& at = subcommands.empty() ? app_ : *subcommands.front();
+        for (const CLI::Option* option : at.get_options()) {
+            if (!option->get_positional()) {
+                known.push_back("--" + option->get_single_name());
+            }
+        }
+        if (subcommands.empty()) {
+            for (const CLI::App* sub : app_.get_subcommands(nullptr)) {
+                known.push_back(sub->get_name());
+            }
+        }
+        const auto near = nearest(word, known);
+        return near ? say("; did you mean ", " ; vouliez-vous dire ") + *near + "?" : ".";
+    }
+
+    // CLI11 speaks English only.
+    std::string misuse(const CLI::ParseError& error) {
+        const std::string what = error.what();
+        const std::string kind = error.get_name();
+        if (kind == "ExtrasError") {
+            const std::string word = app_.remaining(true).front();
+            return say("Unknown argument ", "Argument inconnu : ") + word + meant(word);
+        }
+        if (kind == "RequiredError" && app_.get_subcommands().empty()) {
+            const auto left = app_.remaining();
+            return left.empty() ? say("A command is missing, such as climb.",
+                                      "Il manque une commande, par exemple climb.")
+                                : say("Unknown command ", "Commande inconnue : ") + left.front() +
+                                      meant(left.front());
+        }
+        if (kind == "RequiredError") {
+            const std::string name = what.substr(0, what.find(" is required"));
+            return name + say(" is missing.", " manque.");
+        }
+        if (kind == "ArgumentMismatch") {
+            return what.substr(0, what.find(':')) +
+                   say(" needs one value.", " demande une valeur.");
+        }
+        return what + (what.ends_with('.') ? "" : ".");
+    }
+
+    // What a check says against a value, "" if it is good.
+    [[nodiscard]] CLI::Validator whole_number(std::uint64_t most) const {
+        return CLI::Validator(
+            [this, most](std::string& text) {
+                std::uint64_t value = 0;
+                const auto [end, failure] =
+                    std::from_chars(text.data(), text.data() + text.size(), value);
+                const bool good = failure == std::errc() && end == text.data() + text.size();
+                return good && value <= most ? std::string()
+                                             : text +
+                                                   say(" is not a whole number from 0 to ",
+                                                       " n'est pas un nombre entier de 0 à ") +
+                                                   std::to_string(most);
+            },
+            "");
+    }
+    [[nodiscard]] CLI::Validator one_of(std::vector<std::string> known) const {
+        return CLI::Validator(
+            [this, known](std::string& text) {
+                return std::find(known.begin(), known.end(), text) != known.end()
+                           ? std::string()
+                           : text + say(" is none of ", " n'est aucun de ") + join(known, ", ");
+            },
+            "");
+    }
+
+    void add_common(CLI::App& app) {
+        app.set_help_flag("-h,--help", say("Shows this help", "Affiche cette aide"));
+        app.add_flag("--json",
+                     common_.json,
+                     described("One JSON object on stdout", "Un objet JSON sur stdout"));
+        app.add_option(
+               "--lang",
+               lang_,
+               described("Language of the sentences: fr or en", "Langue des phrases : fr ou en"))
+            ->check(one_of({"fr", "en"}))
+            ->type_name("LANG");
+        app.add_option("--store",
+                       common_.store,
+                       described("File that keeps the runs (or PALIER_STORE)",
+                                 "Fichier qui garde les exécutions (ou PALIER_STORE)"))
+            ->type_name("FILE");
+        app.add_option("--models",
+                       common_.models_dir,
+                       described("Folder of the model files (or PALIER_MODELS)",
+                                 "Dossier des fichiers de modèles (ou PALIER_MODELS)"))
+            ->type_name("DIR");
     }
 
     template <class Make>
     CLI::App* verb(const char* name,
                    const std::string& description,
-                   const std::string& example,
+                   const std::string& example_line,
                    Make make) {
         CLI::App* sub = app_.add_subcommand(name, description);
-        sub->set_help_flag("-h,--help", say("Shows this help", "Affiche cette aide"));
-        sub->add_flag(
-            "--json", common_.json, say("One JSON object on stdout", "Un objet JSON sur stdout"));
-        sub->add_option("--lang",
-                        lang_,
-                        say("Language of the sentences: fr or en", "Langue des phrases : fr ou en"))
-            ->type_name("LANG");
-        sub->add_option("--store",
-                        common_.store,
-                        say("File that keeps the runs", "Fichier qui garde les exécutions"))
-            ->type_name("FILE");
-        sub->add_option("--models",
-                        common_.models_dir,
-                        say("Folder of the model files", "Dossier des fichiers de modèles"))
-            ->type_name("DIR");
-        sub->footer(say("Example: ", "Exemple : ") + example);
+        sub->group(say("Commands", "Commandes"));
+        add_common(*sub);
+        sub->footer(example(example_line));
         sub->callback([this, make] { chosen_ = [make] { return Verb(make()); }; });
         return sub;
     }
@@ -129,61 +248,66 @@ class Parser {
                                  "Prouve le plus petit système qui suffit à une tâche"),
                              "palier climb examples/tickets-fr/palier.toml --max-time \"10 min\"",
                              [this] { return climb_; });
-        sub->add_option("JOB",
-                        climb_.job,
-                        say("The job file (palier.toml)", "Le fichier de tâche (palier.toml)"))
+        sub->add_option(
+               "JOB",
+               climb_.job,
+               described("The job file (palier.toml)", "Le fichier de tâche (palier.toml)"))
             ->required()
             ->type_name("FILE");
         sub->add_flag("--dry-run",
                       climb_.dry_run,
-                      say("Prints steps, cases, tokens and prices, and asks nothing",
-                          "Affiche étapes, cas, jetons et prix, sans rien demander"));
+                      described("Prints steps, cases, tokens and prices, and asks nothing",
+                                "Affiche étapes, cas, jetons et prix, sans rien demander"));
         sub->add_flag("--print-config",
                       climb_.print_config,
-                      say("Prints each value of the job and where it came from",
-                          "Affiche chaque valeur de la tâche et d'où elle vient"));
-        sub->add_flag("--fresh",
-                      climb_.fresh,
-                      say("A new run that reuses no earlier answer (default: resumes)",
-                          "Une exécution neuve, sans réponse antérieure (par défaut : reprise)"));
+                      described("Prints each value of the job and where it came from",
+                                "Affiche chaque valeur de la tâche et d'où elle vient"));
+        sub->add_flag(
+            "--fresh",
+            climb_.fresh,
+            described("A new run that reuses no earlier answer (default: resumes)",
+                      "Une exécution neuve, sans réponse antérieure (par défaut : reprise)"));
         sub->add_flag("--live",
                       climb_.live,
-                      say("Runs the topline's model instead of its recording",
-                          "Fait tourner le modèle plafond au lieu de son enregistrement"));
+                      described("Runs the topline's model instead of its recording",
+                                "Fait tourner le modèle plafond au lieu de son enregistrement"));
         sub->add_flag(
             "--quality-only",
             climb_.quality_only,
-            say("Decides promise A and stops: no latency probe, no continuation for future traffic",
+            described(
+                "Decides promise A and stops: no latency probe, no continuation for future traffic",
                 "Décide la promesse A puis s'arrête : ni sonde de latence, ni suite pour le "
                 "futur"));
-        sub->add_flag("--file-weights",
-                      climb_.file_weights,
-                      say("Never a BF16 copy of the weights", "Jamais de copie BF16 des poids"));
+        sub->add_flag(
+            "--file-weights",
+            climb_.file_weights,
+            described("Never a BF16 copy of the weights", "Jamais de copie BF16 des poids"));
         sub->add_option("--max-cost",
                         climb_.max_cost,
-                        say("Stops before this is spent, such as \"5 EUR\"",
-                            "S'arrête avant de dépenser cela, par exemple \"5 EUR\""))
+                        described("Stops before this is spent, such as \"5 EUR\"",
+                                  "S'arrête avant de dépenser cela, par exemple \"5 EUR\""))
             ->type_name("MONEY");
         sub->add_option("--max-time",
                         climb_.max_time,
-                        say("Stops before this has passed, such as \"30 min\"",
-                            "S'arrête avant ce temps, par exemple \"30 min\""))
+                        described("Stops before this has passed, such as \"30 min\"",
+                                  "S'arrête avant ce temps, par exemple \"30 min\""))
             ->type_name("TIME");
         sub->add_option("--seed",
                         climb_.seed,
-                        say("Seed of splits and order", "Graine des tirages et de l'ordre"))
-            ->type_name("N");
+                        described("Seed of splits and order", "Graine des tirages et de l'ordre"))
+            ->type_name("N")
+            ->check(whole_number(k_largest_seed));
         sub->add_option("--threads",
                         climb_.threads,
-                        say("Threads of the embedded engine (default: physical cores)",
-                            "Fils du moteur embarqué (par défaut : cœurs physiques)"))
+                        described("Threads of the embedded engine (default: physical cores)",
+                                  "Fils du moteur embarqué (par défaut : cœurs physiques)"))
             ->type_name("N")
-            ->check(CLI::Range(0, 512));
+            ->check(whole_number(k_most_threads));
         sub->add_option(
                "--record-topline",
                climb_.record_topline,
-               say("Writes the live topline's answers to this file (with --live)",
-                   "Écrit les réponses du plafond en direct dans ce fichier (avec --live)"))
+               described("Writes the live topline's answers to this file (with --live)",
+                         "Écrit les réponses du plafond en direct dans ce fichier (avec --live)"))
             ->type_name("FILE");
     }
 
@@ -194,19 +318,19 @@ class Parser {
                              [this] { return report_; });
         sub->add_option("RUN",
                         report_.run,
-                        say("Id of the run, or last", "Identifiant de l'exécution, ou last"))
+                        described("Id of the run, or last", "Identifiant de l'exécution, ou last"))
             ->type_name("RUN");
         sub->add_option(
                "-f,--format",
                report_.format,
-               say("html, md, json, csv or csv-trials", "html, md, json, csv ou csv-trials"))
-            ->check(CLI::IsMember({"html", "md", "json", "csv", "csv-trials"}))
+               described("html, md, json, csv or csv-trials", "html, md, json, csv ou csv-trials"))
+            ->check(one_of({"html", "md", "json", "csv", "csv-trials"}))
             ->type_name("FORMAT");
         sub->add_option(
                "-o,--output",
                report_.output,
-               say("File to write (default: palier-RUN.html for html, else stdout)",
-                   "Fichier à écrire (par défaut : palier-RUN.html en html, sinon stdout)"))
+               described("File to write (default: palier-RUN.html for html, else stdout)",
+                         "Fichier à écrire (par défaut : palier-RUN.html en html, sinon stdout)"))
             ->type_name("FILE");
     }
 
@@ -224,9 +348,9 @@ class Parser {
                  [this] { return show_; });
         sub->add_option("RUN",
                         show_.run,
-                        say("Id of the run, or last", "Identifiant de l'exécution, ou last"))
+                        described("Id of the run, or last", "Identifiant de l'exécution, ou last"))
             ->type_name("RUN");
-        sub->add_option("CASE", show_.case_id, say("Id of a case", "Identifiant d'un cas"))
+        sub->add_option("CASE", show_.case_id, described("Id of a case", "Identifiant d'un cas"))
             ->type_name("CASE");
     }
 
@@ -236,13 +360,13 @@ class Parser {
                  say("Prints the exact prompt of a case", "Affiche le prompt exact d'un cas"),
                  "palier prompt examples/reviews-en/palier.toml r012 smollm2-135m/zero-shot",
                  [this] { return prompt_; });
-        sub->add_option("JOB", prompt_.job, say("The job file", "Le fichier de tâche"))
+        sub->add_option("JOB", prompt_.job, described("The job file", "Le fichier de tâche"))
             ->required()
             ->type_name("FILE");
-        sub->add_option("CASE", prompt_.case_id, say("Id of a case", "Identifiant d'un cas"))
+        sub->add_option("CASE", prompt_.case_id, described("Id of a case", "Identifiant d'un cas"))
             ->required()
             ->type_name("CASE");
-        sub->add_option("SYSTEM", prompt_.system, say("CANDIDATE/RUNG", "CANDIDAT/PALIER"))
+        sub->add_option("SYSTEM", prompt_.system, described("CANDIDATE/RUNG", "CANDIDAT/PALIER"))
             ->required()
             ->type_name("SYSTEM");
     }

@@ -26,7 +26,9 @@ std::optional<Quantile> quantile(std::vector<double> sample, double p, double le
     const auto below = static_cast<std::int64_t>(position);
     const double share = position - static_cast<double>(below);
     const double first = ordered(below + 1);
-    result.value = first + share * (ordered(std::min(below + 2, n)) - first);
+    const double second = ordered(std::min(below + 2, n));
+    // Not interpolated where it cannot matter: between infinite values that would be no number.
+    result.value = share > 0 && second != first ? first + share * (second - first) : first;
 
     const double tail = (1 - level) / 2;
     const auto probability = [&](std::int64_t k) {

@@ -47,7 +47,7 @@ std::optional<Micros> share(TableReader& table, std::string_view key) {
         return std::nullopt;
     }
     if (!(*value > 0 && *value <= 1)) {
-        table.refuse(key, "a share above 0 and at most 1 is needed, such as 0.9 for 90 %");
+        table.refuse(key, 2150);
         return std::nullopt;
     }
     return micros_of(*value);
@@ -56,7 +56,7 @@ std::optional<Micros> share(TableReader& table, std::string_view key) {
 std::optional<double> positive(TableReader& table, std::string_view key) {
     const auto value = table.number(key);
     if (value && !(*value > 0 && std::isfinite(*value))) {
-        table.refuse(key, "a number above 0 is needed");
+        table.refuse(key, 2151);
         return std::nullopt;
     }
     return value;
@@ -65,7 +65,7 @@ std::optional<double> positive(TableReader& table, std::string_view key) {
 std::optional<std::int64_t> positive_integer(TableReader& table, std::string_view key) {
     const auto value = table.integer(key);
     if (value && *value <= 0) {
-        table.refuse(key, "a whole number above 0 is needed");
+        table.refuse(key, 2152);
         return std::nullopt;
     }
     return value;
@@ -84,7 +84,7 @@ T word(TableReader& table,
     }
     const auto value = from(*text);
     if (!value) {
-        table.refuse(key, "known values: " + std::string(known));
+        table.refuse(key, 2153, {{"known", std::string(known)}});
     }
     return value.value_or(fallback);
 }
@@ -95,26 +95,26 @@ void read_job_table(TableReader job,
                     ReadContext& context) {
     out.name = job.text("name").value_or(fs::path(path).parent_path().filename().string());
     if (!job.has("task")) {
-        job.refuse("task", "say what the models must do: classify, extract, generate or answer");
+        job.refuse("task", 2154);
     }
     out.task = word(
         job, "task", core::task_from, "classify, extract, generate, answer", core::Task::Classify);
     out.language = job.text("language").value_or("en");
     if (out.language != "en" && out.language != "fr") {
-        job.refuse("language", "prompts are written in en or fr");
+        job.refuse("language", 2155);
     }
     out.instructions = job.text("instructions").value_or("");
     if (trim(out.instructions).empty()) {
-        job.refuse("instructions", "describe the task in a few sentences: they are the prompt");
+        job.refuse("instructions", 2156);
     }
     out.labels = job.texts("labels");
     const std::set<std::string> distinct(out.labels.begin(), out.labels.end());
     if (out.task == core::Task::Classify &&
         (out.labels.size() < 2 || distinct.size() != out.labels.size())) {
-        job.refuse("labels", "a classification needs at least two different labels");
+        job.refuse("labels", 2157);
     }
     if (distinct.count("") != 0) {
-        job.refuse("labels", "a label is empty");
+        job.refuse("labels", 2158);
     }
     if (const auto schema = job.text("schema")) {
         auto text = read_text(beside(path, *schema));
@@ -135,7 +135,7 @@ void read_job_table(TableReader job,
 void read_data(TableReader data, const std::string& path, core::DataSpec& out) {
     const auto test = data.text("test");
     if (!test) {
-        data.refuse("test", "name the file of your test cases");
+        data.refuse("test", 2159);
         return;
     }
     out.test = beside(path, *test);
@@ -143,12 +143,12 @@ void read_data(TableReader data, const std::string& path, core::DataSpec& out) {
     if (data.has("split")) {
         const auto split = data.number("split");
         if (split && !(*split > 0 && *split < 1)) {
-            data.refuse("split", "a share between 0 and 1 is kept as dev, such as 0.3");
+            data.refuse("split", 2160);
         } else if (split) {
             out.split = micros_of(*split);
         }
         if (!out.dev.empty()) {
-            data.refuse("split", "dev and test are two files already");
+            data.refuse("split", 2161);
         }
     } else if (out.dev.empty()) {
         data.defaulted("split", "0.3");
@@ -169,15 +169,14 @@ void read_quality(TableReader quality, core::QualityLimit& out) {
     out.min = share(quality, "min");
     out.of_topline = share(quality, "of_topline");
     if (out.min.has_value() == out.of_topline.has_value()) {
-        quality.refuse("min", "give either min = 0.9 or of_topline = 0.95");
+        quality.refuse("min", 2162);
     }
     quality.end();
 }
 
 void read_constraints(TableReader table, core::Constraints& out) {
     if (!table.has("quality")) {
-        table.refuse("quality",
-                     "say what is good enough, such as { metric = \"accuracy\", min = 0.9 }");
+        table.refuse("quality", 2163);
     }
     read_quality(table.table("quality"), out.quality);
     TableReader latency = table.table("latency");
@@ -189,7 +188,7 @@ void read_constraints(TableReader table, core::Constraints& out) {
         const auto per_1k = positive(cost, "per_1k");
         const auto currency = cost.text("currency");
         if (!per_1k || !currency) {
-            cost.refuse("per_1k", "give { per_1k = 0.5, currency = \"EUR\" }");
+            cost.refuse("per_1k", 2164);
         } else {
             out.cost_per_1k = Money{*per_1k, *currency};
         }
@@ -198,20 +197,19 @@ void read_constraints(TableReader table, core::Constraints& out) {
     if (const auto memory = table.text("memory")) {
         out.memory_bytes = parse_bytes(*memory);
         if (!out.memory_bytes) {
-            table.refuse("memory", "write a size with its unit, such as \"6 GB\"");
+            table.refuse("memory", 2165);
         }
     }
     out.privacy =
         word(table, "privacy", core::privacy_from, "machine, infra, cloud", core::Privacy::Machine);
     out.infra_hosts = table.texts("infra_hosts");
     if (out.privacy == core::Privacy::Infra && out.infra_hosts.empty()) {
-        table.refuse("privacy",
-                     "infra needs infra_hosts = [\"host\"], the hosts that may see the data");
+        table.refuse("privacy", 2166);
     }
     out.context_tokens = positive_integer(table, "context");
     out.licence = table.text("licence").value_or("");
     if (!out.licence.empty() && out.licence != "commercial") {
-        table.refuse("licence", "the known value is \"commercial\"");
+        table.refuse("licence", 2167);
     }
     out.tools = table.boolean("tools").value_or(false);
     table.end();
@@ -227,7 +225,7 @@ core::ModelSpec read_model(TableReader& table, const std::string& job_path) {
     if (const auto parameters = table.text("parameters")) {
         spec.parameters = parse_parameters(*parameters);
         if (!spec.parameters) {
-            table.refuse("parameters", "write a number of parameters such as \"135M\" or \"1.5B\"");
+            table.refuse("parameters", 2168);
         }
     }
     TableReader price = table.table("price");
@@ -236,18 +234,17 @@ core::ModelSpec read_model(TableReader& table, const std::string& job_path) {
         const auto output = price.number("output_per_1m");
         const auto currency = price.text("currency");
         if (!input || !output || !currency || *input < 0 || *output < 0) {
-            price.refuse("input_per_1m",
-                         "give { input_per_1m = 0.15, output_per_1m = 0.6, currency = \"USD\" }");
+            price.refuse("input_per_1m", 2169);
         } else {
             spec.price = core::Price{*input, *output, *currency};
         }
     }
     price.end();
     if (spec.is_recorded() ? spec.is_remote() : spec.model.empty()) {
-        table.refuse("model", "give model, or endpoint and model, or recorded");
+        table.refuse("model", 2170);
     }
     if (!spec.key_env.empty() && !spec.key_file.empty()) {
-        table.refuse("key_file", "give key_env or key_file, not both");
+        table.refuse("key_file", 2171);
     }
     // A path in `model` is taken from the folder of the job; a catalogue name has no such ending.
     if (!spec.is_remote() && spec.model.ends_with(".gguf")) {
@@ -263,10 +260,7 @@ void read_models(TableReader& root, const std::string& path, core::Job& out) {
         out.topline = read_model(topline, path);
         if (out.topline->is_remote() && !out.share_cases &&
             !core::may_see_data(out.constraints, out.topline->endpoint)) {
-            topline.refuse(
-                "endpoint",
-                "the data may not leave (constraints.privacy): use a local or recorded topline, or "
-                "set share_cases to the number of cases that may be sent there");
+            topline.refuse("endpoint", 2172);
         }
     }
     topline.end();
@@ -275,10 +269,10 @@ void read_models(TableReader& root, const std::string& path, core::Job& out) {
         candidate.end();
     }
     if (out.candidates.empty()) {
-        root.refuse("candidate", "add at least one [[candidate]] with model = \"...\"");
+        root.refuse("candidate", 2173);
     }
     if (!out.topline && out.constraints.quality.of_topline) {
-        root.refuse("topline", "constraints.quality.of_topline needs a [topline]");
+        root.refuse("topline", 2174);
     }
 }
 
@@ -290,9 +284,9 @@ void check_prices(TableReader& root, const core::Job& job) {
     const auto check = [&](const core::ModelSpec& spec) {
         if (!spec.price || spec.price->currency != job.constraints.cost_per_1k->currency) {
             root.refuse("candidate",
-                        "constraints.cost needs a price in " +
-                            job.constraints.cost_per_1k->currency + " for " +
-                            (spec.is_recorded() ? spec.recorded : spec.model));
+                        2175,
+                        {{"currency", job.constraints.cost_per_1k->currency},
+                         {"model", spec.is_recorded() ? spec.recorded : spec.model}});
         }
     };
     std::for_each(job.candidates.begin(), job.candidates.end(), check);
@@ -310,9 +304,7 @@ void read_rest(TableReader& root, core::Job& out) {
     TableReader stats = root.table("stats");
     if (const auto alpha = stats.number("alpha")) {
         if (!(*alpha > 0 && *alpha < 0.5)) {
-            stats.refuse(
-                "alpha",
-                "the accepted risk of a wrong verdict lies between 0 and 0.5, such as 0.01");
+            stats.refuse("alpha", 2176);
         }
         out.alpha = *alpha;
     } else {
@@ -320,7 +312,7 @@ void read_rest(TableReader& root, core::Job& out) {
     }
     if (const auto seed = stats.integer("seed")) {
         if (*seed < 0) {
-            stats.refuse("seed", "a whole number from 0 is needed");
+            stats.refuse("seed", 2177);
         }
         out.seed = static_cast<std::uint64_t>(*seed);
     } else {
@@ -331,13 +323,13 @@ void read_rest(TableReader& root, core::Job& out) {
     if (const auto money = budget.text("money")) {
         out.budget_money = parse_money(*money);
         if (!out.budget_money) {
-            budget.refuse("money", "write an amount with its currency, such as \"5 EUR\"");
+            budget.refuse("money", 2178);
         }
     }
     if (const auto time = budget.text("time")) {
         out.budget_seconds = parse_seconds(*time);
         if (!out.budget_seconds) {
-            budget.refuse("time", "write a time with its unit, such as \"30 min\"");
+            budget.refuse("time", 2179);
         }
     }
     budget.end();

@@ -98,7 +98,7 @@ TEST_CASE("every value says where it came from") {
 TEST_CASE("an unknown key is an error with the nearest known key") {
     const Error error = refused(replaced(k_valid, "labels =", "lables ="));
     // The missing labels are found first; with them present the slip itself is named.
-    CHECK(error.code == 2104);
+    CHECK(error.code == 2107);
     const Error slip = refused(replaced(k_valid, "language =", "langage ="));
     CHECK(slip.code == 2102);
     CHECK(arg(slip, "key") == "job.langage");
@@ -122,6 +122,28 @@ TEST_CASE("what a job cannot mean is refused with its key and the remedy") {
     CHECK(refused(replaced(k_valid, "labels", "schema = \"missing.json\"\nlabels")).code == 2106);
 }
 
+TEST_CASE("what is refused says why, and tells a wrong value from a missing one") {
+    const Error wrong = refused(replaced(k_valid, "min = 0.55", "min = 55"));
+    CHECK(wrong.code == 2104);
+    CHECK(arg(wrong, "value") == "55");
+    CHECK(arg(wrong, "line") == "13");
+    REQUIRE(wrong.cause);
+    CHECK(wrong.cause->code == 2150);
+    const Error missing = refused(replaced(k_valid, "instructions = \"Classe.\"", ""));
+    CHECK(missing.code == 2107);
+    CHECK(missing.cause->code == 2156);
+    const Error none = refused(replaced(k_valid, "task = \"classify\"", ""));
+    CHECK(none.code == 2107);
+    CHECK(none.cause->code == 2154);
+    const Error unknown = refused(replaced(k_valid, "\"classify\"", "\"sort\""));
+    CHECK(unknown.cause->code == 2153);
+    CHECK(arg(*unknown.cause, "known") == "classify, extract, generate, answer");
+    const Error priceless = refused(
+        replaced(k_valid, "model = \"big\"", "model = \"big\"\nprice = { currency = \"EUR\" }"));
+    CHECK(arg(priceless, "key") == "candidate[1].price.input_per_1m");
+    CHECK(priceless.cause->code == 2169);
+}
+
 TEST_CASE("a remote topline of a private job needs share_cases") {
     const std::string remote = replaced(k_valid,
                                         "recorded = \"topline.jsonl\"",
@@ -135,7 +157,11 @@ TEST_CASE("a remote topline of a private job needs share_cases") {
 TEST_CASE("a cost limit without a price in its currency is a job error") {
     const std::string limited =
         replaced(k_valid, "memory = \"2 GB\"", "cost = { per_1k = 0.5, currency = \"EUR\" }");
-    CHECK(arg(refused(limited), "why").find("price in EUR") != std::string::npos);
+    const Error error = refused(limited);
+    CHECK(error.code == 2108);
+    REQUIRE(error.cause);
+    CHECK(error.cause->code == 2175);
+    CHECK(arg(*error.cause, "currency") == "EUR");
 }
 
 TEST_CASE("a missing file and broken TOML are told apart") {

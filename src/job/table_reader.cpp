@@ -32,6 +32,13 @@ std::string as_toml(const toml::Node& node) {
     return std::holds_alternative<toml::Table>(node.value) ? "a table" : "a date";
 }
 
+// A table, or the tables of [[key]].
+bool is_table(const toml::Node& node) {
+    const auto* array = std::get_if<toml::Array>(&node.value);
+    return std::holds_alternative<toml::Table>(node.value) ||
+           (array && !array->empty() && is_table(array->front()));
+}
+
 }  // namespace
 
 TableReader::TableReader(ReadContext& context, std::string name, const toml::Table* table, int line)
@@ -180,14 +187,19 @@ std::vector<TableReader> TableReader::tables(std::string_view key) {
     return out;
 }
 
-void TableReader::refuse(std::string_view key, std::string_view why) {
+void TableReader::refuse(std::string_view key,
+                         int reason,
+                         std::vector<std::pair<std::string, std::string>> args) {
     const toml::Node* node = find(key);
-    context_->fail(Error(2104,
-                         {{"file", context_->file},
-                          {"line", std::to_string(line_of(key))},
-                          {"key", full(key)},
-                          {"value", node ? as_toml(*node) : "-"},
-                          {"why", std::string(why)}}));
+    std::vector<std::pair<std::string, std::string>> where{
+        {"file", context_->file}, {"line", std::to_string(line_of(key))}, {"key", full(key)}};
+    if (node && !is_table(*node)) {
+        where.emplace_back("value", as_toml(*node));
+        context_->fail(Error(2104, std::move(where)).because(Error(reason, std::move(args))));
+    } else {
+        context_->fail(
+            Error(node ? 2108 : 2107, std::move(where)).because(Error(reason, std::move(args))));
+    }
 }
 
 void TableReader::defaulted(std::string_view key, std::string value) {

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace palier::job {
@@ -46,8 +47,11 @@ class TableReader {
     TableReader table(std::string_view key);
     std::vector<TableReader> tables(std::string_view key);  // [[key]]
 
-    // Error 2104 at `key`: "{key} is {value}: {why}".
-    void refuse(std::string_view key, std::string_view why);
+    // Error 2104 at `key`, 2107 where it is missing, 2108 where it is a table; because of `reason`,
+    // the number of a sentence (2150 to 2199) and its arguments.
+    void refuse(std::string_view key,
+                int reason,
+                std::vector<std::pair<std::string, std::string>> args = {});
     // Records a default for --print-config.
     void defaulted(std::string_view key, std::string value);
     // Error 2103 for the first key that nobody took.

@@ -5,12 +5,14 @@ namespace palier::run {
 Budget::Budget(const Clock& clock,
                std::optional<double> seconds_limit,
                std::optional<Money> money_limit,
-               double spent_seconds)
+               double spent_seconds,
+               double spent_money)
     : clock_(clock),
       start_(clock.now()),
       seconds_limit_(seconds_limit),
       money_limit_(money_limit ? std::optional(money_limit->amount) : std::nullopt),
-      earlier_seconds_(spent_seconds) {}
+      earlier_seconds_(spent_seconds),
+      spent_money_(spent_money) {}
 
 double Budget::elapsed_seconds() const {
     return earlier_seconds_ + std::chrono::duration<double>(clock_.now() - start_).count();
@@ -30,6 +32,16 @@ double cost_of(const std::optional<core::Price>& price,
     return (price->input_per_1m * static_cast<double>(prompt_tokens) +
             price->output_per_1m * static_cast<double>(output_tokens)) /
            1e6;
+}
+
+double most_cost_of(const std::optional<core::Price>& price, const engine::Request& request) {
+    // A chat template adds a few tokens to each message.
+    constexpr std::int64_t k_template_tokens = 8;
+    std::int64_t tokens = 0;
+    for (const engine::Message& message : request.messages) {
+        tokens += static_cast<std::int64_t>(message.content.size()) + k_template_tokens;
+    }
+    return cost_of(price, tokens, request.sampling.max_tokens);
 }
 
 }  // namespace palier::run

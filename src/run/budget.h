@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/units.h"
 #include "core/job.h"
+#include "engine/engine.h"
 
 #include <cstdint>
 #include <optional>
@@ -12,12 +13,13 @@ namespace palier::run {
 
 class Budget {
    public:
-    // spent_seconds: of earlier sessions of the same run. Prices are in the budget's currency (job/
+    // spent_*: of earlier sessions of the same run. Prices are in the budget's currency (job/
     // checks it).
     Budget(const Clock& clock,
            std::optional<double> seconds_limit,
            std::optional<Money> money_limit,
-           double spent_seconds);
+           double spent_seconds,
+           double spent_money = 0);
 
     // Books what a request has cost.
     void spend(double money) { spent_money_ += money; }
@@ -34,12 +36,15 @@ class Budget {
     std::optional<double> seconds_limit_;
     std::optional<double> money_limit_;
     double earlier_seconds_;
-    double spent_money_ = 0;
+    double spent_money_;
 };
 
 // Price of these tokens; 0 without a price.
 [[nodiscard]] double cost_of(const std::optional<core::Price>& price,
                              std::int64_t prompt_tokens,
                              std::int64_t output_tokens);
+// The most that a request can cost: every byte of its prompt a token, and the longest answer.
+[[nodiscard]] double most_cost_of(const std::optional<core::Price>& price,
+                                  const engine::Request& request);
 
 }  // namespace palier::run

@@ -45,6 +45,14 @@ Result<std::pair<store::RunRow, std::string>> run_for(const Prepared& prepared,
     return std::pair(std::move(*begun), salt);
 }
 
+// The world failed where it may be well by now; a recording that lacks a case stays as it is.
+bool missed_an_endpoint(const core::Summary& summary) {
+    return std::any_of(
+        summary.systems.begin(), summary.systems.end(), [](const core::SystemSummary& system) {
+            return system.verdict.status == core::Status::Error && !system.recorded;
+        });
+}
+
 }  // namespace
 
 Result<ClimbResult> climb(const job::JobFile& file,
@@ -66,14 +74,21 @@ Result<ClimbResult> climb(const job::JobFile& file,
         if (!summary) {
             return summary.error();
         }
-        result.summary = std::move(*summary);
-        result.already_done = true;
-        return result;
+        if (!missed_an_endpoint(*summary)) {
+            result.summary = std::move(*summary);
+            result.already_done = true;
+            return result;
+        }
+    }
+    const auto spent = kept_spending(world.store, row.row);
+    if (!spent) {
+        return spent.error();
     }
     Budget budget(world.clock,
                   options.max_seconds ? options.max_seconds : prepared->job.budget_seconds,
                   options.max_cost ? options.max_cost : prepared->job.budget_money,
-                  row.elapsed_s);
+                  row.elapsed_s,
+                  *spent);
     std::uint64_t last_request_id = 0;
     const Surroundings around{prepared->job,
                               *prepared->grader,

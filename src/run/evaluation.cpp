@@ -5,6 +5,7 @@
 #include "system/system.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -14,6 +15,9 @@ namespace {
 // A bulk request waits for its whole batch, so this guards against a hang and is no latency limit.
 constexpr Nanoseconds k_bulk_timeout = std::chrono::minutes(20);
 constexpr Nanoseconds k_patience = std::chrono::milliseconds(100);
+
+constexpr std::string_view k_spent_fact = "spent in billionths";
+constexpr double k_nano = 1e9;
 
 struct Pending {
     std::int64_t ordinal = 0;
@@ -43,6 +47,13 @@ core::Failure failure_of(engine::FailureKind kind) {
     return core::Failure::None;
 }
 
+// The model said something, which can be graded.
+bool has_answer(const core::Trial& trial) {
+    const core::Failure failure = trial.grade.failure;
+    return failure == core::Failure::None || failure == core::Failure::InvalidAnswer ||
+           failure == core::Failure::Truncated;
+}
+
 class Evaluation {
    public:
     Evaluation(const Surroundings& around, const Question& question, const Consumer& consume)
@@ -60,6 +71,8 @@ class Evaluation {
             }
             if (around_.interrupted.load()) {
                 end(Ending::Interrupted);
+            } else if (!around_.budget.allows(0, 0)) {
+                end(Ending::OverBudget);
             }
         }
         PALIER_TRY(settle());
@@ -90,6 +103,9 @@ class Evaluation {
             }
             if (all_known) {
                 for (Pending& pending : batch) {
+                    if (has_answer(*pending.known)) {
+                        last_good_ = pending.request;
+                    }
                     finish(pending.ordinal, std::move(*pending.known));
                 }
                 next_ = last;
@@ -145,11 +161,7 @@ class Evaluation {
         trial.key = pending.key;
         trial.system_hash = question_.system.hash;
         trial.case_id = item.id;
-        const core::Failure failure = trial.grade.failure;
-        const bool model_failed = failure != core::Failure::None &&
-                                  failure != core::Failure::InvalidAnswer &&
-                                  failure != core::Failure::Truncated;
-        if (!model_failed) {
+        if (has_answer(trial)) {
             grade(trial, item);
         }
         return trial;
@@ -169,16 +181,19 @@ class Evaluation {
     bool affordable(const std::vector<Pending>& batch) const {
         double money = 0;
         for (const Pending& pending : batch) {
-            std::int64_t characters = 0;
-            for (const engine::Message& message : pending.request.messages) {
-                characters += static_cast<std::int64_t>(message.content.size()) + 8;
-            }
-            // A token is at least one byte.
-            money += cost_of(question_.price, characters, pending.request.sampling.max_tokens);
+            money += most_cost_of(question_.price, pending.request);
+        }
+        return affordable(money, batch.size());
+    }
+
+    bool affordable(double money, std::size_t requests) const {
+        // What is under way will be paid for too.
+        for (const auto& [id, pending] : pending_) {
+            money += most_cost_of(question_.price, pending.request);
         }
         const double seconds = asked_ == 0 ? 0
                                            : seconds_since_start() / static_cast<double>(asked_) *
-                                                 static_cast<double>(batch.size());
+                                                 static_cast<double>(requests);
         return around_.budget.allows(seconds, money);
     }
 
@@ -213,15 +228,13 @@ class Evaluation {
         trial.recorded = question_.engine.facts().recorded;
         if (const auto* failed = std::get_if<engine::Failed>(&event.what)) {
             trial.grade.failure = failure_of(failed->kind);
-            if (failed->kind == engine::FailureKind::ServerError && !world_is_well()) {
+            // Once it has ended, nothing more is asked to find out whose failure it was.
+            if (failed->kind == engine::FailureKind::ServerError && (ended_ || !world_is_well())) {
                 end(Ending::Unreachable, failed->detail);
                 return {};
             }
             if (trial.grade.failure == core::Failure::None) {
-                // Cancelled answers are those that an ending asked to cancel.
-                if (failed->kind != engine::FailureKind::Cancelled) {
-                    end(Ending::Unreachable, failed->detail);
-                }
+                end(Ending::Unreachable, failed->detail);
                 return {};
             }
             const core::Failure failure = trial.grade.failure;
@@ -262,18 +275,33 @@ class Evaluation {
         }
         engine::Request probe = *last_good_;
         probe.id = ++around_.last_request_id;
+        if (!affordable(most_cost_of(question_.price, probe), 1)) {
+            end(Ending::OverBudget);
+            return false;
+        }
         if (!question_.engine.post({probe})) {
             return false;
         }
-        while (!around_.interrupted.load()) {
+        std::optional<bool> well;
+        while (!well && !around_.interrupted.load() && around_.budget.allows(0, 0)) {
             for (engine::Event& event : question_.engine.wait(k_patience)) {
-                if (event.id == probe.id && event.is_last()) {
-                    return std::holds_alternative<engine::Response>(event.what);
+                if (event.id != probe.id || !event.is_last()) {
+                    set_aside_.push_back(std::move(event));
+                    continue;
                 }
-                set_aside_.push_back(std::move(event));
+                const auto* response = std::get_if<engine::Response>(&event.what);
+                well = response != nullptr;
+                if (response) {
+                    around_.budget.spend(
+                        cost_of(question_.price, response->prompt_tokens, response->output_tokens));
+                }
             }
         }
-        return false;
+        if (!well) {
+            question_.engine.cancel(probe.id);
+            end(around_.interrupted.load() ? Ending::Interrupted : Ending::OverBudget);
+        }
+        return well.value_or(false);
     }
 
     void finish(std::int64_t ordinal, core::Trial trial) {
@@ -286,7 +314,7 @@ class Evaluation {
             PALIER_TRY(take(std::move(event)));
         }
         if (!uncommitted_.empty()) {
-            PALIER_TRY(around_.store.put_trials(around_.run, uncommitted_));
+            PALIER_TRY(commit());
             for (store::Placed& placed : uncommitted_) {
                 gate_.put(placed.ordinal, std::move(placed.trial));
             }
@@ -305,6 +333,11 @@ class Evaluation {
             report(ordinal + 1);
         }
         return {};
+    }
+
+    Result<void> commit() {
+        PALIER_TRY(around_.store.put_trials(around_.run, uncommitted_));
+        return question_.price ? keep_spending(around_) : Result<void>();
     }
 
     void report(std::int64_t done) {
@@ -328,6 +361,10 @@ class Evaluation {
         for (const auto& [id, pending] : pending_) {
             question_.engine.cancel(id);
         }
+        for (std::vector<engine::Event> aside = std::exchange(set_aside_, {});
+             engine::Event & event : aside) {
+            PALIER_TRY(take(std::move(event)));
+        }
         while (!pending_.empty()) {
             const auto events = question_.engine.wait(std::chrono::seconds(10));
             if (events.empty()) {
@@ -338,7 +375,7 @@ class Evaluation {
             }
         }
         if (!uncommitted_.empty()) {
-            PALIER_TRY(around_.store.put_trials(around_.run, uncommitted_));
+            PALIER_TRY(commit());
             uncommitted_.clear();
         }
         return {};
@@ -361,6 +398,21 @@ class Evaluation {
 };
 
 }  // namespace
+
+Result<void> keep_spending(const Surroundings& around) {
+    // As integers, which read back the same in every locale.
+    const double nano = std::ceil(around.budget.spent_money() * k_nano);
+    return around.store.put_fact(
+        around.run, k_spent_fact, std::to_string(static_cast<std::int64_t>(nano)));
+}
+
+Result<double> kept_spending(store::Store& store, std::int64_t run) {
+    auto kept = store.fact(run, k_spent_fact);
+    if (!kept) {
+        return kept.error();
+    }
+    return *kept ? static_cast<double>(std::stoll(**kept)) / k_nano : 0.0;
+}
 
 std::string trial_key(const std::string& request_key,
                       const std::string& system_hash,

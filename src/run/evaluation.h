@@ -73,6 +73,11 @@ using Consumer = std::function<bool(std::int64_t ordinal, const core::Case&, con
                                          const Question& question,
                                          const Consumer& consume);
 
+// Stores what the run has spent, so that a later session's Budget starts there.
+[[nodiscard]] Result<void> keep_spending(const Surroundings& around);
+// What earlier sessions of a run have spent.
+[[nodiscard]] Result<double> kept_spending(store::Store& store, std::int64_t run);
+
 // The content key of a Trial.
 [[nodiscard]] std::string trial_key(const std::string& request_key,
                                     const std::string& system_hash,

@@ -29,35 +29,50 @@ class Probe {
         while (!ended_ && !decided() && (next_ < most_ || !under_way_.empty())) {
             while (next_ < most_ &&
                    under_way_.size() < static_cast<std::size_t>(question_.concurrency)) {
-                if (!around_.budget.allows(seconds_each(), 0)) {
-                    ended_ = Evaluated{Ending::OverBudget, ""};
+                engine::Request request = next_request();
+                double money = most_cost_of(question_.price, request);
+                for (const auto& [id, under_way] : under_way_) {
+                    money += under_way.most_cost;
+                }
+                if (!around_.budget.allows(seconds_each_, money)) {
+                    end(Ending::OverBudget);
                     break;
                 }
-                PALIER_TRY(post());
+                PALIER_TRY(post(std::move(request)));
             }
             for (const engine::Event& event :
                  question_.engine.wait(std::chrono::milliseconds(100))) {
                 PALIER_TRY(take(event));
             }
             if (around_.interrupted.load()) {
-                ended_ = Evaluated{Ending::Interrupted, ""};
+                end(Ending::Interrupted);
+            } else if (!around_.budget.allows(0, 0)) {
+                end(Ending::OverBudget);
             }
         }
-        cancel_rest();
+        PALIER_TRY(cancel_rest());
         return result();
     }
 
    private:
+    struct UnderWay {
+        std::int64_t ordinal = 0;
+        double most_cost = 0;
+        Nanoseconds posted{0};
+    };
+
+    void end(Ending ending, std::string detail = "") {
+        if (!ended_) {
+            ended_ = Evaluated{ending, std::move(detail)};
+        }
+    }
+
     [[nodiscard]] bool decided() const {
         if (!question_.p95_ms && !question_.ttft_p95_ms) {
             return static_cast<std::int64_t>(totals_.size()) >= most_;
         }
         return (!question_.p95_ms || p95_.decision() != core::Decision::Undecided) &&
                (!question_.ttft_p95_ms || ttft_.decision() != core::Decision::Undecided);
-    }
-
-    [[nodiscard]] double seconds_each() const {
-        return totals_.empty() ? 0 : totals_.back() / 1000;
     }
 
     const core::Case& case_of(std::int64_t ordinal) const {
@@ -79,7 +94,7 @@ class Probe {
                                         });
     }
 
-    Result<void> post() {
+    engine::Request next_request() {
         engine::Request request =
             system::request_for(around_.job, question_.system.recipe, case_of(next_));
         request.id = ++around_.last_request_id;
@@ -88,7 +103,12 @@ class Probe {
             std::max(question_.p95_ms.value_or(0), question_.ttft_p95_ms.value_or(0));
         request.timeout = std::chrono::duration_cast<Nanoseconds>(
             std::chrono::duration<double, std::milli>(std::max(120'000.0, 10 * limit)));
-        under_way_[request.id] = next_++;
+        return request;
+    }
+
+    Result<void> post(engine::Request request) {
+        under_way_[request.id] = {
+            next_++, most_cost_of(question_.price, request), around_.clock.now()};
         return question_.engine.post({std::move(request)});
     }
 
@@ -97,7 +117,9 @@ class Probe {
         if (found == under_way_.end() || !event.is_last()) {
             return {};
         }
-        const std::int64_t ordinal = found->second;
+        const std::int64_t ordinal = found->second.ordinal;
+        seconds_each_ =
+            std::chrono::duration<double>(around_.clock.now() - found->second.posted).count();
         under_way_.erase(found);
         const core::Case& item = case_of(ordinal);
         core::Trial trial;
@@ -116,7 +138,7 @@ class Probe {
                 return {};
             }
             if (failed->kind == engine::FailureKind::Unreachable) {
-                ended_ = Evaluated{Ending::Unreachable, failed->detail};
+                end(Ending::Unreachable, failed->detail);
                 return {};
             }
             trial.grade = around_.grader.grade_failure(item, core::Failure::Timeout);
@@ -135,6 +157,9 @@ class Probe {
         around_.budget.spend(cost_of(question_.price, trial.prompt_tokens, trial.output_tokens));
         PALIER_TRY(
             around_.store.put_trials(around_.run, {{store::Phase::Latency, ordinal, trial}}));
+        if (question_.price) {
+            PALIER_TRY(keep_spending(around_));
+        }
         gate_.put(ordinal, std::move(trial));
         consume();
         return {};
@@ -170,8 +195,9 @@ class Probe {
         }
     }
 
-    void cancel_rest() {
-        for (const auto& [id, ordinal] : under_way_) {
+    // What finishes all the same is kept and paid for.
+    Result<void> cancel_rest() {
+        for (const auto& [id, under_way] : under_way_) {
             question_.engine.cancel(id);
         }
         while (!under_way_.empty()) {
@@ -180,11 +206,10 @@ class Probe {
                 break;
             }
             for (const engine::Event& event : events) {
-                if (event.is_last()) {
-                    under_way_.erase(event.id);
-                }
+                PALIER_TRY(take(event));
             }
         }
+        return {};
     }
 
     LatencyProbe result() const {
@@ -222,7 +247,8 @@ class Probe {
     core::MeanTest p95_, ttft_;
     std::int64_t most_;
     std::int64_t next_ = 0;
-    std::map<std::uint64_t, std::int64_t> under_way_;
+    std::map<std::uint64_t, UnderWay> under_way_;
+    double seconds_each_ = 0;  // of the latest request
     core::InOrder<core::Trial> gate_;
     std::vector<double> totals_, ttfts_;
     std::int64_t decode_tokens_ = 0;

@@ -19,6 +19,7 @@ constexpr std::uint64_t k_width = 64;
 constexpr std::uint64_t k_inner = 128;
 constexpr std::uint64_t k_layers = 2;
 constexpr std::uint64_t k_heads = 4;
+constexpr std::uint32_t k_end_of_turn = 2;  // token; see vocabulary()
 
 enum Type : std::uint32_t { U32 = 4, I32 = 5, F32 = 6, Bool = 7, String = 8, Array = 9 };
 
@@ -122,7 +123,7 @@ void write_metadata(Bytes& file, const TinyModel& model, const std::vector<Piece
     }
     file.key("tokenizer.ggml.unknown_token_id", U32).number<std::uint32_t>(0);
     file.key("tokenizer.ggml.bos_token_id", U32).number<std::uint32_t>(1);
-    file.key("tokenizer.ggml.eos_token_id", U32).number<std::uint32_t>(2);
+    file.key("tokenizer.ggml.eos_token_id", U32).number(k_end_of_turn);
     file.key("tokenizer.ggml.add_bos_token", Bool).number<std::uint8_t>(1);
     file.key("tokenizer.ggml.add_space_prefix", Bool).number<std::uint8_t>(0);
     if (!model.chat_template.empty()) {
@@ -164,8 +165,11 @@ std::string tiny_gguf(const TinyModel& model) {
         }
         file.number<std::uint32_t>(0).number<std::uint64_t>(data.out.size());
         const bool norm = tensor.dims.size() == 1;
+        const bool output = tensor.name == "output.weight";
         for (std::uint64_t i = 0; i < elements; ++i) {
-            data.number(norm ? 1.0F : static_cast<float>(rng.uniform() - 0.5) * 0.5F);
+            const auto weight = static_cast<float>(rng.uniform() - 0.5) * 0.5F;
+            const bool ends_turn = output && i / k_width == k_end_of_turn;
+            data.number(norm ? 1.0F : ends_turn ? 0.0F : weight);
         }
     }
     file.out.resize((file.out.size() + 31) / 32 * 32);

@@ -1,0 +1,93 @@
+// Climber's steps beside quality: latency and memory of a System.
+#include "base/log.h"
+#include "run/climber.h"
+#include "run/latency.h"
+#include "system/system.h"
+
+#include <algorithm>
+
+namespace palier::run {
+namespace {
+
+// Requests that a System answers while its memory is watched.
+constexpr std::size_t k_memory_sample = 16;
+
+}  // namespace
+
+Result<void> Climber::probe(const core::ProbeLatency& step) {
+    Climbed& climbed = systems_.at(step.system);
+    core::LatencyDone done;
+    done.system = step.system;
+    const bool limited = prepared_.plan.p95_ms || prepared_.plan.ttft_p95_ms;
+    if (options_.quality_only && !limited) {
+        history_.latencies.push_back(done);
+        return {};
+    }
+    auto engine = open(*climbed.contestant, climbed.open);
+    if (!engine) {
+        return engine.error();
+    }
+    if (!*engine) {
+        return {};
+    }
+    auto probed = probe_latency(around_,
+                                LatencyQuestion{climbed.system,
+                                                **engine,
+                                                climbed.contestant->spec.price,
+                                                climbed.empty_scores,
+                                                prepared_.test,
+                                                prepared_.plan.p95_ms,
+                                                prepared_.plan.ttft_p95_ms,
+                                                bound(),
+                                                prepared_.job.concurrency});
+    if (!probed) {
+        return probed.error();
+    }
+    if (stops(probed->evaluated)) {
+        return {};
+    }
+    if (probed->evaluated.ending == Ending::Unreachable) {
+        log::warning(step.system + ": " + probed->evaluated.detail);
+        history_.latencies.push_back(done);
+        return {};
+    }
+    climbed.latency = probed->measure;
+    history_.latencies.push_back(probed->done);
+    return {};
+}
+
+Result<void> Climber::measure_memory(const core::MeasureMemory& step) {
+    Climbed& climbed = systems_.at(step.system);
+    const std::string fact = "memory:" + climbed.system.hash;
+    auto known = around_.store.fact(around_.run, fact);
+    if (!known) {
+        return known.error();
+    }
+    if (*known) {
+        history_.memory_bytes[step.system] = std::stoull(**known);
+        return {};
+    }
+    Progress progress;
+    progress.stage = Stage::Memory;
+    progress.system = step.system;
+    around_.progress(progress);
+    std::vector<engine::Request> sample;
+    for (std::size_t i = 0; i < std::min(k_memory_sample, prepared_.test.size()); ++i) {
+        sample.push_back(
+            system::request_for(prepared_.job, climbed.system.recipe, *prepared_.test[i]));
+        sample.back().id = i + 1;
+    }
+    // Two copies of the weights at once would not tell anything and may not fit.
+    pool_.close_local();
+    auto peak = world_.engines.peak_memory(climbed.open, sample);
+    if (!peak) {
+        return peak.error();
+    }
+    history_.memory_bytes[step.system] = *peak;
+    if (*peak) {
+        PALIER_TRY(around_.store.put_fact(around_.run, fact, std::to_string(**peak)));
+    }
+    return {};
+}
+
+}  // namespace palier::run

@@ -1,0 +1,233 @@
+// Climber's steps on test: the topline, the proofs, and the chosen System's way to promise B.
+#include "base/log.h"
+#include "core/sequential.h"
+#include "run/climber.h"
+#include "run/dev_score.h"
+
+#include <algorithm>
+
+namespace palier::run {
+namespace {
+
+// Cases asked again alone, for the batch-of-one check, where no latency probe does it.
+constexpr std::size_t k_checked_alone = 4;
+
+}  // namespace
+
+Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
+    const Contestant& of = *prepared_.topline;
+    core::ToplineDone done;
+    done.system = step.system;
+    auto climbed = system_of(step.system, of);
+    if (!climbed) {
+        return climbed.error();
+    }
+    Result<engine::Engine*> engine = nullptr;
+    if (*climbed) {
+        engine = open(of, (*climbed)->open);
+        if (!engine) {
+            return engine.error();
+        }
+    }
+    if (!*climbed || !*engine) {
+        if (history_.stopped == core::StopCause::Finished) {
+            done.reachable = false;
+            history_.topline = done;
+        }
+        return {};
+    }
+    std::vector<const core::Case*> cases = prepared_.test;
+    if (prepared_.plan.topline_shown_only) {
+        cases.resize(std::min(cases.size(), static_cast<std::size_t>(*prepared_.job.share_cases)));
+    }
+    DevScorer scorer(prepared_.plan, prepared_.job, std::nullopt);
+    topline_test_.clear();
+    auto evaluated =
+        evaluate(around_,
+                 question_for(**climbed, **engine, cases, store::Phase::Topline, Stage::Topline),
+                 [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
+                     scorer.add(item, trial);
+                     topline_test_.push_back(trial.grade.score);
+                     done.total += trial.grade.score;
+                     return true;
+                 });
+    if (!evaluated) {
+        return evaluated.error();
+    }
+    if (stops(*evaluated)) {
+        return {};
+    }
+    done.cases = static_cast<std::int64_t>(cases.size());
+    if (evaluated->ending == Ending::Unreachable) {
+        (*climbed)->failure_detail = evaluated->detail;
+        log::warning(step.system + ": " + evaluated->detail);
+        done.reachable = false;
+        done.cases = static_cast<std::int64_t>(topline_test_.size());
+    }
+    (*climbed)->used = done.cases;
+    done.score = scorer.score().value;
+    if (done.reachable && prepared_.plan.quality.min) {
+        done.on_these_cases = micros_of(done.score) >= *prepared_.plan.quality.min
+                                  ? core::Decision::Pass
+                                  : core::Decision::Fail;
+        if (prepared_.plan.sequential) {
+            // The mean in doubles may round across the threshold; the total does not.
+            const Micros need = core::need_of(*prepared_.plan.quality.min, done.cases);
+            done.on_these_cases = done.total >= need ? core::Decision::Pass : core::Decision::Fail;
+        }
+    }
+    history_.topline = done;
+    return {};
+}
+
+Result<void> Climber::prove(const core::Prove& step) {
+    const Contestant& of = contestant(step.candidate);
+    core::ProofDone done;
+    done.candidate = step.candidate;
+    done.system = step.system;
+    auto climbed = system_of(step.system, of);
+    if (!climbed) {
+        return climbed.error();
+    }
+    if (!*climbed) {
+        return {};
+    }
+    Climbed& system = **climbed;
+    auto engine = open(of, system.open);
+    if (!engine) {
+        return engine.error();
+    }
+    if (!*engine) {
+        return {};
+    }
+    const auto cases = static_cast<std::int64_t>(prepared_.test.size());
+    const Micros need =
+        prepared_.plan.quality.min
+            ? core::need_of(*prepared_.plan.quality.min, cases)
+            : core::need_of_topline(*prepared_.plan.quality.of_topline, history_.topline->total);
+    core::TotalTest test(cases, need, prepared_.plan.zero_one, bound());
+    DevScorer scorer(prepared_.plan, prepared_.job, std::nullopt);
+    double cost = 0;
+    auto evaluated = evaluate(
+        around_,
+        question_for(system, **engine, prepared_.test, store::Phase::Test, Stage::Proof),
+        [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
+            scorer.add(item, trial);
+            cost += cost_of(of.spec.price, trial.prompt_tokens, trial.output_tokens);
+            test.add(trial.grade.score);
+            return !prepared_.plan.sequential || test.decision() == core::Decision::Undecided;
+        });
+    if (!evaluated) {
+        return evaluated.error();
+    }
+    system.used = test.used();
+    if (stops(*evaluated)) {
+        return {};
+    }
+    if (evaluated->ending == Ending::Unreachable) {
+        system.failure_detail = evaluated->detail;
+        log::warning(step.system + ": " + evaluated->detail);
+        done.end = core::ProofEnd::Error;
+        history_.proofs.push_back(done);
+        return {};
+    }
+    done.score = scorer.score().value;
+    done.on_these_cases = test.decision();
+    if (!prepared_.plan.sequential) {
+        done.on_these_cases =
+            done.score >= *threshold() ? core::Decision::Pass : core::Decision::Fail;
+    }
+    system.stopped_early = system.used < cases;
+    if (prepared_.plan.sequential) {
+        system.interval = test.anytime_interval();
+    }
+    if (of.spec.price) {
+        history_.cost_per_1k[step.system] = cost / static_cast<double>(system.used) * 1000;
+    }
+    PALIER_TRY(check_alone(system, **engine));
+    if (history_.stopped == core::StopCause::Finished) {
+        history_.proofs.push_back(done);
+    }
+    return {};
+}
+
+Result<void> Climber::check_alone(Climbed& climbed, engine::Engine& engine) {
+    if (!climbed.contestant->is_local()) {
+        return {};
+    }
+    const std::vector<const core::Case*> sample(
+        prepared_.test.begin(),
+        prepared_.test.begin() + std::min<std::ptrdiff_t>(k_checked_alone, climbed.used));
+    std::vector<std::string> batched;
+    PALIER_TRY(around_.store.each_trial(
+        around_.run, store::Phase::Test, climbed.system.hash, [&](const store::Placed& placed) {
+            batched.push_back(placed.trial.grade.parsed);
+            return batched.size() < sample.size();
+        }));
+    Question question =
+        question_for(climbed, engine, sample, store::Phase::BatchCheck, Stage::Proof);
+    question.batch = 1;
+    question.alone = true;
+    climbed.batch_checked = 0;
+    climbed.batch_disagreed = 0;
+    auto evaluated = evaluate(
+        around_, question, [&](std::int64_t ordinal, const core::Case&, const core::Trial& trial) {
+            const auto i = static_cast<std::size_t>(ordinal);
+            if (i < batched.size()) {
+                ++climbed.batch_checked;
+                climbed.batch_disagreed += trial.grade.parsed != batched[i] ? 1 : 0;
+            }
+            return true;
+        });
+    if (!evaluated) {
+        return evaluated.error();
+    }
+    stops(*evaluated);
+    return {};
+}
+
+Result<void> Climber::continue_proof(const core::ContinueProof& step) {
+    Climbed& climbed = systems_.at(step.system);
+    auto engine = open(*climbed.contestant, climbed.open);
+    if (!engine) {
+        return engine.error();
+    }
+    if (!*engine) {
+        history_.future[step.system] = core::Decision::Undecided;
+        return {};
+    }
+    const core::QualityLimit& quality = prepared_.plan.quality;
+    core::MeanTest test = quality.min ? core::MeanTest(*quality.min, bound())
+                                      : core::MeanTest::of_topline(*quality.of_topline, bound());
+    const bool is_topline = prepared_.topline && climbed.contestant == &*prepared_.topline;
+    const std::int64_t at_least = climbed.used;
+    auto evaluated = evaluate(
+        around_,
+        question_for(climbed,
+                     **engine,
+                     prepared_.test,
+                     is_topline ? store::Phase::Topline : store::Phase::Test,
+                     Stage::Continue),
+        [&](std::int64_t ordinal, const core::Case&, const core::Trial& trial) {
+            const auto i = static_cast<std::size_t>(ordinal);
+            if (prepared_.first_of_group[i] && test.decision() == core::Decision::Undecided) {
+                if (quality.min) {
+                    test.add(trial.grade.score);
+                } else {
+                    test.add_pair(trial.grade.score, topline_test_[i]);
+                }
+            }
+            climbed.used = std::max(climbed.used, ordinal + 1);
+            return ordinal + 1 < at_least || test.decision() == core::Decision::Undecided;
+        });
+    if (!evaluated) {
+        return evaluated.error();
+    }
+    if (stops(*evaluated)) {
+        return {};
+    }
+    history_.future[step.system] = test.decision();
+    return {};
+}
+
+}  // namespace palier::run
