@@ -75,9 +75,9 @@ class Parser {
                 0,
                 0),
             "\n"));
-        app_.footer(example("palier climb examples/reviews-en/palier.toml") + "\n" +
-                    say("Each command has its own help: palier climb --help",
-                        "Chaque commande a son aide : palier climb --help"));
+        app_.footer(say("Each command has its own help: palier climb --help",
+                        "Chaque commande a son aide : palier climb --help") +
+                    std::string("\n\n") + example("palier climb examples/reviews-en/palier.toml"));
         app_.require_subcommand(1);
         const auto formatter = app_.get_formatter();
         formatter->label("REQUIRED", "");
@@ -151,14 +151,15 @@ class Parser {
             }
         }
         const auto near = nearest(word, known);
-        return near ? say("; did you mean ", " ; vouliez-vous dire ") + *near + "?" : ".";
+        return near ? say("; did you mean ", " ; vouliez-vous dire ") + *near + say("?", " ?")
+                    : ".";
     }
 
     // CLI11 speaks English only.
     std::string misuse(const CLI::ParseError& error) {
         const std::string what = error.what();
         const std::string kind = error.get_name();
-        if (kind == "ExtrasError") {
+        if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
             const std::string word = app_.remaining(true).front();
             return say("Unknown argument ", "Argument inconnu : ") + word + meant(word);
         }
@@ -245,7 +246,7 @@ class Parser {
     void add_climb() {
         CLI::App* sub = verb("climb",
                              say("Proves the smallest system that does a job",
-                                 "Prouve le plus petit système qui suffit à une tâche"),
+                                 "Prouve le plus petit système apte à une tâche"),
                              "palier climb examples/tickets-fr/palier.toml --max-time \"10 min\"",
                              [this] { return climb_; });
         sub->add_option(
@@ -285,7 +286,7 @@ class Parser {
         sub->add_option("--max-cost",
                         climb_.max_cost,
                         described("Stops before this is spent, such as \"5 EUR\"",
-                                  "S'arrête avant de dépenser cela, par exemple \"5 EUR\""))
+                                  "S'arrête avant de dépenser cela (\"5 EUR\")"))
             ->type_name("MONEY");
         sub->add_option("--max-time",
                         climb_.max_time,

@@ -5,15 +5,17 @@
 #include "core/names.h"
 #include "job/job_file.h"
 #include "lib/json/json.h"
+#include "report/numbers.h"
 #include "report/report.h"
 #include "run/climb.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <filesystem>
 
 namespace palier::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 Result<run::ClimbOptions> options_of(const Common& common,
                                      const ClimbArguments& arguments,
@@ -59,7 +61,7 @@ Result<run::ClimbOptions> options_of(const Common& common,
 }
 
 std::string shown(std::optional<double> cost, report::Language language) {
-    return cost ? fmt::format("{:.4f}", *cost) : report::sentence(language, 9724);
+    return cost ? report::number(language, *cost, 4) : report::sentence(language, 9724);
 }
 
 int print_dry_run(const Common& common, const run::DryRun& dry) {
@@ -67,7 +69,7 @@ int print_dry_run(const Common& common, const run::DryRun& dry) {
         json::Value steps = json::Array{};
         for (const auto& line : dry.lines) {
             json::Value step;
-            step.add("step", line.step)
+            step.add("step", line.system + (line.on_dev ? " on dev" : " on test"))
                 .add("cases", line.cases)
                 .add("prompt_tokens", line.prompt_tokens);
             step.add("output_tokens", line.output_tokens).add("cost", line.cost);
@@ -87,18 +89,18 @@ int print_dry_run(const Common& common, const run::DryRun& dry) {
     std::vector<std::vector<std::string>> rows{
         {say(9719), say(9720), say(9721), say(9722), say(9723)}};
     for (const auto& line : dry.lines) {
-        rows.push_back({line.step,
+        rows.push_back({say(line.on_dev ? 9734 : 9735, {{"system", line.system}}),
                         std::to_string(line.cases),
                         std::to_string(line.prompt_tokens),
                         std::to_string(line.output_tokens),
                         shown(line.cost, common.language)});
     }
-    print(say(9716) + "\n\n" + table(rows) + "\n" + say(9717) + "\n");
+    print(paragraph(say(9716)) + "\n" + table(rows) + "\n" + say(9717) + "\n");
     if (dry.cases_for_promise_b > 0) {
-        print(say(9718, {{"count", std::to_string(dry.cases_for_promise_b)}}) + "\n");
+        print(paragraph(say(9718, {{"count", std::to_string(dry.cases_for_promise_b)}})));
     }
     for (const core::Note& note : dry.notes) {
-        print("- " + say(note.code, note.args) + "\n");
+        print(paragraph("- " + say(note.code, note.args), 0, 2));
     }
     return 0;
 }
@@ -113,9 +115,24 @@ int print_config(const Common& common, const job::JobFile& file) {
         print(json::write(json::Object{{"format", 1}, {"config", std::move(values)}}) + "\n");
         return 0;
     }
+    // The file is the one that was named, so its folders are left out, and long values cut.
+    constexpr std::size_t width = 80;
+    constexpr std::size_t gaps = 4;
+    constexpr std::size_t least = 16;
     std::vector<std::vector<std::string>> rows;
+    std::size_t beside = gaps;
     for (const job::Origin& origin : file.origins) {
-        rows.push_back({origin.key, shortened(origin.value, 40), origin.from});
+        rows.push_back({origin.key, origin.value, fs::path(origin.from).filename().string()});
+    }
+    for (const std::size_t column : {0U, 2U}) {
+        std::size_t widest = 0;
+        for (const auto& row : rows) {
+            widest = std::max(widest, length_in_characters(row[column]));
+        }
+        beside += widest;
+    }
+    for (auto& row : rows) {
+        row[1] = shortened(row[1], std::max(least, width - std::min(width, beside)));
     }
     print(table(rows));
     return 0;
@@ -152,7 +169,7 @@ Result<void> record(const Common& common,
                                       {"decide", std::string(core::name_of(recipe.decide))},
                                       {"label_norm", std::string(core::name_of(recipe.norm))},
                                       {"shots", std::to_string(recipe.shots.size())},
-                                      {"temperature", fmt::format("{}", recipe.temperature)},
+                                      {"temperature", json::write(json::Value(recipe.temperature))},
                                       {"max_tokens", std::to_string(recipe.max_tokens)},
                                       {"palier", world.version},
                                       {"seed", std::to_string(result.summary.seed)}},
@@ -202,6 +219,9 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
             return fail(common, recorded.error());
         }
     }
+    for (const Error& trouble : result->troubles) {
+        complain(common, trouble);
+    }
     if (result->already_done) {
         tell(common, 9710);
     } else if (!result->summary.finished) {
@@ -213,7 +233,6 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
         report::Style style;
         style.colour = stdout_takes_colour();
         print(report::text(common.language, result->summary, style));
-        print(report::sentence(common.language, 9712, {{"run", result->summary.run}}) + "\n");
     }
     return result->summary.exit_code;
 }

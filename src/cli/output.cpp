@@ -1,7 +1,9 @@
 #include "cli/output.h"
 
 #include "base/text.h"
+#include "cli/terminal.h"
 #include "lib/json/json.h"
+#include "report/table.h"
 
 #include <unistd.h>
 
@@ -17,9 +19,25 @@ int exit_code_of(const Error& error) {
     return digit == 2 || digit == 4 || digit == 5 ? digit : 1;
 }
 
+void complain(const Common& common, const Error& error) {
+    const std::string text = "palier: " + report::explain(common.language, error);
+    if (!stderr_is_terminal()) {
+        std::fprintf(stderr, "%s\n", text.c_str());
+        return;
+    }
+    // Words are not broken at the edge; causes keep their indentation.
+    for (const std::string& line : split(text, '\n')) {
+        const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+        for (const std::string& part :
+             report::wrapped(line, terminal_width(), indent, indent + 2)) {
+            std::fprintf(stderr, "%s\n", part.c_str());
+        }
+    }
+}
+
 int fail(const Common& common, const Error& error) {
+    complain(common, error);
     const std::string text = report::explain(common.language, error);
-    std::fprintf(stderr, "palier: %s\n", text.c_str());
     const int exit_code = exit_code_of(error);
     if (common.json) {
         json::Value value;
@@ -34,6 +52,11 @@ int fail(const Common& common, const Error& error) {
 void print(std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);
+}
+
+std::string paragraph(std::string_view text, std::size_t first_indent, std::size_t indent) {
+    constexpr std::size_t width = 80;
+    return join(report::wrapped(text, width, first_indent, indent), "\n") + "\n";
 }
 
 void tell(const Common& common, int code, const report::Args& args) {

@@ -3,7 +3,9 @@
 #include "base/text.h"
 #include "eval/graders.h"
 #include "lib/hash/sha256.h"
+#include "lib/json/json.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace palier::eval {
@@ -73,6 +75,26 @@ Result<std::unique_ptr<Grader>> make_grader(const core::Job& job) {
     }
     PALIER_CHECK(false, "a job has one of the four tasks");
     return std::unique_ptr<Grader>();
+}
+
+Result<void> check_schema(std::string_view schema) {
+    if (schema.empty()) {
+        return {};
+    }
+    const auto parsed = json::parse(schema);
+    if (const auto* error = std::get_if<json::ParseError>(&parsed)) {
+        const std::string_view before = schema.substr(0, error->offset);
+        const auto lines = std::count(before.begin(), before.end(), '\n');
+        const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+        return Error(2504,
+                     {{"line", std::to_string(lines + 1)},
+                      {"column", std::to_string(before.size() - line_start + 1)},
+                      {"what", error->what}});
+    }
+    if (!std::get<json::Value>(parsed).is_object()) {
+        return Error(2504, {{"line", "1"}, {"column", "1"}, {"what", "a value that is no object"}});
+    }
+    return {};
 }
 
 Result<void> check_cases(const Grader& grader, const std::vector<core::Case>& cases) {

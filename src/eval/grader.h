@@ -55,6 +55,9 @@ class Grader {
 // The grader of the job's metric. Errors 2500 (expected_pattern), 2501 (unknown metric).
 Result<std::unique_ptr<Grader>> make_grader(const core::Job& job);
 
+// Error 2504 when the text of a schema is not one JSON object. "" is no schema, and good.
+Result<void> check_schema(std::string_view schema);
+
 // The first error of grader.check over the cases.
 Result<void> check_cases(const Grader& grader, const std::vector<core::Case>& cases);
 

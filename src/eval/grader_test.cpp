@@ -243,4 +243,16 @@ TEST_CASE("arbitrary answers give scores in [0, 1] that agree with the metric") 
 }
 
 }  // namespace
+TEST_CASE("a schema is one JSON object, or the place of what is wrong is named") {
+    CHECK(check_schema(""));
+    CHECK(check_schema("{\"type\": \"object\"}\n"));
+    const auto broken = check_schema("{\n  \"properties\": {oops}\n}\n");
+    REQUIRE_FALSE(broken);
+    CHECK(broken.error().code == 2504);
+    CHECK(broken.error().args[0].second == "2");
+    CHECK(broken.error().args[1].second == "18");
+    CHECK(check_schema("[1]").error().code == 2504);
+    CHECK(check_schema("7").error().code == 2504);
+}
+
 }  // namespace palier::eval

@@ -60,7 +60,7 @@ const toml::Node* TableReader::find(std::string_view key) const {
 const toml::Node* TableReader::take(std::string_view key) {
     known_.emplace_back(key);
     const toml::Node* node = find(key);
-    if (node && !std::holds_alternative<toml::Table>(node->value)) {
+    if (node && !is_table(*node)) {
         context_->origins.push_back(
             {full(key), as_toml(*node), context_->file + ":" + std::to_string(node->line)});
     }
@@ -191,6 +191,18 @@ void TableReader::refuse(std::string_view key,
                          int reason,
                          std::vector<std::pair<std::string, std::string>> args) {
     const toml::Node* node = find(key);
+    for (std::size_t i = 0; !node && table_ && i < table_->size(); ++i) {
+        const auto& [other, value] = (*table_)[i];
+        const bool known = std::find(known_.begin(), known_.end(), other) != known_.end();
+        if (!known && nearest(other, {std::string(key)})) {
+            context_->fail(Error(2110,
+                                 {{"file", context_->file},
+                                  {"line", std::to_string(value.line)},
+                                  {"key", full(other)},
+                                  {"near", std::string(key)}}));
+            return;
+        }
+    }
     std::vector<std::pair<std::string, std::string>> where{
         {"file", context_->file}, {"line", std::to_string(line_of(key))}, {"key", full(key)}};
     if (node && !is_table(*node)) {

@@ -48,7 +48,8 @@ class TableReader {
     std::vector<TableReader> tables(std::string_view key);  // [[key]]
 
     // Error 2104 at `key`, 2107 where it is missing, 2108 where it is a table; because of `reason`,
-    // the number of a sentence (2150 to 2199) and its arguments.
+    // the number of a sentence (2150 to 2199) and its arguments. Error 2110 where it is missing and
+    // an unknown key is a slip of it.
     void refuse(std::string_view key,
                 int reason,
                 std::vector<std::pair<std::string, std::string>> args = {});

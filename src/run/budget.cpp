@@ -1,5 +1,7 @@
 #include "run/budget.h"
 
+#include <algorithm>
+
 namespace palier::run {
 
 Budget::Budget(const Clock& clock,
@@ -18,8 +20,21 @@ double Budget::elapsed_seconds() const {
     return earlier_seconds_ + std::chrono::duration<double>(clock_.now() - start_).count();
 }
 
+bool Budget::time_is_up() const {
+    return seconds_limit_ && elapsed_seconds() >= *seconds_limit_;
+}
+
+Nanoseconds Budget::patience(Nanoseconds most) const {
+    if (!seconds_limit_) {
+        return most;
+    }
+    const std::chrono::duration<double> left(std::max(0.0, *seconds_limit_ - elapsed_seconds()));
+    return left < most ? std::chrono::duration_cast<Nanoseconds>(left) : most;
+}
+
 bool Budget::allows(double expected_seconds, double most_money) const {
-    return (!seconds_limit_ || elapsed_seconds() + expected_seconds <= *seconds_limit_) &&
+    return !time_is_up() &&
+           (!seconds_limit_ || elapsed_seconds() + expected_seconds <= *seconds_limit_) &&
            (!money_limit_ || spent_money_ + most_money <= *money_limit_);
 }
 

@@ -27,6 +27,9 @@ class Budget {
     [[nodiscard]] bool allows(double expected_seconds, double most_money) const;
 
     [[nodiscard]] double elapsed_seconds() const;
+    [[nodiscard]] bool time_is_up() const;
+    // How long to wait for something, at most `most`, so that the time is not exceeded.
+    [[nodiscard]] Nanoseconds patience(Nanoseconds most) const;
     [[nodiscard]] double spent_money() const { return spent_money_; }
     [[nodiscard]] std::optional<double> seconds_limit() const { return seconds_limit_; }
 

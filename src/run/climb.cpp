@@ -53,6 +53,23 @@ bool missed_an_endpoint(const core::Summary& summary) {
         });
 }
 
+// A broken recording is refused before the run begins, so that no run without an answer stays.
+Result<void> check_recordings(const Prepared& prepared, engine::Engines& engines) {
+    std::vector<const Contestant*> all;
+    if (prepared.topline) {
+        all.push_back(&*prepared.topline);
+    }
+    for (const Contestant& candidate : prepared.candidates) {
+        all.push_back(&candidate);
+    }
+    for (const Contestant* contestant : all) {
+        if (contestant->spec.is_recorded()) {
+            PALIER_TRY(engines.open(contestant->open));
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<ClimbResult> climb(const job::JobFile& file,
@@ -62,6 +79,7 @@ Result<ClimbResult> climb(const job::JobFile& file,
     if (!prepared) {
         return prepared.error();
     }
+    PALIER_TRY(check_recordings(*prepared, world.engines));
     auto found = run_for(*prepared, options, world);
     if (!found) {
         return found.error();
@@ -111,6 +129,7 @@ Result<ClimbResult> climb(const job::JobFile& file,
     }
     PALIER_TRY(world.store.put_summary(row.row, *summary));
     result.summary = std::move(*summary);
+    result.troubles = climber.troubles();
     return result;
 }
 

@@ -43,8 +43,9 @@ struct ClimbWorld {
 
 struct ClimbResult {
     core::Summary summary;
-    std::int64_t run = 0;       // row in the store
-    bool already_done = false;  // the same run had ended before: nothing was asked
+    std::int64_t run = 0;         // row in the store
+    bool already_done = false;    // the same run had ended before: nothing was asked
+    std::vector<Error> troubles;  // why Systems could not be measured: endpoints
 };
 
 // Resumes an unfinished run of the same job, data, models and seed, or begins one. Interrupted and
@@ -58,7 +59,8 @@ struct ClimbResult {
 // What climb would do, before anything is asked.
 struct DryRun {
     struct Line {
-        std::string step;                // "qwen2.5-coder-0.5b/structured on dev"
+        std::string system;              // "qwen2.5-coder-0.5b/structured"
+        bool on_dev = false;             // else on test
         std::int64_t cases = 0;          // at most
         std::int64_t prompt_tokens = 0;  // at most, estimated from characters
         std::int64_t output_tokens = 0;  // at most

@@ -1,6 +1,5 @@
 #include "run/climber.h"
 
-#include "base/log.h"
 #include "run/recipes.h"
 #include "system/system.h"
 
@@ -120,7 +119,7 @@ Result<engine::Engine*> Climber::open(const Contestant& of, const engine::OpenSp
         return nullptr;
     }
     if (of.spec.is_remote() && engine.error().code / 1000 == 4) {
-        log::warning(of.plan.id + " cannot be reached: " + of.spec.endpoint);
+        troubles_.push_back(Error(4010, {{"system", of.plan.id}}).because(engine.error()));
         history_.unreachable.push_back(of.plan.id);
         return nullptr;
     }

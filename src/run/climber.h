@@ -42,6 +42,8 @@ class Climber {
 
     [[nodiscard]] const core::History& history() const { return history_; }
     [[nodiscard]] const std::map<std::string, Climbed>& systems() const { return systems_; }
+    // Why Systems could not be measured, in the order of the steps.
+    [[nodiscard]] const std::vector<Error>& troubles() const { return troubles_; }
 
    private:
     Result<void> perform(const core::Step& step);
@@ -88,6 +90,7 @@ class Climber {
     std::map<std::string, core::Recipe> best_recipes_;  // by candidate: of the best rung so far
     std::map<std::string, double> best_scores_;
     std::map<std::string, core::Weights> weights_;    // by candidate, for label scoring
+    std::vector<Error> troubles_;
     std::vector<Micros> topline_test_;  // in the order of the cases
 };
 

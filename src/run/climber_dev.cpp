@@ -1,5 +1,4 @@
 // Climber's steps on dev: the variants of a rung compete, with the weights that pay.
-#include "base/log.h"
 #include "catalog/host.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
@@ -74,7 +73,7 @@ Result<void> Climber::try_rung(const core::TryRung& step) {
             return {};
         }
         if (evaluated->ending == Ending::Unreachable) {
-            log::warning(id + ": " + evaluated->detail);
+            troubles_.push_back(Error(4011, {{"system", id}, {"detail", evaluated->detail}}));
             history_.unreachable.push_back(of.plan.id);
             return {};
         }

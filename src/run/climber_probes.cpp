@@ -1,5 +1,4 @@
 // Climber's steps beside quality: latency and memory of a System.
-#include "base/log.h"
 #include "run/climber.h"
 #include "run/latency.h"
 #include "system/system.h"
@@ -47,7 +46,8 @@ Result<void> Climber::probe(const core::ProbeLatency& step) {
         return {};
     }
     if (probed->evaluated.ending == Ending::Unreachable) {
-        log::warning(step.system + ": " + probed->evaluated.detail);
+        troubles_.push_back(
+            Error(4011, {{"system", step.system}, {"detail", probed->evaluated.detail}}));
         history_.latencies.push_back(done);
         return {};
     }

@@ -1,5 +1,4 @@
 // Climber's steps on test: the topline, the proofs, and the chosen System's way to promise B.
-#include "base/log.h"
 #include "core/sequential.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
@@ -60,7 +59,7 @@ Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
     done.cases = static_cast<std::int64_t>(cases.size());
     if (evaluated->ending == Ending::Unreachable) {
         (*climbed)->failure_detail = evaluated->detail;
-        log::warning(step.system + ": " + evaluated->detail);
+        troubles_.push_back(Error(4011, {{"system", step.system}, {"detail", evaluated->detail}}));
         done.reachable = false;
         done.cases = static_cast<std::int64_t>(topline_test_.size());
     }
@@ -126,7 +125,7 @@ Result<void> Climber::prove(const core::Prove& step) {
     }
     if (evaluated->ending == Ending::Unreachable) {
         system.failure_detail = evaluated->detail;
-        log::warning(step.system + ": " + evaluated->detail);
+        troubles_.push_back(Error(4011, {{"system", step.system}, {"detail", evaluated->detail}}));
         done.end = core::ProofEnd::Error;
         history_.proofs.push_back(done);
         return {};

@@ -28,11 +28,13 @@ std::int64_t tokens_of(const Prepared& prepared,
 
 DryRun::Line line_of(const Prepared& prepared,
                      const Contestant& of,
-                     std::string step,
+                     std::string system,
+                     bool on_dev,
                      const core::Recipe& recipe,
                      const std::vector<const core::Case*>& cases) {
     DryRun::Line line;
-    line.step = std::move(step);
+    line.system = std::move(system);
+    line.on_dev = on_dev;
     line.cases = static_cast<std::int64_t>(cases.size());
     line.prompt_tokens = tokens_of(prepared, recipe, cases);
     line.output_tokens = recipe.decide == core::Decide::Score
@@ -59,14 +61,14 @@ void add_lines(const Prepared& prepared, const Contestant& of, bool topline, Dry
     core::Recipe last;
     for (const core::Rung rung : of.plan.rungs) {
         last = recipes_for(prepared.job, rung, facts, last, shots).front();
-        out.lines.push_back(line_of(
-            prepared, of, core::system_id(of.plan.id, rung) + " on dev", last, prepared.dev));
+        out.lines.push_back(
+            line_of(prepared, of, core::system_id(of.plan.id, rung), true, last, prepared.dev));
     }
     std::vector<const core::Case*> cases = prepared.test;
     if (topline && prepared.plan.topline_shown_only) {
         cases.resize(std::min(cases.size(), static_cast<std::size_t>(*prepared.job.share_cases)));
     }
-    out.lines.push_back(line_of(prepared, of, of.plan.id + " on test", last, cases));
+    out.lines.push_back(line_of(prepared, of, of.plan.id, false, last, cases));
 }
 
 }  // namespace

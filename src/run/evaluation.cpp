@@ -62,16 +62,21 @@ class Evaluation {
     Result<Evaluated> run() {
         while (!ended_) {
             PALIER_TRY(fill());
-            PALIER_TRY(commit_and_consume());
-            if (ended_ || (pending_.empty() && next_ == question_.cases.size())) {
+            if (ended_ || all_answered()) {
                 break;
             }
-            for (engine::Event& event : question_.engine.wait(k_patience)) {
+            for (engine::Event& event :
+                 question_.engine.wait(around_.budget.patience(k_patience))) {
                 PALIER_TRY(take(std::move(event)));
+            }
+            // Before anything ends it: what has arrived may decide.
+            PALIER_TRY(commit_and_consume());
+            if (all_answered()) {
+                break;
             }
             if (around_.interrupted.load()) {
                 end(Ending::Interrupted);
-            } else if (!around_.budget.allows(0, 0)) {
+            } else if (around_.budget.time_is_up()) {
                 end(Ending::OverBudget);
             }
         }
@@ -86,40 +91,58 @@ class Evaluation {
         }
     }
 
+    [[nodiscard]] bool all_answered() const {
+        return pending_.empty() && next_batch_.empty() && next_ == question_.cases.size();
+    }
+
     // Starts batches until enough are under way; a batch that the store has whole is not asked.
     Result<void> fill() {
-        while (!ended_ && next_ < question_.cases.size() &&
-               batches_under_way() < question_.batches_under_way) {
-            std::vector<Pending> batch;
-            bool all_known = true;
-            const std::size_t last = std::min(next_ + question_.batch, question_.cases.size());
-            for (std::size_t i = next_; i < last; ++i) {
-                auto pending = prepare(static_cast<std::int64_t>(i));
-                if (!pending) {
-                    return pending.error();
+        while (!ended_ && batches_under_way() < question_.batches_under_way) {
+            if (next_batch_.empty()) {
+                if (next_ == question_.cases.size()) {
+                    return {};
                 }
-                all_known = all_known && pending->known;
-                batch.push_back(std::move(*pending));
-            }
-            if (all_known) {
-                for (Pending& pending : batch) {
-                    if (has_answer(*pending.known)) {
-                        last_good_ = pending.request;
-                    }
-                    finish(pending.ordinal, std::move(*pending.known));
-                }
-                next_ = last;
-                PALIER_TRY(commit_and_consume());
+                PALIER_TRY(prepare_batch());
                 continue;
             }
-            if (!affordable(batch)) {
-                end(Ending::OverBudget);
+            if (around_.interrupted.load()) {
+                end(Ending::Interrupted);
                 return {};
             }
-            next_ = last;
-            PALIER_TRY(post(std::move(batch)));
+            if (!affordable(next_batch_)) {
+                // What is under way is paid for, and may turn out cheaper than feared.
+                if (pending_.empty()) {
+                    end(Ending::OverBudget);
+                }
+                return {};
+            }
+            PALIER_TRY(post(std::exchange(next_batch_, {})));
         }
         return {};
+    }
+
+    // What is known of the batch is handed on at once: it may be enough, as it was before.
+    Result<void> prepare_batch() {
+        bool all_known = true;
+        const std::size_t last = std::min(next_ + question_.batch, question_.cases.size());
+        for (; next_ < last; ++next_) {
+            auto pending = prepare(static_cast<std::int64_t>(next_));
+            if (!pending) {
+                return pending.error();
+            }
+            all_known = all_known && pending->known;
+            if (pending->known) {
+                if (has_answer(*pending->known)) {
+                    last_good_ = pending->request;
+                }
+                finish(pending->ordinal, *pending->known);
+            }
+            next_batch_.push_back(std::move(*pending));
+        }
+        if (all_known) {
+            next_batch_.clear();
+        }
+        return commit_and_consume();
     }
 
     [[nodiscard]] std::size_t batches_under_way() const {
@@ -219,6 +242,13 @@ class Evaluation {
         Pending pending = std::move(found->second);
         pending_.erase(found);
         ++asked_;
+        if (pending.known) {  // consumed when its batch was begun
+            if (const auto* response = std::get_if<engine::Response>(&event.what)) {
+                around_.budget.spend(
+                    cost_of(question_.price, response->prompt_tokens, response->output_tokens));
+            }
+            return {};
+        }
         const core::Case& item = *question_.cases[static_cast<std::size_t>(pending.ordinal)];
         core::Trial trial;
         trial.key = pending.key;
@@ -245,7 +275,7 @@ class Evaluation {
             last_good_ = pending.request;
         }
         around_.budget.spend(cost_of(question_.price, trial.prompt_tokens, trial.output_tokens));
-        finish(pending.ordinal, pending.known ? std::move(*pending.known) : std::move(trial));
+        finish(pending.ordinal, std::move(trial));
         return {};
     }
 
@@ -283,8 +313,9 @@ class Evaluation {
             return false;
         }
         std::optional<bool> well;
-        while (!well && !around_.interrupted.load() && around_.budget.allows(0, 0)) {
-            for (engine::Event& event : question_.engine.wait(k_patience)) {
+        while (!well && !around_.interrupted.load() && !around_.budget.time_is_up()) {
+            for (engine::Event& event :
+                 question_.engine.wait(around_.budget.patience(k_patience))) {
                 if (event.id != probe.id || !event.is_last()) {
                     set_aside_.push_back(std::move(event));
                     continue;
@@ -389,6 +420,7 @@ class Evaluation {
     std::size_t next_ = 0;
     std::uint64_t asked_ = 0;
     Micros sum_ = 0;
+    std::vector<Pending> next_batch_;  // not yet posted
     std::map<std::uint64_t, Pending> pending_;
     std::vector<store::Placed> uncommitted_;
     std::vector<engine::Event> set_aside_;

@@ -41,12 +41,12 @@ class Probe {
                 PALIER_TRY(post(std::move(request)));
             }
             for (const engine::Event& event :
-                 question_.engine.wait(std::chrono::milliseconds(100))) {
+                 question_.engine.wait(around_.budget.patience(std::chrono::milliseconds(100)))) {
                 PALIER_TRY(take(event));
             }
             if (around_.interrupted.load()) {
                 end(Ending::Interrupted);
-            } else if (!around_.budget.allows(0, 0)) {
+            } else if (around_.budget.time_is_up()) {
                 end(Ending::OverBudget);
             }
         }

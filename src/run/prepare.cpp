@@ -106,7 +106,8 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
         made.open.path = spec.recorded;
         auto hash = hash::sha256_file(spec.recorded);
         if (!hash) {
-            return hash.error();
+            return Error(2600,
+                         {{"path", spec.recorded}, {"reason", hash.error().args.back().second}});
         }
         made.sha256 = std::move(*hash);
         // Recorded answers stay here; what the model could do elsewhere is not this job's question.
@@ -210,6 +211,13 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
             return Error(2120, {{"file", file.path}});
         }
         job.topline->recorded.clear();
+    }
+    if (const auto schema = eval::check_schema(job.schema); !schema) {
+        std::string where = file.path;
+        for (const job::Origin& origin : file.origins) {
+            where = origin.key == "job.schema" ? origin.from : where;
+        }
+        return Error(2109, {{"where", where}}).because(schema.error());
     }
     auto grader = eval::make_grader(job);
     if (!grader) {

@@ -95,7 +95,15 @@ class Summariser {
                 best = &rung;
             }
         }
-        return best ? &systems.at(best->system) : nullptr;
+        if (best) {
+            return &systems.at(best->system);
+        }
+        // One that has no rungs on dev, such as a recording that lacks a case.
+        const auto only =
+            std::find_if(systems.begin(), systems.end(), [&](const auto& system) {
+                return system.second.system.candidate == verdict.candidate;
+            });
+        return only != systems.end() ? &only->second : nullptr;
     }
 
     Result<core::SystemSummary> system_summary(const core::SystemVerdict& verdict,

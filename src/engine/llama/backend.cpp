@@ -42,6 +42,9 @@ void end_line(LogState& state) {
 void on_log(ggml_log_level level, const char* text, void* /*user*/) {
     LogState& state = log_state();
     const std::lock_guard lock(state.mutex);
+    if (level == GGML_LOG_LEVEL_DEBUG) {
+        return;  // a line for every tensor of every graph
+    }
     if (level != GGML_LOG_LEVEL_CONT) {
         state.level = level;
     }

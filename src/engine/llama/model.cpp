@@ -3,7 +3,6 @@
 #include "engine/llama/backend.h"
 #include "engine/llama/bf16_stream.h"
 
-#include <build-info.h>
 #include <llama.h>
 
 #include <new>
@@ -31,7 +30,14 @@ void ModelClose::operator()(llama_model* model) const {
 }
 
 std::string llama_build() {
-    return std::string("llama.cpp ") + llama_version() + " (" + llama_commit() + ")";
+    const std::string version = llama_version();
+    // The source distribution has no git folder to tell its commit: this is the pinned release's.
+    return "llama.cpp " + version +
+           (version.starts_with("0.5.0") ? " (0c1e57098bba43ac29e6e3b677cdceebdd22334f)" : "");
+}
+
+std::string llama_kernels() {
+    return llama_print_system_info();
 }
 
 Result<ModelPtr> load_model(const OpenSpec& spec, int threads) {

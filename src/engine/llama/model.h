@@ -20,7 +20,9 @@ using ModelPtr = std::unique_ptr<llama_model, ModelClose>;
 // work and may stop it. Errors: 2300-2306, 2310, 2311, 2312, 5090.
 [[nodiscard]] Result<ModelPtr> load_model(const OpenSpec& spec, int threads);
 
-// "llama.cpp 0.5.0 (0c1e5709...)", as it says itself.
+// "llama.cpp 0.5.0 (0c1e5709...)".
 [[nodiscard]] std::string llama_build();
+// The CPU features that llama.cpp computes with: other kernels round otherwise.
+[[nodiscard]] std::string llama_kernels();
 
 }  // namespace palier::engine::llama

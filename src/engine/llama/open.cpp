@@ -73,8 +73,10 @@ Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
     const int sequences = std::max(1, spec.sequences);
     auto decoder = Decoder::make(model->get(), {threads, facts.context_tokens, sequences});
     PALIER_TRY(decoder);
-    facts.build = llama_build() + ", " + (*decoder)->options_text() +
-                  (spec.bf16_copy ? ", weights as BF16" : "");
+    const std::string kernels = llama_kernels();
+    facts.build = llama_build() + ", kernels " + hash::sha256_hex(kernels).substr(0, 8) + ", " +
+                  (*decoder)->options_text() + (spec.bf16_copy ? ", weights as BF16" : "");
+    facts.notes.emplace_back("kernels", kernels);
     return std::unique_ptr<Engine>(std::make_unique<LlamaEngine>(EngineParts{
         std::move(*model), std::move(*format), std::move(*decoder), std::move(facts), sequences}));
 }

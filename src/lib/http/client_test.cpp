@@ -16,8 +16,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Proxies of the environment are for real hosts, not for 127.0.0.1.
-const int k_no_proxy = setenv("no_proxy", "127.0.0.1", 1);
+// Nobody answers at this proxy: what is for this machine must go around it.
+const int k_proxy = setenv("http_proxy", "http://127.0.0.1:1", 1) + unsetenv("no_proxy");
 
 Request get(const ScriptedServer& server) {
     Request request;

@@ -14,6 +14,23 @@ long limit_ms(Nanoseconds limit) {
     return static_cast<long>(std::clamp<std::int64_t>(ms, 1, 1'000'000'000));
 }
 
+// localhost, 127.x.x.x or ::1, as curl itself reads the host out of the URL.
+bool is_this_machine(const std::string& url) {
+    CURLU* parts = curl_url();
+    char* host = nullptr;
+    bool is = false;
+    if (parts != nullptr && curl_url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+        const std::string name = to_lower(host);
+        is = name == "localhost" || name == "[::1]" ||
+             (name.starts_with("127.") &&
+              name.find_first_not_of("0123456789.") == std::string::npos);
+    }
+    curl_free(host);
+    curl_url_cleanup(parts);
+    return is;
+}
+
 }  // namespace
 
 Transfer::Transfer(std::uint64_t number, Request request, Handler handler)
@@ -45,6 +62,10 @@ void Transfer::set_up() {
     curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_.data());
     curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
     curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+    // What is meant for this machine must not pass through a proxy of the environment.
+    if (is_this_machine(request_.url)) {
+        curl_easy_setopt(easy_, CURLOPT_PROXY, "");
+    }
     curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 1L);

@@ -1,0 +1,276 @@
+#include "run/test_world.h"
+
+#include "lib/json/json.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/summary_json.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace palier::run {
+namespace {
+
+// A number out of 1,000 for each case, the same for all models: the better one knows what the
+// weaker one knows, and more.
+int difficulty(int n) {
+    return static_cast<int>(Rng(static_cast<std::uint64_t>(n) + 1).below(1000));
+}
+
+int number_in(const std::string& input) {
+    const auto digits = input.find_first_of("0123456789");
+    return digits == std::string::npos ? -1 : std::stoi(input.substr(digits));
+}
+
+std::string label_of(int n) {
+    return Rng(static_cast<std::uint64_t>(n) * 7919 + 3).below(2) == 0 ? "ham" : "spam";
+}
+
+void add_bytes(std::string& out, std::uint64_t number, int bytes) {
+    for (int i = 0; i < bytes; ++i) {
+        out += static_cast<char>(number >> (8 * i) & 0xFFU);
+    }
+}
+
+void add_text(std::string& out, const std::string& text) {
+    add_bytes(out, text.size(), 8);
+    out += text;
+}
+
+// A header and one tensor of 32-bit zeros: all that the catalogue reads.
+std::string gguf_of(int parameters) {
+    std::string out = "GGUF";
+    add_bytes(out, 3, 4);  // version
+    add_bytes(out, 1, 8);  // tensors
+    add_bytes(out, 1, 8);  // metadata
+    add_text(out, "general.architecture");
+    add_bytes(out, 8, 4);  // a text
+    add_text(out, "llama");
+    add_text(out, "weights");
+    add_bytes(out, 1, 4);  // dimensions
+    add_bytes(out, static_cast<std::uint64_t>(parameters), 8);
+    add_bytes(out, 0, 4);  // F32
+    add_bytes(out, 0, 8);  // offset
+    out.resize((out.size() + 31) / 32 * 32);
+    out.resize(out.size() + static_cast<std::size_t>(parameters) * 4);
+    return out;
+}
+
+std::string data_line(const core::Case& item) {
+    return json::write(json::Object{
+               {"id", item.id}, {"input", item.input}, {"expected", item.expected.front()}}) +
+           "\n";
+}
+
+engine::fake::Answer answer_of(const Model& model, const engine::Request& request) {
+    const int n = number_in(request.input);
+    const bool scored = request.kind == engine::Kind::Score;
+    const double share = scored                        ? model.scored
+                         : request.messages.size() > 2 ? model.few_shot
+                                                       : model.zero_shot;
+    const bool right = difficulty(n) < share * 1000;
+    const std::string label = label_of(n);
+    engine::Response response;
+    if (!scored) {
+        response.text = right ? label : label == "ham" ? "spam" : "ham";
+    }
+    for (const std::string& one : scored ? request.labels : std::vector<std::string>{}) {
+        // After an empty input both are equally likely.
+        response.scores.push_back({n >= 0 && (one == label) == right ? -1.0 : -2.0, 1});
+    }
+    engine::fake::Answer answer(std::move(response));
+    answer.latency = model.latency;
+    return answer;
+}
+
+}  // namespace
+
+Model knowing(double share) {
+    Model model;
+    model.zero_shot = model.scored = model.few_shot = share;
+    return model;
+}
+
+core::Case case_number(int n) {
+    core::Case item;
+    item.id = "c" + std::to_string(n);
+    item.input = "case " + std::to_string(n);
+    item.expected = {label_of(n)};
+    return item;
+}
+
+std::vector<core::Case> case_numbers(int first, int count) {
+    std::vector<core::Case> cases;
+    for (int i = 0; i < count; ++i) {
+        cases.push_back(case_number(first + i));
+    }
+    return cases;
+}
+
+core::Job two_labels() {
+    core::Job job;
+    job.name = "mail";
+    job.instructions = "Is it spam?";
+    job.labels = {"ham", "spam"};
+    job.constraints.quality.metric = "accuracy";
+    job.constraints.quality.min = 800'000;
+    return job;
+}
+
+TestWorld::TestWorld() {
+    reopen();
+    sink_ = [this](const Progress& told) { progress.push_back(told); };
+}
+
+void TestWorld::reopen() {
+    store.reset();
+    auto opened = store_sqlite::open(folder.file(), clock);
+    REQUIRE(opened);
+    store = std::move(*opened);
+}
+
+engine::fake::Script TestWorld::script(const Model& model, const std::string& name) {
+    return [this, model, name](const engine::Request& request) {
+        ++asked;
+        requests[name].push_back(request);
+        if (interrupt_at_ && asked >= *interrupt_at_) {
+            interrupted = true;
+        }
+        if (model.instead) {
+            if (auto answer = model.instead(request)) {
+                return *answer;
+            }
+        }
+        return answer_of(model, request);
+    };
+}
+
+void TestWorld::go_on() {
+    interrupt_at_.reset();
+    interrupted = false;
+}
+
+void TestWorld::add(const std::string& name, const Model& model) {
+    engines.add(name, script(model, name), {&clock, model.at_once, std::nullopt});
+}
+
+void TestWorld::add_endpoint(const std::string& name, const Model& model) {
+    engine::Facts facts = engine::fake::plain_facts(name);
+    facts.can_score = false;
+    facts.can_constrain = false;
+    engines.add(name, script(model, name), {&clock, model.at_once, std::nullopt}, facts);
+}
+
+std::string TestWorld::add_recording(const std::string& name, const Model& model) {
+    engine::Facts facts = engine::fake::plain_facts(name);
+    facts.recorded = true;
+    facts.has_latency = false;
+    facts.can_score = false;
+    facts.can_constrain = false;
+    Model at_once = model;
+    at_once.latency = std::chrono::microseconds(0);
+    engines.add(name, script(at_once, name), {&clock, 64, std::nullopt}, facts);
+    const std::string path = folder.file(name + ".jsonl");
+    store_sqlite::write_bytes(path, "answers of " + name);
+    return path;
+}
+
+std::string TestWorld::add_file(const std::string& name, int parameters, const Model& model) {
+    add(name, model);
+    const std::string path = folder.file(name + ".gguf");
+    store_sqlite::write_bytes(path, gguf_of(parameters));
+    return path;
+}
+
+job::JobFile TestWorld::job(const std::string& tables, int tests, int devs) {
+    std::string test;
+    for (const core::Case& item : case_numbers(0, tests)) {
+        test += data_line(item);
+    }
+    std::string dev;
+    for (const core::Case& item : case_numbers(100'000, devs)) {
+        dev += data_line(item);
+    }
+    store_sqlite::write_bytes(folder.file("test.jsonl"), test);
+    store_sqlite::write_bytes(folder.file("dev.jsonl"), dev);
+    auto file = job::parse_job(R"(
+[job]
+name = "mail"
+task = "classify"
+instructions = "Is it spam?"
+labels = ["ham", "spam"]
+[data]
+test = "test.jsonl"
+dev = "dev.jsonl"
+)" + tables,
+                               folder.file("palier.toml"));
+    INFO((file ? "" : std::to_string(file.error().code) + " " + file.error().args[0].second));
+    REQUIRE(file);
+    return *file;
+}
+
+ClimbOptions TestWorld::plain() {
+    ClimbOptions options;
+    options.file_weights = true;  // what pays on this machine is no matter of these tests
+    options.palier_version = "test";
+    return options;
+}
+
+Result<ClimbResult> TestWorld::climb(const job::JobFile& file, ClimbOptions options) {
+    return run::climb(file, options, {engines, *store, clock, interrupted, sink_});
+}
+
+Surroundings TestWorld::around(const core::Job& job, Budget& budget) {
+    auto grader = eval::make_grader(job);
+    REQUIRE(grader);
+    grader_ = std::move(*grader);
+    store::RunRow row;
+    row.identity = "test";
+    const auto begun = store->begin_run(row);
+    REQUIRE(begun);
+    return {
+        job, *grader_, *store, begun->row, "", clock, budget, interrupted, sink_, last_request_id_};
+}
+
+std::int64_t TestWorld::trials(std::int64_t run,
+                               std::optional<store::Phase> phase,
+                               const std::string& system_hash) {
+    std::int64_t count = 0;
+    REQUIRE(store->each_trial(run, phase, system_hash, [&](const store::Placed&) {
+        ++count;
+        return true;
+    }));
+    return count;
+}
+
+std::string essence(core::Summary summary) {
+    summary.run.clear();
+    summary.started_at.clear();
+    summary.job_path.clear();
+    summary.elapsed_s = 0;
+    std::erase_if(summary.facts, [](const auto& fact) { return fact.first == "run"; });
+    for (core::SystemSummary& system : summary.systems) {
+        if (system.measure.latency) {
+            system.measure.latency->load_average = 0;
+        }
+    }
+    return json::write(store_sqlite::summary_to_json(summary));
+}
+
+const core::SystemSummary& system_named(const core::Summary& summary, const std::string& id) {
+    const auto found = std::find_if(
+        summary.systems.begin(), summary.systems.end(), [&](const core::SystemSummary& system) {
+            return system.verdict.id == id || system.verdict.candidate == id;
+        });
+    INFO(id);
+    REQUIRE(found != summary.systems.end());
+    return *found;
+}
+
+bool has_note(const core::Summary& summary, int code) {
+    return std::any_of(summary.notes.begin(), summary.notes.end(), [&](const core::Note& note) {
+        return note.code == code;
+    });
+}
+
+}  // namespace palier::run

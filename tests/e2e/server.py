@@ -1,0 +1,77 @@
+"""A small server of the OpenAI chat API, for tests: server.py FOLDER
+
+Listens on a free port of 127.0.0.1, writes it to FOLDER/port, and keeps one line a request in FOLDER/requests. The
+answer depends on the number in "case N" of the last message: model "good" is always right (even: money, odd: goods),
+"half" on every second pair, "slow" is good after a tenth of a second. Streams as server-sent events.
+"""
+
+import http.server
+import json
+import pathlib
+import re
+import sys
+import threading
+import time
+
+folder = pathlib.Path(sys.argv[1])
+lock = threading.Lock()
+LABELS = ["money", "goods"]
+
+
+def answer_of(model: str, number: int) -> str:
+    return LABELS[number // 2 % 2] if model == "half" else LABELS[number % 2]
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def note(self, **what: object) -> None:
+        line = {"path": self.path, "authorization": self.headers.get("Authorization"), "at": time.time(), **what}
+        with lock, open(folder / "requests", "a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+
+    def do_GET(self) -> None:
+        self.note(kind="list")
+        body = json.dumps({"object": "list", "data": [{"id": name} for name in ("good", "half", "slow")]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        body = json.loads(text)
+        number = int(re.findall(r"case (\d+)", body["messages"][-1]["content"])[-1])
+        answer = answer_of(body["model"], number)
+        usage = {"prompt_tokens": len(text) // 4, "completion_tokens": 1, "total_tokens": len(text) // 4 + 1}
+        self.note(kind="chat", model=body["model"], case=number, body=text, usage=usage)
+        if body["model"] == "slow":
+            time.sleep(0.1)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        pieces = [{"role": "assistant", "content": ""}, {"content": answer[:2]}, {"content": answer[2:]}]
+        chunks = [{"choices": [{"index": 0, "delta": piece, "finish_reason": None}]} for piece in pieces]
+        chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        chunks.append({"choices": [], "usage": usage})
+        try:
+            for chunk in chunks:
+                event = {"id": "1", "object": "chat.completion.chunk", "model": body["model"], **chunk}
+                self.wfile.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+            self.wfile.write(b"data: [DONE]\n\n")
+        except BrokenPipeError:
+            pass  # the one who asked has gone
+        self.close_connection = True
+
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+server.daemon_threads = True
+(folder / "requests").touch()
+(folder / "port.part").write_text(str(server.server_port))
+(folder / "port.part").rename(folder / "port")
+server.serve_forever()
