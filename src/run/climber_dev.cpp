@@ -14,21 +14,33 @@ namespace {
 // Requests whose time decides about the weights, with the one that warms up.
 constexpr std::size_t k_weights_sample = 17;
 
+// What of dev is shown in the prompt, and what is asked.
+struct DevCases {
+    std::vector<core::Shot> shots;
+    std::vector<const core::Case*> measured;
+};
+
+DevCases cases_for(core::Rung rung, const Prepared& prepared) {
+    DevCases cases{{}, prepared.dev};
+    if (rung != core::Rung::FewShot) {
+        return cases;
+    }
+    Rng rng(prepared.job.seed);
+    for (const std::size_t i : choose_shots(prepared.job, prepared.dev, rng)) {
+        cases.shots.push_back({prepared.dev[i]->input, prepared.dev[i]->expected.front()});
+        cases.measured[i] = nullptr;
+    }
+    // An example in the prompt says nothing about the cases to come.
+    cases.measured.erase(std::remove(cases.measured.begin(), cases.measured.end(), nullptr),
+                         cases.measured.end());
+    return cases;
+}
+
 }  // namespace
 
 Result<void> Climber::try_rung(const core::TryRung& step) {
     const Contestant& of = contestant(step.candidate);
-    std::vector<core::Shot> shots;
-    std::vector<const core::Case*> measured = prepared_.dev;
-    if (step.rung == core::Rung::FewShot) {
-        Rng rng(prepared_.job.seed);
-        for (const std::size_t i : choose_shots(prepared_.job, prepared_.dev, rng)) {
-            shots.push_back({prepared_.dev[i]->input, prepared_.dev[i]->expected.front()});
-            measured[i] = nullptr;
-        }
-        // An example in the prompt says nothing about the cases to come.
-        measured.erase(std::remove(measured.begin(), measured.end(), nullptr), measured.end());
-    }
+    const DevCases cases = cases_for(step.rung, prepared_);
     auto first = open(of, of.open);
     if (!first) {
         return first.error();
@@ -36,8 +48,8 @@ Result<void> Climber::try_rung(const core::TryRung& step) {
     if (!*first) {
         return {};
     }
-    const auto recipes =
-        recipes_for(prepared_.job, step.rung, (*first)->facts(), best_recipes_[of.plan.id], shots);
+    const auto recipes = recipes_for(
+        prepared_.job, step.rung, (*first)->facts(), best_recipes_[of.plan.id], cases.shots);
     const std::string id = core::system_id(of.plan.id, step.rung);
     std::optional<DevScore> best;
     for (const core::Recipe& recipe : recipes) {
@@ -59,13 +71,13 @@ Result<void> Climber::try_rung(const core::TryRung& step) {
         // "r of the topline" is a paired claim about future traffic, which dev does not settle.
         DevScorer scorer(
             prepared_.plan, prepared_.job, prepared_.plan.quality.min ? threshold() : std::nullopt);
-        auto evaluated =
-            evaluate(around_,
-                     question_for(*climbed, **engine, measured, store::Phase::Dev, Stage::Dev),
-                     [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
-                         scorer.add(item, trial);
-                         return true;
-                     });
+        auto evaluated = evaluate(
+            around_,
+            question_for(*climbed, **engine, cases.measured, store::Phase::Dev, Stage::Dev),
+            [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
+                scorer.add(item, trial);
+                return true;
+            });
         if (!evaluated) {
             return evaluated.error();
         }
@@ -103,7 +115,12 @@ Result<core::Weights> Climber::weights_of(const Contestant& of, const core::Reci
     question.spec = of.open;
     question.parameters = of.parameters;
     question.memory_limit_bytes = prepared_.job.constraints.memory_bytes;
-    question.machine = host.processor + " x" + std::to_string(host.cores);
+    auto as_file = pool_.open(of.open);
+    if (!as_file) {
+        return as_file.error();
+    }
+    question.machine = host.processor + " x" + std::to_string(host.cores) + ", " +
+                       (*as_file)->facts().build + ", threads " + std::to_string(options_.threads);
     for (std::size_t i = 0; i < std::min<std::size_t>(k_weights_sample, prepared_.dev.size());
          ++i) {
         question.sample.push_back(system::request_for(prepared_.job, scored, *prepared_.dev[i]));

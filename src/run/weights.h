@@ -18,7 +18,7 @@ struct WeightsQuestion {
     std::uint64_t parameters = 0;
     std::optional<std::uint64_t> memory_limit_bytes;  // of the job
     std::vector<engine::Request> sample;  // score requests, as the evaluation will send them
-    std::string machine;                  // identity of the host
+    std::string machine;  // identity of the host, the engine's build and its threads
 };
 
 // Opens the model both ways (through `open`, which may keep what it opened) and times the sample,
