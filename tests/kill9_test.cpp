@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -180,10 +181,15 @@ TEST_CASE("a climb that is killed at any moment goes on to the verdict of one th
     write_job(folder);
     const std::string out = folder.file("out.json");
 
-    const auto start = std::chrono::steady_clock::now();
-    Climb whole(folder, folder.file("whole.db"), out);
-    REQUIRE(whole.wait() == 0);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    // The fastest of three: the moments should fall within the climb, not behind it.
+    std::chrono::duration<double> took = std::chrono::hours(1);
+    for (const char* name : {"first.db", "second.db", "whole.db"}) {
+        const auto start = std::chrono::steady_clock::now();
+        Climb whole(folder, folder.file(name), out);
+        REQUIRE(whole.wait() == 0);
+        took =
+            std::min<std::chrono::duration<double>>(took, std::chrono::steady_clock::now() - start);
+    }
     const std::string verdict = verdict_in(out);
     const Kept all = kept_in(folder.file("whole.db"));
     CHECK(all.runs == 1);

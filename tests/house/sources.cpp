@@ -22,8 +22,9 @@ const Names& names_of(const std::map<std::string, Names>& table, const std::stri
     return found == table.end() ? none : found->second;
 }
 
+// Tests, and what only they share: test_world.h.
 bool is_test(std::string_view path) {
-    return path.ends_with("_test.cpp");
+    return path.ends_with("_test.cpp") || path.substr(path.rfind('/') + 1).starts_with("test_");
 }
 bool is_standard(std::string_view header) {
     return header.find_first_of("./") == std::string_view::npos;

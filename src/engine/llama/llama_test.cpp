@@ -32,7 +32,7 @@ namespace contract = palier::engine::contract;
 
 namespace {
 
-constexpr const char* k_real_model = "SmolLM2-135M-Instruct.Q4_1.gguf";
+const std::string k_real_model = "SmolLM2-135M-Instruct.Q4_1.gguf";
 
 // "" when there is none.
 std::string real_model() {

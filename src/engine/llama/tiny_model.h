@@ -19,6 +19,7 @@ struct TinyModel {
 
 // The file's bytes. Letters and a few words ("ham", "spam", "no"...) are tokens; everything else is
 // spelt in bytes; "<|im_start|>" and "<|im_end|>" (end of turn) are control tokens.
+// Texts go on until they are stopped: the end of turn is never the likeliest token.
 [[nodiscard]] std::string tiny_gguf(const TinyModel& model);
 
 // A file that is gone when this is.
