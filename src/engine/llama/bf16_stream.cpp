@@ -41,6 +41,7 @@ using GgufPtr = std::unique_ptr<gguf_context, GgufClose>;
 using GgmlPtr = std::unique_ptr<ggml_context, GgmlClose>;
 
 bool is_converted(const ggml_tensor* tensor) {
+    if (getenv("PT_Q8")) return tensor->type == GGML_TYPE_Q5_0 && ggml_n_dims(tensor) >= 2;
     return ggml_n_dims(tensor) >= 2 && tensor->type != GGML_TYPE_BF16 &&
            (ggml_is_quantized(tensor->type) || tensor->type == GGML_TYPE_F16) &&
            ggml_get_type_traits(tensor->type)->to_float != nullptr;
@@ -120,7 +121,7 @@ Result<void> Bf16Stream::State::describe(const std::string& path) {
         regions.push_back(region);
         gguf_add_tensor(copy.get(), tensor);
         if (region.converted) {
-            gguf_set_tensor_type(copy.get(), ggml_get_name(tensor), GGML_TYPE_BF16);
+            gguf_set_tensor_type(copy.get(), ggml_get_name(tensor), getenv("PT_Q8")?GGML_TYPE_Q8_0:GGML_TYPE_BF16);
         }
     }
     header.resize(gguf_get_meta_size(copy.get()));
@@ -141,6 +142,13 @@ bool Bf16Stream::State::convert(const Region& region,
                                 char* out,
                                 std::uint64_t offset,
                                 std::uint64_t count) const {
+    if (getenv("PT_Q8")) { // whole tensor reads only
+        if (offset % 34 || count % 34) { std::uint64_t a = offset/34*34, b=(offset+count+33)/34*34; std::vector<char> t(b-a); if(!convert(region,t.data(),a,b-a)) return false; std::memcpy(out,t.data()+(offset-a),count); return true; }
+        std::vector<unsigned char> in(count/34*22);
+        if(!read_fully(source,in.data(),in.size(),region.source+offset/34*22)) return false;
+        for (std::uint64_t k=0;k<count/34;++k){ const unsigned char*b=in.data()+k*22; char*o=out+k*34; std::memcpy(o,b,2); std::uint32_t qh; std::memcpy(&qh,b+2,4); for(unsigned j=0;j<16;++j){ int x0=(b[6+j]&15)|(((qh>>j)&1)<<4); int x1=(b[6+j]>>4)|(((qh>>(j+16))&1)<<4); o[2+j]=(char)(x0-16); o[2+16+j]=(char)(x1-16);} }
+        return true;
+    }
     const auto block = static_cast<std::uint64_t>(ggml_blck_size(region.type));
     const std::uint64_t block_bytes = ggml_type_size(region.type);
     const auto to_float = ggml_get_type_traits(region.type)->to_float;

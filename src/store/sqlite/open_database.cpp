@@ -37,7 +37,7 @@ Result<void> configure(Database& database, std::chrono::milliseconds patience) {
     // A checkpoint costs two fsyncs and writes each page once, so it is made late (32 MiB of log):
     // a commit of one Trial touches five pages, two of them at random in the indexes of hashes.
     PALIER_TRY(database.execute(
-        "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; "
+        "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; "
         "PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 33554432"));
     // SQLite does not always wait for a lock while it changes the mode: two processes that make the
     // same store would fail each other at once. So the waiting is done here.
