@@ -1,12 +1,12 @@
 // Job: what the user wants, as values. Read from palier.toml by job/, never by core.
 #pragma once
 
+#include "base/units.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/units.h"
 
 namespace palier::core {
 
@@ -62,8 +62,8 @@ struct Constraints {
 };
 
 struct DataSpec {
-    std::string test;    // path; the only file, or the test file when `dev` is given
-    std::string dev;     // path or ""
+    std::string test;        // path; the only file, or the test file when `dev` is given
+    std::string dev;         // path or ""
     Micros split = 300'000;  // share kept as dev when there is one file
     // Column or key of the data file that holds each field; "" = the field's own name.
     std::string input_column, expected_column, context_column, group_column, tags_column, id_column;
@@ -82,7 +82,8 @@ struct Job {
     std::int64_t requests_per_month = 0;  // 0 = not stated
     int concurrency = 1;
     std::optional<ModelSpec> topline;
-    std::optional<std::int64_t> share_cases;  // most cases a remote topline of a private job may see
+    std::optional<std::int64_t>
+        share_cases;  // most cases a remote topline of a private job may see
     std::vector<ModelSpec> candidates;
     double alpha = 0.01;
     std::uint64_t seed = 1;

@@ -1,14 +1,14 @@
 // Measure: what the Trials of one System add up to. Values for reports and for the machine format.
 #pragma once
 
+#include "core/sequential.h"
+#include "core/statistics.h"
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "core/sequential.h"
-#include "core/statistics.h"
 
 namespace palier::core {
 
@@ -54,14 +54,15 @@ struct Measure {
     std::optional<std::uint64_t> memory_bytes_peak;
     std::map<std::string, std::int64_t> errors;  // by Failure name
     std::vector<LabelRow> labels;                // classify
-    // classify: rows expected x columns predicted, labels in the job's order; last column = no label
+    // classify: rows expected x columns predicted, labels in the job's order; last column = no
+    // label
     std::vector<std::vector<std::int64_t>> confusion;
     struct FieldRow {
         std::string path;
         std::int64_t true_positive = 0, false_positive = 0, false_negative = 0;
         double precision = 0, recall = 0, f1 = 0;
     };
-    std::vector<FieldRow> fields;  // extract
+    std::vector<FieldRow> fields;                         // extract
     std::int64_t batch_checked = 0, batch_disagreed = 0;  // answers compared with batch-of-one
 };
 

@@ -2,6 +2,9 @@
 // starts) and a History (grows). `run` performs the steps.
 #pragma once
 
+#include "core/job.h"
+#include "core/sequential.h"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,15 +13,12 @@
 #include <variant>
 #include <vector>
 
-#include "core/job.h"
-#include "core/sequential.h"
-
 namespace palier::core {
 
-// A constraint that refused a candidate or that a System failed. measured and limit are in the unit of the
-// constraint (score as a share, ms, currency per 1,000, bytes, tokens); nullopt = not measured.
-// constraint: "quality", "latency_p95", "ttft_p95", "cost", "memory", "privacy", "context",
-// "licence", "tools".
+// A constraint that refused a candidate or that a System failed. measured and limit are in the unit
+// of the constraint (score as a share, ms, currency per 1,000, bytes, tokens); nullopt = not
+// measured. constraint: "quality", "latency_p95", "ttft_p95", "cost", "memory", "privacy",
+// "context", "licence", "tools".
 struct Reason {
     std::string constraint;
     std::optional<double> measured;
@@ -28,27 +28,29 @@ struct Reason {
 
 // What can be known of a candidate before anything is measured.
 struct CandidatePlan {
-    std::string id;                          // shown name, unique in the run
-    std::optional<std::uint64_t> size;       // parameters, else bytes of the file: the order of the descent
-    std::vector<Rung> rungs;                 // those that exist for this task and engine, upwards
+    std::string id;  // shown name, unique in the run
+    std::optional<std::uint64_t>
+        size;                 // parameters, else bytes of the file: the order of the descent
+    std::vector<Rung> rungs;  // those that exist for this task and engine, upwards
     // Not empty: never tried, counts not in K. A topline is measured all the same, because it sets
     // the ceiling, but is never chosen.
     std::vector<Reason> screened_out;
-    bool recorded = false;                   // no rungs of its own, no latency, no memory
+    bool recorded = false;  // no rungs of its own, no latency, no memory
     bool latency_measurable = true;
-    bool memory_measurable = true;           // false for endpoints: memory is elsewhere
+    bool memory_measurable = true;  // false for endpoints: memory is elsewhere
 };
 
 struct Plan {
     std::optional<CandidatePlan> topline;
-    bool topline_shown_only = false;         // share_cases too small: measured, never a System to choose
-    // Any order; next_step descends by size. A size that is not known cannot back a claim of "smaller":
-    // it comes first, as if it were the largest. Of equal sizes the one listed later is the smaller.
+    bool topline_shown_only = false;  // share_cases too small: measured, never a System to choose
+    // Any order; next_step descends by size. A size that is not known cannot back a claim of
+    // "smaller": it comes first, as if it were the largest. Of equal sizes the one listed later is
+    // the smaller.
     std::vector<CandidatePlan> candidates;
     int baselines = 0;
     QualityLimit quality;
-    bool sequential = true;   // the metric is a mean over cases: early stopping and promise B exist
-    bool zero_one = true;     // scores are 0 or 1
+    bool sequential = true;  // the metric is a mean over cases: early stopping and promise B exist
+    bool zero_one = true;    // scores are 0 or 1
     std::optional<double> p95_ms, ttft_p95_ms, cost_per_1k;
     std::optional<std::uint64_t> memory_bytes;
     std::int64_t dev_cases = 0;
@@ -63,15 +65,16 @@ struct Plan {
 // next_step asks for before anything was tried on dev.
 [[nodiscard]] std::string system_id(std::string_view candidate, std::optional<Rung> rung);
 
-// --- What has happened -----------------------------------------------------------------------------
+// --- What has happened
+// -----------------------------------------------------------------------------
 
 struct RungTried {
     std::string candidate;
     Rung rung = Rung::ZeroShot;
-    std::string system;       // the best recipe of this rung on dev
-    double dev_score = 0;     // mean, or the full-set metric
-    double dev_low = 0;       // lower end of a 90 % interval of dev_score
-    bool ruled_out = false;   // on its dev scores the FAIL side of promise B reached K/alpha
+    std::string system;      // the best recipe of this rung on dev
+    double dev_score = 0;    // mean, or the full-set metric
+    double dev_low = 0;      // lower end of a 90 % interval of dev_score
+    bool ruled_out = false;  // on its dev scores the FAIL side of promise B reached K/alpha
 };
 
 enum class ProofEnd { Decided, Error };
@@ -86,7 +89,7 @@ struct ProofDone {
 
 struct LatencyDone {
     std::string system;
-    Decision p95 = Decision::Undecided;   // Undecided after the last request = too close
+    Decision p95 = Decision::Undecided;  // Undecided after the last request = too close
     Decision ttft = Decision::Undecided;
     std::optional<double> p95_ms, ttft_p95_ms;
 };
@@ -94,8 +97,8 @@ struct LatencyDone {
 struct ToplineDone {
     std::string system;
     bool reachable = true;
-    double score = 0;                   // mean over test, or the full-set metric
-    Micros total = 0;                   // sum of the scores
+    double score = 0;  // mean over test, or the full-set metric
+    Micros total = 0;  // sum of the scores
     std::int64_t cases = 0;
     Decision on_these_cases = Decision::Undecided;  // against an absolute threshold
 };
@@ -103,43 +106,70 @@ struct ToplineDone {
 enum class StopCause { Finished, Budget, Interrupted };
 
 struct History {
-    std::vector<RungTried> rungs;   // the topline's too, under its id
+    std::vector<RungTried> rungs;  // the topline's too, under its id
     std::optional<ToplineDone> topline;
     std::vector<ProofDone> proofs;
     std::vector<LatencyDone> latencies;
     std::map<std::string, std::optional<std::uint64_t>> memory_bytes;  // by system, once asked
     std::map<std::string, std::optional<double>> cost_per_1k;          // by system, with the proof
-    std::map<std::string, Decision> future;    // promise B by system, once it is decided or at its end
-    std::vector<std::string> unreachable;      // candidates whose engine did not open
-    StopCause stopped = StopCause::Finished;   // Budget and Interrupted end the staircase
+    std::map<std::string, Decision>
+        future;                            // promise B by system, once it is decided or at its end
+    std::vector<std::string> unreachable;  // candidates whose engine did not open
+    StopCause stopped = StopCause::Finished;  // Budget and Interrupted end the staircase
 };
 
-// --- What to do next -------------------------------------------------------------------------------
+// --- What to do next
+// -------------------------------------------------------------------------------
 
-struct TryRung { std::string candidate; Rung rung = Rung::ZeroShot; bool operator==(const TryRung&) const = default; };
-struct MeasureTopline { std::string system; bool operator==(const MeasureTopline&) const = default; };
-struct Prove { std::string candidate; std::string system; bool operator==(const Prove&) const = default; };
-struct ProbeLatency { std::string system; bool operator==(const ProbeLatency&) const = default; };
-struct MeasureMemory { std::string system; bool operator==(const MeasureMemory&) const = default; };
+struct TryRung {
+    std::string candidate;
+    Rung rung = Rung::ZeroShot;
+    bool operator==(const TryRung&) const = default;
+};
+struct MeasureTopline {
+    std::string system;
+    bool operator==(const MeasureTopline&) const = default;
+};
+struct Prove {
+    std::string candidate;
+    std::string system;
+    bool operator==(const Prove&) const = default;
+};
+struct ProbeLatency {
+    std::string system;
+    bool operator==(const ProbeLatency&) const = default;
+};
+struct MeasureMemory {
+    std::string system;
+    bool operator==(const MeasureMemory&) const = default;
+};
 // The chosen System alone goes on through the rest of test until promise B is decided.
-struct ContinueProof { std::string system; bool operator==(const ContinueProof&) const = default; };
-struct Stop { StopCause why = StopCause::Finished; bool operator==(const Stop&) const = default; };
+struct ContinueProof {
+    std::string system;
+    bool operator==(const ContinueProof&) const = default;
+};
+struct Stop {
+    StopCause why = StopCause::Finished;
+    bool operator==(const Stop&) const = default;
+};
 
-using Step = std::variant<TryRung, MeasureTopline, Prove, ProbeLatency, MeasureMemory, ContinueProof, Stop>;
+using Step =
+    std::variant<TryRung, MeasureTopline, Prove, ProbeLatency, MeasureMemory, ContinueProof, Stop>;
 
-// Order: the topline's rungs (all of them, since its best recipe is the ceiling) and measure; then each
-// kept candidate from largest to smallest: its rungs upwards on dev (no further once a rung's dev_low
-// reaches the threshold), then the proof of its best rung by dev_score (the lower one of equals), unless
-// that one is ruled out on dev; after a pass on these cases, memory where it is limited and latency,
-// as long as the System can still be chosen. When no candidate can be chosen, memory and latency of a
-// topline that could be. At the end ContinueProof for the choice; then Stop.
-// A recorded candidate or topline has no rungs: its one System ("<id>/recorded") is measured at once;
-// a topline that is only shown is measured with its first rung.
-// Without a threshold (`of_topline`, and no topline score above 0) no candidate is tried.
-// Each step must grow the History: by its own entry, by `unreachable`, or by `stopped`.
+// Order: the topline's rungs (all of them, since its best recipe is the ceiling) and measure; then
+// each kept candidate from largest to smallest: its rungs upwards on dev (no further once a rung's
+// dev_low reaches the threshold), then the proof of its best rung by dev_score (the lower one of
+// equals), unless that one is ruled out on dev; after a pass on these cases, memory where it is
+// limited and latency, as long as the System can still be chosen. When no candidate can be chosen,
+// memory and latency of a topline that could be. At the end ContinueProof for the choice; then
+// Stop. A recorded candidate or topline has no rungs: its one System ("<id>/recorded") is measured
+// at once; a topline that is only shown is measured with its first rung. Without a threshold
+// (`of_topline`, and no topline score above 0) no candidate is tried. Each step must grow the
+// History: by its own entry, by `unreachable`, or by `stopped`.
 [[nodiscard]] Step next_step(const Plan& plan, const History& history);
 
-// --- What it means ---------------------------------------------------------------------------------
+// --- What it means
+// ---------------------------------------------------------------------------------
 
 enum class Status { Pass, Fail, TooClose, RuledOutOnDev, ScreenedOut, NotTried, Error };
 enum class Role { Topline, Candidate, Baseline, Hybrid };
@@ -149,27 +179,28 @@ enum class Choice { Slm, Llm, Hybrid, Baseline, None };
 [[nodiscard]] std::string_view name_of(Choice choice);
 
 struct SystemVerdict {
-    std::string id;         // System id, or the candidate's id when no System was proved
+    std::string id;  // System id, or the candidate's id when no System was proved
     Role role = Role::Candidate;
     std::string candidate;
     std::optional<Rung> rung;
     Decision on_these_cases = Decision::Undecided;  // Undecided = no proof ended
-    // nullopt: not known (proof ended before it, or the metric has no promise B). Undecided = too close.
+    // nullopt: not known (proof ended before it, or the metric has no promise B). Undecided = too
+    // close.
     std::optional<Decision> on_future_traffic;
     Status status = Status::NotTried;
-    // What keeps it from being chosen: what failed, or else what is too close or was not measured. A
-    // `pass` with a reason is a System that cannot be chosen because a limit was not measured.
+    // What keeps it from being chosen: what failed, or else what is too close or was not measured.
+    // A `pass` with a reason is a System that cannot be chosen because a limit was not measured.
     std::vector<Reason> reasons;
     std::vector<Rung> rungs_not_proved;  // tried on dev or not reached, never proved
 };
 
 struct Verdict {
     Choice choice = Choice::None;
-    std::string system;                 // "" when none
+    std::string system;                           // "" when none
     std::optional<bool> topline_meets_threshold;  // nullopt: no topline, or not measured
     std::vector<SystemVerdict> systems;  // topline first, then candidates from largest to smallest
-    // Candidates below the choice that are error, not_tried or too_close, or pass with a limit that was
-    // not measured: the choice is the smallest of those decided.
+    // Candidates below the choice that are error, not_tried or too_close, or pass with a limit that
+    // was not measured: the choice is the smallest of those decided.
     std::vector<std::string> undecided_smaller;
     int exit_code = 3;  // the decided part: 0, 3, 4, 5, 7 (130, 1 and 2 are decided above core)
 };

@@ -1,24 +1,24 @@
-// Summary: a finished (or stopped) run as one value. `run` makes it, `store` keeps it, `report` shows
-// it. Everything that a reader may want to know without the Trials is here.
+// Summary: a finished (or stopped) run as one value. `run` makes it, `store` keeps it, `report`
+// shows it. Everything that a reader may want to know without the Trials is here.
 #pragma once
+
+#include "core/measure.h"
+#include "core/staircase.h"
+#include "core/system.h"
 
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "core/measure.h"
-#include "core/staircase.h"
-#include "core/system.h"
-
 namespace palier::core {
 
 struct SystemSummary {
-    System system;         // recipe empty when nothing was proved
+    System system;  // recipe empty when nothing was proved
     SystemVerdict verdict;
     Measure measure;
-    std::uint64_t parameters = 0;   // 0 = not known
-    std::string model;              // name for people
+    std::uint64_t parameters = 0;  // 0 = not known
+    std::string model;             // name for people
     std::string model_identity;
     std::string engine, engine_build, weights, chat_template;
     bool recorded = false;

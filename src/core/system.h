@@ -1,11 +1,12 @@
-// Recipe and System: a way of using a model, and a model used that way. Values only; system/ runs them.
+// Recipe and System: a way of using a model, and a model used that way. Values only; system/ runs
+// them.
 #pragma once
+
+#include "core/job.h"
 
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "core/job.h"
 
 namespace palier::core {
 

@@ -1,13 +1,13 @@
 // Trial: one System on one Case.
 #pragma once
 
+#include "base/units.h"
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/units.h"
 
 namespace palier::core {
 
@@ -55,7 +55,8 @@ struct Trial {
     std::string answer;  // what the engine returned: text, or label scores as JSON
     Grade grade;
     std::string failure_detail;
-    std::optional<Timing> timing;  // only where the request was alone: probes and sequential engines
+    std::optional<Timing>
+        timing;  // only where the request was alone: probes and sequential engines
     int prompt_tokens = 0;
     int cached_tokens = 0;
     int output_tokens = 0;

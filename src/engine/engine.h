@@ -4,8 +4,12 @@
 // together, in the order given, and gives the same answers for the same batch on the same build and
 // machine at temperature 0. Batches are worked on in the order posted.
 //
-// Thread-safety: post, wait and cancel may be called from different threads; facts and counters too.
+// Thread-safety: post, wait and cancel may be called from different threads; facts and counters
+// too.
 #pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
 
 #include <chrono>
 #include <cstdint>
@@ -15,9 +19,6 @@
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "base/clock.h"
-#include "base/result.h"
 
 namespace palier::engine {
 
@@ -44,13 +45,13 @@ struct Request {
     std::vector<Message> messages;
     std::string input;  // the case's input alone: recorded answers are found by its hash
     Sampling sampling;  // generate
-    // score: the answers to score after the prompt. generate: if not empty, the text is constrained to
-    // be exactly one of them (Facts::can_constrain).
+    // score: the answers to score after the prompt. generate: if not empty, the text is constrained
+    // to be exactly one of them (Facts::can_constrain).
     std::vector<std::string> labels;
     std::optional<Nanoseconds> timeout;  // from post to the end of the answer
     bool stream_tokens = false;          // Token events are wanted
-    // The part of the prompt that belongs to this request alone is never taken from a cache (latency
-    // probes); what requests share (instructions, shots) may be.
+    // The part of the prompt that belongs to this request alone is never taken from a cache
+    // (latency probes); what requests share (instructions, shots) may be.
     bool own_part_uncached = false;
 };
 
@@ -73,8 +74,8 @@ struct Response {
     // meaningful when `alone`.
     double ttft_ms = 0;
     double total_ms = 0;
-    bool alone = false;               // nothing else was in the engine meanwhile
-    bool prompt_truncated = false;    // the endpoint counted fewer prompt tokens than it was sent
+    bool alone = false;             // nothing else was in the engine meanwhile
+    bool prompt_truncated = false;  // the endpoint counted fewer prompt tokens than it was sent
 };
 
 enum class FailureKind {
@@ -106,17 +107,18 @@ struct Event {
 };
 
 struct Facts {
-    std::string engine;          // "llama", "openai", "recorded", "fake"
-    std::string build;           // version, commit and options that can change answers
-    std::string model;           // name for people
-    std::string model_identity;  // SHA-256 of the file; endpoint and model name; hash of the recording
+    std::string engine;  // "llama", "openai", "recorded", "fake"
+    std::string build;   // version, commit and options that can change answers
+    std::string model;   // name for people
+    std::string
+        model_identity;  // SHA-256 of the file; endpoint and model name; hash of the recording
     bool can_score = false;
     bool can_constrain = false;
-    bool has_latency = true;     // false: recorded
+    bool has_latency = true;  // false: recorded
     bool recorded = false;
-    int context_tokens = 0;      // of one request; 0 = not known
-    std::string chat_template;   // "jinja:<sha256>", "plain" (no template in the file), "endpoint"
-    std::string weights;         // "file" or "bf16-copy"
+    int context_tokens = 0;     // of one request; 0 = not known
+    std::string chat_template;  // "jinja:<sha256>", "plain" (no template in the file), "endpoint"
+    std::string weights;        // "file" or "bf16-copy"
     std::uint64_t parameters = 0;
     int threads = 0;
     // Further things worth keeping with a run: recorded date and settings, file type...
@@ -124,10 +126,10 @@ struct Facts {
 };
 
 struct Counters {
-    std::uint64_t decodes = 0;             // calls of the model's forward pass
-    std::uint64_t sequences_decoded = 0;   // summed over the decodes: / decodes = sequences a decode
+    std::uint64_t decodes = 0;            // calls of the model's forward pass
+    std::uint64_t sequences_decoded = 0;  // summed over the decodes: / decodes = sequences a decode
     std::uint64_t tokens_computed = 0;
-    std::uint64_t tokens_reused = 0;       // prompt tokens that a cache or a shared prefix saved
+    std::uint64_t tokens_reused = 0;  // prompt tokens that a cache or a shared prefix saved
 };
 
 class Engine {
@@ -140,7 +142,8 @@ class Engine {
     virtual Result<void> post(std::vector<Request> batch) = 0;
     // The events so far, at least one unless `patience` passes first or nothing is under way.
     [[nodiscard]] virtual std::vector<Event> wait(Nanoseconds patience) = 0;
-    // Queued, in prefill or decoding: the request ends with Failed{Cancelled} soon. Unknown ids are ignored.
+    // Queued, in prefill or decoding: the request ends with Failed{Cancelled} soon. Unknown ids are
+    // ignored.
     virtual void cancel(std::uint64_t id) = 0;
 
     // The exact text that the model would see (a JSON body for an endpoint).
@@ -149,17 +152,17 @@ class Engine {
 
 // How to open one.
 struct OpenSpec {
-    std::string path;       // llama: GGUF file; recorded: file of answers
+    std::string path;  // llama: GGUF file; recorded: file of answers
     bool recorded = false;
-    std::string endpoint;   // openai: base URL
-    std::string model;      // openai: model name
-    std::string api_key;    // never logged, stored or shown
-    std::string name;       // for people
-    std::string file_sha256;   // llama: known already by the caller; "" = computed
-    bool bf16_copy = false;    // llama: weights converted in memory
-    int threads = 0;           // llama: 0 = physical cores
-    int context_tokens = 4096;   // llama: of one sequence
-    int sequences = 16;          // llama: most sequences in one decode; openai: requests at once
+    std::string endpoint;       // openai: base URL
+    std::string model;          // openai: model name
+    std::string api_key;        // never logged, stored or shown
+    std::string name;           // for people
+    std::string file_sha256;    // llama: known already by the caller; "" = computed
+    bool bf16_copy = false;     // llama: weights converted in memory
+    int threads = 0;            // llama: 0 = physical cores
+    int context_tokens = 4096;  // llama: of one sequence
+    int sequences = 16;         // llama: most sequences in one decode; openai: requests at once
     std::function<bool(double share)> progress;  // of loading, 0..1; false stops it
 };
 

@@ -89,7 +89,7 @@ class Climber {
     std::map<std::string, Climbed> systems_;            // by System id
     std::map<std::string, core::Recipe> best_recipes_;  // by candidate: of the best rung so far
     std::map<std::string, double> best_scores_;
-    std::map<std::string, core::Weights> weights_;    // by candidate, for label scoring
+    std::map<std::string, core::Weights> weights_;  // by candidate, for label scoring
     std::vector<Error> troubles_;
     std::vector<Micros> topline_test_;  // in the order of the cases
 };

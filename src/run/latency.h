@@ -13,7 +13,8 @@
 namespace palier::run {
 
 inline constexpr std::int64_t k_most_probes = 400;
-// Without a limit: enough for a distribution-free 95 % interval of P95, both ends (0.95^72 < 0.025).
+// Without a limit: enough for a distribution-free 95 % interval of P95, both ends (0.95^72 <
+// 0.025).
 inline constexpr std::int64_t k_probes_without_limit = 72;
 
 struct LatencyQuestion {

@@ -99,10 +99,9 @@ class Summariser {
             return &systems.at(best->system);
         }
         // One that has no rungs on dev, such as a recording that lacks a case.
-        const auto only =
-            std::find_if(systems.begin(), systems.end(), [&](const auto& system) {
-                return system.second.system.candidate == verdict.candidate;
-            });
+        const auto only = std::find_if(systems.begin(), systems.end(), [&](const auto& system) {
+            return system.second.system.candidate == verdict.candidate;
+        });
         return only != systems.end() ? &only->second : nullptr;
     }
 

@@ -3,6 +3,11 @@
 // Not thread-safe: one Store per thread. Several processes may read while one writes.
 #pragma once
 
+#include "base/result.h"
+#include "core/case.h"
+#include "core/summary.h"
+#include "core/trial.h"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,11 +15,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "core/case.h"
-#include "core/summary.h"
-#include "core/trial.h"
 
 namespace palier::store {
 
@@ -26,12 +26,12 @@ struct RunRow {
     std::string id;        // for people, such as "r7f3a1c"
     std::string identity;  // hash of everything that must be equal to resume
     std::string job_name, job_path;
-    std::string job_text;  // the job file as read
-    std::string data_hash; // of the test split: earlier runs on the same cases are counted with it
+    std::string job_text;   // the job file as read
+    std::string data_hash;  // of the test split: earlier runs on the same cases are counted with it
     std::string started_at;
     bool finished = false;
     double elapsed_s = 0;
-    int exit_code = -1;    // -1 = not finished
+    int exit_code = -1;  // -1 = not finished
 };
 
 // Where a Trial stands in a run; (run, phase, system_hash, ordinal) is unique.
@@ -59,7 +59,8 @@ class Store {
     virtual Result<std::optional<core::Trial>> find_trial(std::string_view key) = 0;
     // Any Trial with this request key: its answer can be graded again without asking the engine.
     virtual Result<std::optional<core::Trial>> find_answer(std::string_view request_key) = 0;
-    // The Trials of a run in order of phase and ordinal, one at a time (memory stays flat). Filters:
+    // The Trials of a run in order of phase and ordinal, one at a time (memory stays flat).
+    // Filters:
     // "" = every system; the function returns false to stop.
     virtual Result<void> each_trial(std::int64_t run,
                                     std::optional<Phase> phase,
@@ -67,7 +68,9 @@ class Store {
                                     const std::function<bool(const Placed&)>& visit) = 0;
 
     // Small facts decided once per run (weights form, memory peak...), as text.
-    virtual Result<void> put_fact(std::int64_t run, std::string_view name, std::string_view value) = 0;
+    virtual Result<void> put_fact(std::int64_t run,
+                                  std::string_view name,
+                                  std::string_view value) = 0;
     virtual Result<std::optional<std::string>> fact(std::int64_t run, std::string_view name) = 0;
     // The newest value of a fact in any run.
     virtual Result<std::optional<std::string>> newest_fact(std::string_view name) = 0;

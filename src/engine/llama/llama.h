@@ -10,6 +10,9 @@
 //   system message gets its text at the head of the first user message. A file without a template
 //   gets the "plain" format: "### User:" and "### Assistant:" headings.
 // - Scores: `labels.h` says how a label's tokens are found and when the end of turn counts.
+// - Where llama.cpp computes with AMX, Q5_0 weights are held as Q8_0 of exactly the same values (it
+// has
+//   no AMX kernel for Q5_0); Facts::build says so.
 // - Nothing is truncated: a prompt that does not fit ends with Failed{ContextExceeded}.
 // - Answers at temperature 0 depend only on build, machine, threads and the batch itself, not on
 // what

@@ -4,7 +4,9 @@
 
 #include "base/text.h"
 #include "engine/contract/engine_contract.h"
+#include "engine/llama/recoded_stream.h"
 #include "engine/llama/tiny_model.h"
+#include "lib/gguf/gguf.h"
 
 #include <doctest/doctest.h>
 
@@ -17,7 +19,6 @@
 #include <sstream>
 #include <thread>
 
-using namespace std::chrono_literals;
 using palier::engine::Engine;
 using palier::engine::Event;
 using palier::engine::Failed;
@@ -27,8 +28,11 @@ using palier::engine::Kind;
 using palier::engine::OpenSpec;
 using palier::engine::Request;
 using palier::engine::Response;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 namespace llama = palier::engine::llama;
 namespace contract = palier::engine::contract;
+namespace gguf = palier::gguf;
 
 namespace {
 
@@ -67,7 +71,7 @@ std::map<std::uint64_t, Event> run(Engine& engine, std::vector<Request> batch) {
     const std::size_t count = batch.size();
     REQUIRE(engine.post(std::move(batch)));
     std::map<std::uint64_t, Event> ends;
-    for (Event& event : contract::events_until_ended(engine, count, 300s)) {
+    for (Event& event : contract::events_until_ended(engine, count, seconds(300))) {
         if (event.is_last()) {
             ends.emplace(event.id, std::move(event));
         }
@@ -336,7 +340,8 @@ TEST_CASE("a cancelled prefill leaves the engine as good as new") {
     const auto fresh = opened(spec_of(tiny_path()));
     const auto expected = answer(run(*fresh, {score(1, k_inputs[0], {"ham", "spam"})}), 1);
     const auto engine = opened(spec_of(tiny_path()));
-    for (const auto delay : {0ms, 2ms, 10ms, 40ms}) {
+    for (const auto delay :
+         {milliseconds(0), milliseconds(2), milliseconds(10), milliseconds(40)}) {
         std::vector<Request> batch;
         for (std::uint64_t id = 1; id <= 8; ++id) {
             batch.push_back(generate(id, long_text + std::to_string(id), 900));
@@ -347,11 +352,12 @@ TEST_CASE("a cancelled prefill leaves the engine as good as new") {
             engine->cancel(request.id);
         }
         const auto start = std::chrono::steady_clock::now();
-        for (const Event& event : contract::events_until_ended(*engine, batch.size(), 60s)) {
+        for (const Event& event :
+             contract::events_until_ended(*engine, batch.size(), seconds(60))) {
             REQUIRE(std::holds_alternative<Failed>(event.what));
             CHECK(std::get<Failed>(event.what).kind == FailureKind::Cancelled);
         }
-        CHECK(std::chrono::steady_clock::now() - start < 5s);
+        CHECK(std::chrono::steady_clock::now() - start < seconds(5));
         const auto after = answer(run(*engine, {score(1, k_inputs[0], {"ham", "spam"})}), 1);
         CHECK(after.scores[1].log_probability == expected.scores[1].log_probability);
     }
@@ -419,6 +425,54 @@ TEST_CASE("weights converted to BF16 answer like the file's") {
     }
 }
 
+TEST_CASE("Q5_0 shown as Q8_0 has the same values, read in any pieces") {
+    llama::TinyModel model;
+    model.five_bits = true;
+    const llama::TemporaryFile file(llama::tiny_gguf(model));
+    const auto before = gguf::read(file.path());
+    REQUIRE(before);
+    CHECK(llama::is_changed_by(llama::Recoding::FiveBitsAsEight, *before));
+    CHECK_FALSE(llama::is_changed_by(llama::Recoding::FiveBitsAsEight, *gguf::read(tiny_path())));
+    auto stream = llama::RecodedStream::open(file.path(), llama::Recoding::FiveBitsAsEight, 2);
+    REQUIRE(stream);
+    std::string bytes;
+    std::vector<char> piece(4099);
+    while (const std::size_t got = std::fread(piece.data(), 1, piece.size(), (*stream)->file())) {
+        bytes.append(piece.data(), got);
+    }
+    const llama::TemporaryFile copy(bytes);
+    const auto after = gguf::read(copy.path());
+    REQUIRE(after);
+    REQUIRE(after->tensors.size() == before->tensors.size());
+    const std::string original = llama::tiny_gguf(model);
+    for (std::size_t i = 0; i < after->tensors.size(); ++i) {
+        const gguf::Tensor& was = before->tensors[i];
+        const gguf::Tensor& is = after->tensors[i];
+        CAPTURE(was.name);
+        CHECK(is.dims == was.dims);
+        CHECK(is.type_name == (was.type_name == "Q5_0" ? "Q8_0" : was.type_name));
+        int different = 0;
+        for (std::uint64_t block = 0; was.type_name == "Q5_0" && block < was.bytes / 22; ++block) {
+            const char* in = original.data() + was.offset + block * 22;
+            const char* out = bytes.data() + is.offset + block * 34;
+            different += in[0] != out[0] || in[1] != out[1] ? 1 : 0;
+            for (std::size_t k = 0; k < 32; ++k) {
+                const auto half = static_cast<unsigned char>(in[6 + k % 16]);
+                const int low = k < 16 ? half & 15 : half >> 4;
+                const int fifth = (static_cast<unsigned char>(in[2 + k / 8]) >> (k % 8)) & 1;
+                different += low + 16 * fifth - 16 != out[2 + k] ? 1 : 0;
+            }
+        }
+        CHECK(different == 0);
+    }
+    const auto engine = opened(spec_of(file.path()));  // recoded or not, as this machine likes it
+    CHECK(answer(run(*engine, {score(1, k_inputs[0], {"ham"})}), 1).scores.size() == 1);
+    OpenSpec spec = spec_of(file.path());
+    spec.bf16_copy = true;
+    const auto bf16 = opened(spec);
+    CHECK(answer(run(*bf16, {score(1, k_inputs[0], {"ham"})}), 1).scores.size() == 1);
+}
+
 TEST_CASE("files that are no model are errors, never an end of the program") {
     const auto code = [](const std::string& bytes) {
         const llama::TemporaryFile file(bytes);
@@ -484,7 +538,7 @@ TEST_CASE("a real model: batches agree with single requests, and it knows a few 
     capital.messages = {{"user", capital.input}};
     const Response response = answer(run(*engine, {capital}), 1);
     CHECK(response.text.find("Paris") != std::string::npos);
-    capital.timeout = 30ms;
+    capital.timeout = milliseconds(30);
     capital.sampling.max_tokens = 500;
     CHECK(failure(run(*engine, {capital}), 1) == FailureKind::Timeout);
     capital.timeout.reset();

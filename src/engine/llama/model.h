@@ -3,9 +3,11 @@
 
 #include "base/result.h"
 #include "engine/engine.h"
+#include "engine/llama/recoded_stream.h"
 #include "lib/gguf/gguf.h"
 
 #include <memory>
+#include <optional>
 
 struct llama_model;
 
@@ -16,9 +18,16 @@ struct ModelClose {
 };
 using ModelPtr = std::unique_ptr<llama_model, ModelClose>;
 
-// As stored, or converted to BF16 on the way (spec.bf16_copy). spec.progress is told shares of the
+// How the weights are best held: BF16 if spec.bf16_copy; where llama.cpp computes with AMX, Q5_0 as
+// Q8_0 of the same values; nullopt: as stored.
+[[nodiscard]] std::optional<Recoding> recoding_for(const OpenSpec& spec,
+                                                   const gguf::Header& header);
+
+// As stored, or recoded on the way. spec.progress is told shares of the
 // work and may stop it. Errors: 2300-2306, 2310, 2311, 2312, 5090.
-[[nodiscard]] Result<ModelPtr> load_model(const OpenSpec& spec, int threads);
+[[nodiscard]] Result<ModelPtr> load_model(const OpenSpec& spec,
+                                          std::optional<Recoding> recoding,
+                                          int threads);
 
 // "llama.cpp 0.5.0 (0c1e5709...)".
 [[nodiscard]] std::string llama_build();

@@ -42,6 +42,13 @@ Facts facts_of(const OpenSpec& spec, const gguf::Header& header, const std::stri
     return facts;
 }
 
+std::string weights_text(std::optional<Recoding> recoding) {
+    if (!recoding) {
+        return "";
+    }
+    return *recoding == Recoding::Bf16 ? ", weights as BF16" : ", Q5_0 held as Q8_0";
+}
+
 }  // namespace
 
 std::string build_text() {
@@ -58,7 +65,8 @@ Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
         sha256 = std::move(*computed);
     }
     const int threads = threads_to_use(spec.threads);
-    auto model = load_model(spec, threads);
+    const std::optional<Recoding> recoding = recoding_for(spec, *header);
+    auto model = load_model(spec, recoding, threads);
     PALIER_TRY(model);
     const Vocabulary vocabulary(llama_model_get_vocab(model->get()));
     auto format = ChatFormat::make(header->chat_template().value_or(""),
@@ -75,7 +83,7 @@ Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
     PALIER_TRY(decoder);
     const std::string kernels = llama_kernels();
     facts.build = llama_build() + ", kernels " + hash::sha256_hex(kernels).substr(0, 8) + ", " +
-                  (*decoder)->options_text() + (spec.bf16_copy ? ", weights as BF16" : "");
+                  (*decoder)->options_text() + weights_text(recoding);
     facts.notes.emplace_back("kernels", kernels);
     return std::unique_ptr<Engine>(std::make_unique<LlamaEngine>(EngineParts{
         std::move(*model), std::move(*format), std::move(*decoder), std::move(facts), sequences}));

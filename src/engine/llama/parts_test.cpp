@@ -17,7 +17,8 @@
 using palier::FakeClock;
 using palier::Nanoseconds;
 using palier::Rng;
-using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 namespace engine = palier::engine;
 namespace llama = palier::engine::llama;
 
@@ -137,7 +138,7 @@ TEST_CASE("batches leave the desk in the order posted, without what was cancelle
     REQUIRE(desk.post({request(3)}));
     desk.cancel(2);
     desk.cancel(99);
-    const auto events = desk.wait(0ns);
+    const auto events = desk.wait(std::chrono::nanoseconds(0));
     REQUIRE(events.size() == 1);
     CHECK(events[0].id == 2);
     CHECK(failure(events[0]) == engine::FailureKind::Cancelled);
@@ -157,7 +158,7 @@ TEST_CASE("only a request that had the engine to itself was alone") {
     const auto answer = [&desk](std::uint64_t id, const llama::TicketPtr& ticket) {
         REQUIRE(desk.start(ticket));
         desk.finish(ticket, {});
-        for (const engine::Event& event : desk.wait(0ns)) {
+        for (const engine::Event& event : desk.wait(std::chrono::nanoseconds(0))) {
             if (event.id == id) {
                 return std::get<engine::Response>(event.what).alone;
             }
@@ -180,20 +181,20 @@ TEST_CASE("computing stops when nobody waits for its result any more") {
     FakeClock clock;
     llama::Desk desk(clock);
     engine::Request late = request(1);
-    late.timeout = 5s;
+    late.timeout = seconds(5);
     REQUIRE(desk.post({late, request(2)}));
     const auto batch = desk.next();
     for (const llama::TicketPtr& ticket : *batch) {
         REQUIRE(desk.start(ticket));
     }
     desk.watch(*batch);
-    clock.advance(6s);
+    clock.advance(seconds(6));
     CHECK_FALSE(desk.should_abort());  // 2 has no deadline
     desk.cancel(2);
     CHECK(desk.should_abort());
     CHECK(desk.is_over(batch->front()));
     CHECK(desk.is_over(batch->back()));
-    const auto events = desk.wait(0ns);
+    const auto events = desk.wait(std::chrono::nanoseconds(0));
     REQUIRE(events.size() == 2);
     CHECK(failure(events[0]) == engine::FailureKind::Timeout);
     CHECK(failure(events[1]) == engine::FailureKind::Cancelled);
@@ -205,10 +206,10 @@ TEST_CASE("a deadline passes in the queue too") {
     palier::SystemClock clock;
     llama::Desk desk(clock);
     engine::Request late = request(1);
-    late.timeout = 1ms;
+    late.timeout = milliseconds(1);
     REQUIRE(desk.post({late}));
-    const auto events = desk.wait(10s);
+    const auto events = desk.wait(seconds(10));
     REQUIRE(events.size() == 1);
     CHECK(failure(events[0]) == engine::FailureKind::Timeout);
-    CHECK(desk.wait(10s).empty());  // nothing is under way: returns at once
+    CHECK(desk.wait(seconds(10)).empty());  // nothing is under way: returns at once
 }

@@ -131,6 +131,26 @@ void write_metadata(Bytes& file, const TinyModel& model, const std::vector<Piece
     }
 }
 
+void write_floats(Bytes& data, const Shape& tensor, std::uint64_t elements, Rng& rng) {
+    const bool norm = tensor.dims.size() == 1;
+    const bool output = tensor.name == "output.weight";
+    for (std::uint64_t i = 0; i < elements; ++i) {
+        const auto weight = static_cast<float>(rng.uniform() - 0.5) * 0.5F;
+        const bool ends_turn = output && i / k_width == k_end_of_turn;
+        data.number(norm ? 1.0F : ends_turn ? 0.0F : weight);
+    }
+}
+
+// Q5_0: a scale of 2^-6 as a 16-bit float, then 20 bytes of bits.
+void write_blocks(Bytes& data, std::uint64_t elements, Rng& rng) {
+    for (std::uint64_t block = 0; block < elements / 32; ++block) {
+        data.number<std::uint16_t>(0x2400);
+        for (int i = 0; i < 5; ++i) {
+            data.number(static_cast<std::uint32_t>(rng.next()));
+        }
+    }
+}
+
 }  // namespace
 
 std::string TinyModel::chatml() {
@@ -163,14 +183,14 @@ std::string tiny_gguf(const TinyModel& model) {
             file.number(dim);
             elements *= dim;
         }
-        file.number<std::uint32_t>(0).number<std::uint64_t>(data.out.size());
-        const bool norm = tensor.dims.size() == 1;
-        const bool output = tensor.name == "output.weight";
-        for (std::uint64_t i = 0; i < elements; ++i) {
-            const auto weight = static_cast<float>(rng.uniform() - 0.5) * 0.5F;
-            const bool ends_turn = output && i / k_width == k_end_of_turn;
-            data.number(norm ? 1.0F : ends_turn ? 0.0F : weight);
+        const bool blocks = model.five_bits && tensor.dims.size() > 1;
+        file.number<std::uint32_t>(blocks ? 6 : 0).number<std::uint64_t>(data.out.size());
+        if (blocks) {
+            write_blocks(data, elements, rng);
+        } else {
+            write_floats(data, tensor, elements, rng);
         }
+        data.out.resize((data.out.size() + 31) / 32 * 32);
     }
     file.out.resize((file.out.size() + 31) / 32 * 32);
     return file.out + data.out;

@@ -10,6 +10,7 @@ namespace palier::engine::llama {
 struct TinyModel {
     std::uint64_t seed = 1;
     int context_tokens = 4096;
+    bool five_bits = false;  // matrices in Q5_0 instead of F32
     // Jinja source. "": none in the file.
     std::string chat_template = chatml();
     [[nodiscard]] static std::string chatml();

@@ -1,4 +1,4 @@
-#include "engine/llama/bf16_stream.h"
+#include "engine/llama/recoded_stream.h"
 
 #include "engine/llama/backend.h"
 
@@ -24,11 +24,11 @@ constexpr std::uint64_t k_piece = 1U << 15U;
 constexpr std::uint64_t k_worth_a_thread = 1U << 20U;  // bytes
 
 struct Region {
-    std::uint64_t begin = 0;         // in the stream, bytes
-    std::uint64_t bytes = 0;         // in the stream
-    std::uint64_t source = 0;        // in the file, bytes
-    ggml_type type = GGML_TYPE_F32;  // in the file
-    bool converted = false;
+    std::uint64_t begin = 0;           // in the stream, bytes
+    std::uint64_t bytes = 0;           // in the stream
+    std::uint64_t source = 0;          // in the file, bytes
+    ggml_type stored = GGML_TYPE_F32;  // in the file
+    ggml_type shown = GGML_TYPE_F32;   // in the stream
 };
 
 struct GgufClose {
@@ -40,11 +40,37 @@ struct GgmlClose {
 using GgufPtr = std::unique_ptr<gguf_context, GgufClose>;
 using GgmlPtr = std::unique_ptr<ggml_context, GgmlClose>;
 
-bool is_converted(const ggml_tensor* tensor) {
-    if (getenv("PT_Q8")) return tensor->type == GGML_TYPE_Q5_0 && ggml_n_dims(tensor) >= 2;
-    return ggml_n_dims(tensor) >= 2 && tensor->type != GGML_TYPE_BF16 &&
-           (ggml_is_quantized(tensor->type) || tensor->type == GGML_TYPE_F16) &&
-           ggml_get_type_traits(tensor->type)->to_float != nullptr;
+ggml_type recoded(ggml_type type, int dims, Recoding recoding) {
+    if (dims < 2) {
+        return type;
+    }
+    if (recoding == Recoding::FiveBitsAsEight) {
+        return type == GGML_TYPE_Q5_0 ? GGML_TYPE_Q8_0 : type;
+    }
+    const bool small = ggml_is_quantized(type) || type == GGML_TYPE_F16;
+    return small && ggml_get_type_traits(type)->to_float != nullptr ? GGML_TYPE_BF16 : type;
+}
+
+// Blocks of 32: a scale (2 bytes), 32 fifth bits, 32 low halves against a scale and 32 signed
+// bytes. The value is scale * (five bits - 16) in one, scale * byte in the other.
+void five_bits_as_eight(const char* stored, char* shown, std::uint64_t elements) {
+    constexpr std::uint64_t k_block = 32;
+    constexpr std::size_t k_stored = 22;
+    constexpr std::size_t k_shown = 34;
+    for (std::uint64_t block = 0; block < elements / k_block; ++block) {
+        const char* in = stored + block * k_stored;
+        char* out = shown + block * k_shown;
+        std::memcpy(out, in, 2);
+        std::uint32_t fifths = 0;
+        std::memcpy(&fifths, in + 2, sizeof fifths);
+        for (std::uint32_t i = 0; i < 16; ++i) {
+            const auto pair = static_cast<std::uint8_t>(in[6 + i]);
+            const auto low = static_cast<int>((pair & 15U) | (((fifths >> i) & 1U) << 4U));
+            const auto high = static_cast<int>((pair >> 4U) | (((fifths >> (i + 16U)) & 1U) << 4U));
+            out[2 + i] = static_cast<char>(low - 16);
+            out[18 + i] = static_cast<char>(high - 16);
+        }
+    }
 }
 
 bool read_fully(int file, void* out, std::uint64_t count, std::uint64_t offset) {
@@ -66,7 +92,7 @@ bool read_fully(int file, void* out, std::uint64_t count, std::uint64_t offset) 
 
 }  // namespace
 
-struct Bf16Stream::State {
+struct RecodedStream::State {
     ~State() {
         if (file != nullptr) {
             std::fclose(file);
@@ -76,7 +102,7 @@ struct Bf16Stream::State {
         }
     }
 
-    Result<void> describe(const std::string& path);
+    Result<void> describe(const std::string& path, Recoding recoding);
     [[nodiscard]] bool read(char* out, std::uint64_t offset, std::uint64_t count);
     [[nodiscard]] bool read_region(const Region& region,
                                    char* out,
@@ -97,7 +123,7 @@ struct Bf16Stream::State {
     std::string failure;
 };
 
-Result<void> Bf16Stream::State::describe(const std::string& path) {
+Result<void> RecodedStream::State::describe(const std::string& path, Recoding recoding) {
     ggml_context* made = nullptr;
     const GgufPtr original(gguf_init_from_file(path.c_str(), {true, &made}));
     const GgmlPtr shapes(made);
@@ -106,23 +132,22 @@ Result<void> Bf16Stream::State::describe(const std::string& path) {
     }
     const GgufPtr copy(gguf_init_empty());
     gguf_set_kv(copy.get(), original.get());
-    gguf_set_val_u32(copy.get(), "general.file_type", LLAMA_FTYPE_MOSTLY_BF16);
+    if (recoding == Recoding::Bf16) {
+        gguf_set_val_u32(copy.get(), "general.file_type", LLAMA_FTYPE_MOSTLY_BF16);
+    }
     for (ggml_tensor* tensor = ggml_get_first_tensor(shapes.get()); tensor != nullptr;
          tensor = ggml_get_next_tensor(shapes.get(), tensor)) {
         const std::int64_t index = gguf_find_tensor(original.get(), ggml_get_name(tensor));
         Region region;
         region.source =
             gguf_get_data_offset(original.get()) + gguf_get_tensor_offset(original.get(), index);
-        region.type = tensor->type;
-        region.converted = is_converted(tensor);
-        region.bytes = region.converted ? static_cast<std::uint64_t>(ggml_nelements(tensor)) *
-                                              sizeof(ggml_bf16_t)
-                                        : ggml_nbytes(tensor);
+        region.stored = tensor->type;
+        region.shown = recoded(tensor->type, ggml_n_dims(tensor), recoding);
+        region.bytes =
+            ggml_row_size(region.shown, ggml_nelements(tensor));  // rows are whole blocks in both
         regions.push_back(region);
         gguf_add_tensor(copy.get(), tensor);
-        if (region.converted) {
-            gguf_set_tensor_type(copy.get(), ggml_get_name(tensor), getenv("PT_Q8")?GGML_TYPE_Q8_0:GGML_TYPE_BF16);
-        }
+        gguf_set_tensor_type(copy.get(), ggml_get_name(tensor), region.shown);
     }
     header.resize(gguf_get_meta_size(copy.get()));
     gguf_get_meta_data(copy.get(), header.data());
@@ -138,50 +163,53 @@ Result<void> Bf16Stream::State::describe(const std::string& path) {
 }
 
 // `offset` and `count` in bytes of the converted tensor.
-bool Bf16Stream::State::convert(const Region& region,
-                                char* out,
-                                std::uint64_t offset,
-                                std::uint64_t count) const {
-    if (getenv("PT_Q8")) { // whole tensor reads only
-        if (offset % 34 || count % 34) { std::uint64_t a = offset/34*34, b=(offset+count+33)/34*34; std::vector<char> t(b-a); if(!convert(region,t.data(),a,b-a)) return false; std::memcpy(out,t.data()+(offset-a),count); return true; }
-        std::vector<unsigned char> in(count/34*22);
-        if(!read_fully(source,in.data(),in.size(),region.source+offset/34*22)) return false;
-        for (std::uint64_t k=0;k<count/34;++k){ const unsigned char*b=in.data()+k*22; char*o=out+k*34; std::memcpy(o,b,2); std::uint32_t qh; std::memcpy(&qh,b+2,4); for(unsigned j=0;j<16;++j){ int x0=(b[6+j]&15)|(((qh>>j)&1)<<4); int x1=(b[6+j]>>4)|(((qh>>(j+16))&1)<<4); o[2+j]=(char)(x0-16); o[2+16+j]=(char)(x1-16);} }
-        return true;
-    }
-    const auto block = static_cast<std::uint64_t>(ggml_blck_size(region.type));
-    const std::uint64_t block_bytes = ggml_type_size(region.type);
-    const auto to_float = ggml_get_type_traits(region.type)->to_float;
-    const std::uint64_t total = region.bytes / sizeof(ggml_bf16_t);
-    std::vector<char> stored(k_piece / block * block_bytes);
-    std::vector<float> floats(k_piece);
-    std::vector<ggml_bf16_t> halves(k_piece);
+bool RecodedStream::State::convert(const Region& region,
+                                   char* out,
+                                   std::uint64_t offset,
+                                   std::uint64_t count) const {
+    const auto elements_of = [](std::uint64_t bytes, ggml_type type) {
+        return bytes / ggml_type_size(type) * static_cast<std::uint64_t>(ggml_blck_size(type));
+    };
+    const std::uint64_t total = elements_of(region.bytes, region.shown);
+    const std::uint64_t stored_piece = ggml_row_size(region.stored, k_piece);
+    const std::uint64_t shown_piece = ggml_row_size(region.shown, k_piece);
+    std::vector<char> stored(stored_piece);
+    std::vector<char> shown(shown_piece);
+    std::vector<float> floats(region.shown == GGML_TYPE_BF16 ? k_piece : 0);
     std::uint64_t done = 0;
     while (done < count) {
         const std::uint64_t byte = offset + done;
-        const std::uint64_t first = byte / sizeof(ggml_bf16_t) / k_piece * k_piece;
-        const std::uint64_t elements = std::min(k_piece, total - first);
+        const std::uint64_t piece = byte / shown_piece;
+        const std::uint64_t elements = std::min(k_piece, total - piece * k_piece);
+        const auto signed_elements = static_cast<std::int64_t>(elements);
         if (!read_fully(source,
                         stored.data(),
-                        elements / block * block_bytes,
-                        region.source + first / block * block_bytes)) {
+                        ggml_row_size(region.stored, signed_elements),
+                        region.source + piece * stored_piece)) {
             return false;
         }
-        to_float(stored.data(), floats.data(), static_cast<std::int64_t>(elements));
-        ggml_fp32_to_bf16_row(floats.data(), halves.data(), static_cast<std::int64_t>(elements));
-        const std::uint64_t within = byte - first * sizeof(ggml_bf16_t);
-        const std::uint64_t piece = std::min(count - done, elements * sizeof(ggml_bf16_t) - within);
-        std::memcpy(out + done, reinterpret_cast<const char*>(halves.data()) + within, piece);
-        done += piece;
+        if (region.shown == GGML_TYPE_BF16) {
+            ggml_get_type_traits(region.stored)
+                ->to_float(stored.data(), floats.data(), signed_elements);
+            ggml_fp32_to_bf16_row(
+                floats.data(), reinterpret_cast<ggml_bf16_t*>(shown.data()), signed_elements);
+        } else {
+            five_bits_as_eight(stored.data(), shown.data(), elements);
+        }
+        const std::uint64_t within = byte - piece * shown_piece;
+        const std::uint64_t taken =
+            std::min(count - done, ggml_row_size(region.shown, signed_elements) - within);
+        std::memcpy(out + done, shown.data() + within, taken);
+        done += taken;
     }
     return true;
 }
 
-bool Bf16Stream::State::read_region(const Region& region,
-                                    char* out,
-                                    std::uint64_t offset,
-                                    std::uint64_t count) const {
-    if (!region.converted) {
+bool RecodedStream::State::read_region(const Region& region,
+                                       char* out,
+                                       std::uint64_t offset,
+                                       std::uint64_t count) const {
+    if (region.shown == region.stored) {
         return read_fully(source, out, count, region.source + offset);
     }
     const std::uint64_t parts =
@@ -208,7 +236,7 @@ bool Bf16Stream::State::read_region(const Region& region,
     return fine;
 }
 
-bool Bf16Stream::State::read(char* out, std::uint64_t offset, std::uint64_t count) {
+bool RecodedStream::State::read(char* out, std::uint64_t offset, std::uint64_t count) {
     std::memset(out, 0, count);  // between tensors there are zeros
     if (offset < header.size()) {
         std::memcpy(out, header.data() + offset, std::min(count, header.size() - offset));
@@ -225,23 +253,33 @@ bool Bf16Stream::State::read(char* out, std::uint64_t offset, std::uint64_t coun
     return true;
 }
 
-Bf16Stream::Bf16Stream(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Bf16Stream::~Bf16Stream() = default;
-std::FILE* Bf16Stream::file() {
+bool is_changed_by(Recoding recoding, const gguf::Header& header) {
+    return std::any_of(
+        header.tensors.begin(), header.tensors.end(), [recoding](const auto& tensor) {
+            const auto type = static_cast<ggml_type>(tensor.type);
+            return recoded(type, static_cast<int>(tensor.dims.size()), recoding) != type;
+        });
+}
+
+RecodedStream::RecodedStream(std::unique_ptr<State> state) : state_(std::move(state)) {}
+RecodedStream::~RecodedStream() = default;
+std::FILE* RecodedStream::file() {
     return state_->file;
 }
-std::string Bf16Stream::failure() const {
+std::string RecodedStream::failure() const {
     return state_->failure;
 }
 
-Result<std::unique_ptr<Bf16Stream>> Bf16Stream::open(const std::string& path, int threads) {
+Result<std::unique_ptr<RecodedStream>> RecodedStream::open(const std::string& path,
+                                                           Recoding recoding,
+                                                           int threads) {
     auto state = std::make_unique<State>();
     state->threads = threads;
     state->source = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (state->source < 0) {
         return Error(2300, {{"path", path}, {"why", std::strerror(errno)}});
     }
-    PALIER_TRY(state->describe(path));
+    PALIER_TRY(state->describe(path, recoding));
 
     cookie_io_functions_t functions{};
     functions.read = [](void* cookie, char* out, size_t count) -> ssize_t {
@@ -277,7 +315,7 @@ Result<std::unique_ptr<Bf16Stream>> Bf16Stream::open(const std::string& path, in
     if (state->file == nullptr) {
         return Error(2300, {{"path", path}, {"why", std::strerror(errno)}});
     }
-    return std::unique_ptr<Bf16Stream>(new Bf16Stream(std::move(state)));
+    return std::unique_ptr<RecodedStream>(new RecodedStream(std::move(state)));
 }
 
 }  // namespace palier::engine::llama
