@@ -65,7 +65,8 @@ Result<LocalModel> find_model(const std::string& name_or_path, const std::string
         }
     } else if (name_or_path.ends_with(".gguf") || name_or_path.find('/') != std::string::npos) {
         model.path = name_or_path;
-        model.name = fs::path(name_or_path).stem().string();
+        const fs::path file = fs::path(name_or_path).filename();
+        model.name = file.extension() == ".gguf" ? file.stem().string() : file.string();
     } else {
         return Error(2401,
                      {{"model", name_or_path},

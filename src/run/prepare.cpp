@@ -97,8 +97,11 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
     core::CandidateFacts facts;
     made.plan.size = spec.parameters;
     if (spec.is_recorded()) {
-        made.plan.id =
-            std::filesystem::path(spec.model.empty() ? spec.recorded : spec.model).stem().string();
+        // A model's name may hold a dot ("0.5b"), so only a file's ending is taken off.
+        const std::filesystem::path model = std::filesystem::path(spec.model).filename();
+        made.plan.id = spec.model.empty() ? std::filesystem::path(spec.recorded).stem().string()
+                       : model.extension() == ".gguf" ? model.stem().string()
+                                                      : model.string();
         made.plan.recorded = true;
         made.plan.latency_measurable = false;
         made.plan.memory_measurable = false;
