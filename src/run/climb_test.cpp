@@ -126,8 +126,10 @@ TEST_CASE("an answer that changes when it is asked alone is counted") {
     Model model = knowing(0.95);
     int times = 0;
     model.instead = [&](const engine::Request& request) -> std::optional<Answer> {
+        // The first test case stands behind the 60 of dev.
+        const auto& asked = world.requests["only"];
         const bool again =
-            request.input == world.requests["only"][60].input && !request.own_part_uncached;
+            asked.size() > 60 && request.input == asked[60].input && !request.own_part_uncached;
         return again && ++times == 2 ? std::optional<Answer>("neither") : std::nullopt;
     };
     const ClimbResult result = climbed(
