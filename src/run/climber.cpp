@@ -10,8 +10,7 @@ namespace {
 
 // Sizes of a batch: enough to fill the processor, small enough that little is asked past a
 // decision.
-constexpr std::size_t k_score_batch = 16;
-constexpr std::size_t k_generate_batch = 16;
+constexpr std::size_t k_batch = 16;
 constexpr std::size_t k_recorded_batch = 64;
 constexpr std::size_t k_endpoint_requests = 4;
 
@@ -183,8 +182,7 @@ Question Climber::question_for(const Climbed& climbed,
                       false,
                       stage};
     if (climbed.contestant->is_local()) {
-        question.batch =
-            climbed.system.recipe.decide == core::Decide::Score ? k_score_batch : k_generate_batch;
+        question.batch = k_batch;
     } else if (climbed.contestant->spec.is_recorded()) {
         question.batch = k_recorded_batch;
     } else {
