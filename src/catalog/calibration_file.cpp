@@ -1,0 +1,140 @@
+// The calibration kept beside the models, so that it is taken once.
+#include "base/log.h"
+#include "catalog/speed.h"
+#include "lib/json/json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+namespace palier::catalog {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t k_days_30_s = std::int64_t{30} * 24 * 3600;
+constexpr std::uintmax_t k_bytes_max = 1U << 20U;
+constexpr std::int64_t k_format = 1;
+
+fs::path path_in(const std::string& folder) {
+    return fs::path(folder) / "calibration.json";
+}
+
+// A time that could have been measured.
+bool is_time(double seconds) {
+    return std::isfinite(seconds) && seconds > 0 && seconds < 1;
+}
+
+std::optional<engine::Calibration> parsed(const std::string& text) {
+    const auto value = json::parse_or_nothing(text);
+    if (!value || (*value)["format"].as_int() != k_format) {
+        return std::nullopt;
+    }
+    engine::Calibration kept;
+    kept.key = (*value)["key"].as_string();
+    kept.taken_at_unix_s = (*value)["taken_at_unix_s"].as_int();
+    kept.threads = static_cast<int>((*value)["threads"].as_int());
+    kept.seconds_per_step = (*value)["seconds_per_step"].as_double();
+    kept.seconds_per_attended = (*value)["seconds_per_attended"].as_double();
+    kept.seconds_per_attended_alone = (*value)["seconds_per_attended_alone"].as_double();
+    kept.seconds_per_element = (*value)["seconds_per_element"].as_double();
+    kept.memory_bytes_per_s = (*value)["memory_bytes_per_s"].as_double();
+    bool good = is_time(kept.seconds_per_step) && is_time(kept.seconds_per_attended) &&
+                is_time(kept.seconds_per_attended_alone) && is_time(kept.seconds_per_element);
+    for (const json::Value& each : (*value)["kernels"].as_array()) {
+        kept.kernels.push_back({static_cast<std::uint32_t>(each["type"].as_int(-1)),
+                                each["seconds_per_weight"].as_double(),
+                                each["seconds_per_product"].as_double()});
+        good = good && is_time(kept.kernels.back().seconds_per_weight) &&
+               is_time(kept.kernels.back().seconds_per_product);
+    }
+    return good ? std::optional(std::move(kept)) : std::nullopt;
+}
+
+std::optional<engine::Calibration> read(const fs::path& path) {
+    std::error_code failure;
+    const std::uintmax_t bytes = fs::file_size(path, failure);
+    if (failure || bytes > k_bytes_max) {
+        return std::nullopt;
+    }
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return parsed(text.str());
+}
+
+void keep(const fs::path& path, const engine::Calibration& calibration) {
+    json::Value value;
+    value.add("format", k_format)
+        .add("key", calibration.key)
+        .add("taken_at_unix_s", calibration.taken_at_unix_s)
+        .add("threads", calibration.threads)
+        .add("seconds_per_step", calibration.seconds_per_step)
+        .add("seconds_per_attended", calibration.seconds_per_attended)
+        .add("seconds_per_attended_alone", calibration.seconds_per_attended_alone)
+        .add("seconds_per_element", calibration.seconds_per_element)
+        .add("memory_bytes_per_s", calibration.memory_bytes_per_s);
+    json::Value kernels = json::Array{};
+    for (const engine::KernelSpeed& each : calibration.kernels) {
+        kernels.push(json::Object{{"type", static_cast<std::int64_t>(each.type)},
+                                  {"seconds_per_weight", each.seconds_per_weight},
+                                  {"seconds_per_product", each.seconds_per_product}});
+    }
+    value.add("kernels", std::move(kernels));
+    // Beside and renamed: a reader never sees half of it.
+    const fs::path beside = path.string() + ".part";
+    std::error_code failure;
+    fs::create_directories(path.parent_path(), failure);
+    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
+    file << json::write(value) << '\n';
+    file.close();
+    if (file) {
+        fs::rename(beside, path, failure);
+    }
+    if (!file || failure) {
+        log::warning("the calibration of this machine could not be kept in " + path.string());
+        fs::remove(beside, failure);
+    }
+}
+
+bool has(const engine::Calibration& calibration, std::uint32_t type) {
+    return std::any_of(calibration.kernels.begin(),
+                       calibration.kernels.end(),
+                       [type](const auto& each) { return each.type == type; });
+}
+
+}  // namespace
+
+Result<engine::Calibration> calibration_for(const std::vector<std::uint32_t>& types,
+                                            int threads,
+                                            engine::Workshop& workshop,
+                                            const std::string& folder,
+                                            std::int64_t now_unix_s) {
+    const fs::path path = path_in(folder);
+    const std::string key = workshop.calibration_key(threads);
+    const auto kept = read(path);
+    const bool current = kept && kept->key == key && kept->taken_at_unix_s <= now_unix_s &&
+                         now_unix_s - kept->taken_at_unix_s <= k_days_30_s;
+    std::vector<std::uint32_t> wanted = types;
+    if (current) {
+        if (std::all_of(
+                types.begin(), types.end(), [&](std::uint32_t type) { return has(*kept, type); })) {
+            return *kept;
+        }
+        for (const engine::KernelSpeed& each : kept->kernels) {
+            wanted.push_back(each.type);
+        }
+    }
+    std::sort(wanted.begin(), wanted.end());
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+    auto made = workshop.calibrate(wanted, threads);
+    PALIER_TRY(made);
+    made->taken_at_unix_s = now_unix_s;
+    keep(path, *made);
+    return made;
+}
+
+}  // namespace palier::catalog

@@ -1,0 +1,130 @@
+#include "catalog/speed.h"
+
+#include "catalog/memory.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace palier::catalog {
+namespace {
+
+// Operations of one layer's graph, of a usual transformer: norms, projections, rotations, cache
+// writes, attention, gates, sums.
+constexpr double k_steps_per_layer = 24;
+// Elements a token that pass between the products of a layer, in widths of the hidden state:
+// norms and their scalings (4), sums (2); and of the queries and keys: rotations, cache writes (2).
+constexpr double k_hidden_passes = 6;
+constexpr double k_head_passes = 2;
+
+struct Work {
+    double prefill_products = 0;  // seconds a token
+    double decode_weights = 0;    // seconds
+    double output = 0;            // seconds, one row
+};
+
+Result<Work> work_of(const gguf::Header& header,
+                     const Shape& shape,
+                     const engine::Calibration& calibration) {
+    std::map<std::uint32_t, engine::KernelSpeed> speeds;
+    for (const engine::KernelSpeed& each : calibration.kernels) {
+        speeds[each.type] = each;
+    }
+    const double used =
+        shape.experts > 0 && shape.experts_used > 0
+            ? static_cast<double>(shape.experts_used) / static_cast<double>(shape.experts)
+            : 1;
+    std::vector<engine::Matrix> matrices = matrices_of(header, shape);
+    Work work;
+    std::size_t at = 0;
+    const auto output_name = shape.tied_output ? "token_embd.weight" : "output.weight";
+    for (const gguf::Tensor& tensor : header.tensors) {
+        const bool is_output = tensor.name == output_name;
+        const bool in_layer = tensor.name.starts_with("blk.");
+        if (at >= matrices.size() || matrices[at].type != tensor.type ||
+            matrices[at].columns * matrices[at].rows * matrices[at].depth != tensor.elements()) {
+            continue;  // not loaded
+        }
+        const engine::Matrix matrix = matrices[at++];
+        if (matrix.rows < 2 || !(is_output || in_layer)) {
+            continue;
+        }
+        const auto speed = speeds.find(matrix.type);
+        if (speed == speeds.end()) {
+            return Error(2456, {{"type", std::string(tensor.type_name)}});
+        }
+        const double weights =
+            static_cast<double>(tensor.elements()) * (matrix.depth > 1 ? used : 1);
+        if (is_output) {
+            work.output = weights * speed->second.seconds_per_weight;
+        } else {
+            work.prefill_products += weights * speed->second.seconds_per_product;
+            work.decode_weights += weights * speed->second.seconds_per_weight;
+        }
+    }
+    return work;
+}
+
+// Elements of the queries of one token, over all layers that attend.
+double attended_elements(const Shape& shape) {
+    double sum = 0;
+    for (const LayerShape& layer : shape.layers) {
+        sum += layer.heads > 0 && layer.key_size > 0 && layer.state_elements == 0
+                   ? static_cast<double>(layer.heads * layer.key_size)
+                   : 0;
+    }
+    return sum;
+}
+
+double passing_elements(const Shape& shape) {
+    double sum = 0;
+    for (const LayerShape& layer : shape.layers) {
+        sum += k_hidden_passes * static_cast<double>(shape.hidden) +
+               static_cast<double>(layer.feed_forward) +
+               k_head_passes * static_cast<double>((layer.heads + layer.kv_heads) * layer.key_size);
+    }
+    return sum;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> types_to_calibrate(const gguf::Header& header) {
+    std::set<std::uint32_t> types;
+    for (const gguf::Tensor& tensor : header.tensors) {
+        if (tensor.dims.size() > 1 && tensor.dims[1] > 1) {
+            types.insert(tensor.type);
+        }
+    }
+    return {types.begin(), types.end()};
+}
+
+Result<SpeedEstimate> estimate_speed(const gguf::Header& header,
+                                     const Shape& shape,
+                                     const engine::Calibration& calibration,
+                                     std::int64_t prompt_tokens,
+                                     int batch_tokens) {
+    const auto work = work_of(header, shape, calibration);
+    PALIER_TRY(work);
+    const double tokens = static_cast<double>(std::max<std::int64_t>(1, prompt_tokens));
+    const double batch = std::max(1, batch_tokens);
+    const auto layers = static_cast<double>(shape.layers.size());
+    const double steps = layers * k_steps_per_layer * calibration.seconds_per_step;
+    const double passes = std::max(1.0, tokens / batch);
+    // Each batch attends to all that came before it and to itself: (tokens + batch) / 2 on average.
+    const double seen = (tokens + std::min(tokens, batch)) / 2;
+    const double attention = tokens * seen * attended_elements(shape);
+    const double prefill = tokens * work->prefill_products +
+                           attention * calibration.seconds_per_attended +
+                           tokens * passing_elements(shape) * calibration.seconds_per_element +
+                           passes * steps + work->output;
+    const double decode =
+        work->decode_weights + work->output + steps +
+        tokens * attended_elements(shape) * calibration.seconds_per_attended_alone;
+    SpeedEstimate estimate;
+    estimate.prefill_tokens_per_s = tokens / prefill;
+    estimate.decode_tokens_per_s = 1 / decode;
+    estimate.ttft_ms = prefill * 1000;
+    return estimate;
+}
+
+}  // namespace palier::catalog
