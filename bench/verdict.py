@@ -45,11 +45,11 @@ class Palier:
     def cases(self):
         return json.loads(output_of([self.binary, "cases", *self.common]))
 
-    def score(self, weights, batch=BATCH, threshold=None):
+    def score(self, weights, batch=BATCH, threshold=None, order=SEED):
         """One process; `wall_s` is what a stopwatch outside sees."""
         command = [self.binary, "score", *self.common, self.model, weights, batch]
         start = time.monotonic()
-        result = json.loads(output_of(command + ([threshold] if threshold is not None else [])))
+        result = json.loads(output_of(command + ([threshold, order] if threshold is not None else [])))
         result["wall_s"] = time.monotonic() - start
         return result
 
@@ -118,12 +118,14 @@ def main():
         orders = {row["distance"]: row for row in warm[chosen]["orders"]}
         runs = {"promptfoo": [], "bf16": [], "file": []}
         proofs = {distance: [] for distance in orders}
-        for _ in range(asked.rounds):  # in turns, so that a busy moment falls on all of them
+        for number in range(asked.rounds):  # in turns, so that a busy moment falls on all of them
             runs["promptfoo"].append(with_promptfoo(command, server, model, job, folder))
             for weights in ("bf16", "file"):
                 runs[weights].append(palier.score(weights))
             for distance, proof in proofs.items():
-                proof.append(palier.score(chosen, threshold=orders[distance]["threshold"]))
+                # How many cases a decision takes is luck of the order: two orders a round.
+                for order in (2 * number + 1, 2 * number + 2):
+                    proof.append(palier.score(chosen, threshold=orders[distance]["threshold"], order=order))
     load_after = load()
 
     say(f"  load average after it {load_after}; medians of {asked.rounds} runs, in turns\n")
@@ -131,9 +133,10 @@ def main():
     timings("palier, all cases, BF16 copy", runs["bf16"])
     timings("palier, all cases, file's weights", runs["file"])
     for distance, proof in proofs.items():
-        timings(f"palier, verdict, {chosen}, {distance / POINT:+.0f} points: {proof[0]['decision']}", proof,
-                f"   {proof[0]['cases_used']} cases (decided after {orders[distance]['mean_cases']:.0f} on average"
-                " over 2,000 orders)")
+        decided = "/".join({r["decision"] for r in proof})
+        timings(f"palier, verdict, {chosen}, {distance / POINT:+.0f} points: {decided}", proof,
+                f"   {', '.join(str(r['cases_used']) for r in proof)} cases"
+                f" (decided after {orders[distance]['mean_cases']:.0f} on average over 2,000 orders)")
     last = runs["bf16"][-1]
     say(f"  palier's decodes: {last['sequences_decoded'] / last['decodes']:.1f} sequences in each,"
         f" {last['tokens_reused']} prompt tokens shared, {last['tokens_computed']} computed;"
