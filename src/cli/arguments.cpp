@@ -92,6 +92,11 @@ class Parser {
         add_runs();
         add_show();
         add_prompt();
+        verb("doctor",
+             say("Examines this machine and what runs on it",
+                 "Examine cette machine et ce qui y tourne"),
+             "palier doctor",
+             [] { return DoctorArguments{}; });
         verb("version",
              say("Prints the version and the engines", "Affiche la version et les moteurs"),
              "palier version",

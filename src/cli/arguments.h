@@ -40,6 +40,7 @@ struct ShowArguments {
 struct PromptArguments {
     std::string job, case_id, system;
 };
+struct DoctorArguments {};
 struct VersionArguments {};
 // Help or an error of usage: text is already written for people.
 struct Help {
@@ -54,6 +55,7 @@ using Verb = std::variant<ClimbArguments,
                           RunsArguments,
                           ShowArguments,
                           PromptArguments,
+                          DoctorArguments,
                           VersionArguments,
                           Help,
                           Misused>;

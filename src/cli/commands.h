@@ -12,4 +12,6 @@ int list_runs(const Common& common, const World& world);
 int show(const Common& common, const ShowArguments& arguments, const World& world);
 int prompt(const Common& common, const PromptArguments& arguments, const World& world);
 
+int doctor(const Common& common);
+
 }  // namespace palier::cli
