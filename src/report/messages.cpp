@@ -27,6 +27,7 @@ const std::vector<Message>& all_messages() {
 #include "report/messages/5000-resources.inc"
 #include "report/messages/7400-doctor.inc"
 #include "report/messages/7450-cost.inc"
+#include "report/messages/7200-estimates.inc"
 #include "report/messages/9000-verdict.inc"
 #include "report/messages/9200-words.inc"
 #include "report/messages/9400-page.inc"

@@ -7,7 +7,9 @@
 #include <llama.h>
 #include <log.h>
 
+#include <cstdlib>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -21,6 +23,7 @@ struct LogState {
     std::string line;  // llama.cpp writes some lines in pieces
     std::string errors;
     ggml_log_level level = GGML_LOG_LEVEL_NONE;  // of `line`
+    std::uint64_t quantised_bytes = 0;
 };
 
 LogState& log_state() {
@@ -28,9 +31,24 @@ LogState& log_state() {
     return state;
 }
 
+// "llama_model_quantize_impl: quant size  =   373.71 MiB (4.91 BPW)"
+std::optional<std::uint64_t> quantised_bytes_in(const std::string& line) {
+    constexpr std::string_view k_before = "quant size";
+    const std::size_t at = line.find(k_before);
+    const std::size_t equals = at == std::string::npos ? at : line.find('=', at);
+    if (equals == std::string::npos) {
+        return std::nullopt;
+    }
+    constexpr double k_mebibyte = 1048576;
+    const double mebibytes = std::strtod(line.c_str() + equals + 1, nullptr);
+    return mebibytes > 0 ? std::optional(static_cast<std::uint64_t>(mebibytes * k_mebibyte))
+                         : std::nullopt;
+}
+
 void end_line(LogState& state) {
     const std::string_view line = trim(state.line);
     if (!line.empty()) {
+        state.quantised_bytes = quantised_bytes_in(state.line).value_or(state.quantised_bytes);
         log::debug(line);
         if (state.level == GGML_LOG_LEVEL_ERROR && state.errors.size() < k_kept_characters) {
             state.errors += (state.errors.empty() ? "" : "; ") + std::string(line);
@@ -72,6 +90,12 @@ std::string take_logged_errors() {
     LogState& state = log_state();
     const std::lock_guard lock(state.mutex);
     return shortened(std::exchange(state.errors, {}), k_kept_characters);
+}
+
+std::uint64_t take_quantised_bytes() {
+    LogState& state = log_state();
+    const std::lock_guard lock(state.mutex);
+    return std::exchange(state.quantised_bytes, 0);
 }
 
 }  // namespace palier::engine::llama

@@ -39,6 +39,20 @@ std::vector<int> piece_ends(int length) {
 
 }  // namespace
 
+DecoderSizes sizes_for(const DecoderOptions& options, int vocabulary) {
+    const auto row_bytes = static_cast<std::int64_t>(std::max(1, vocabulary)) * 2 *
+                           static_cast<std::int64_t>(sizeof(float));
+    DecoderSizes sizes;
+    sizes.rows = static_cast<int>(
+        std::clamp<std::int64_t>(k_row_bytes_max / row_bytes, k_rows_min, k_rows_max));
+    sizes.rows = std::max(sizes.rows, options.sequences + 2);
+    sizes.sequences = std::min(sizes.rows, static_cast<int>(llama_max_parallel_sequences()));
+    sizes.batch = static_cast<int>(k_batch);
+    sizes.cells = std::max(options.context_tokens,
+                           std::min(options.sequences * k_cells_per_sequence, k_cells_max));
+    return sizes;
+}
+
 void Decoder::ContextClose::operator()(llama_context* context) const {
     llama_free(context);
 }
@@ -49,17 +63,12 @@ Result<std::unique_ptr<Decoder>> Decoder::make(llama_model* model, const Decoder
     auto decoder = std::unique_ptr<Decoder>(new Decoder);
     decoder->vocabulary_size_ = llama_vocab_n_tokens(llama_model_get_vocab(model));
     decoder->can_couple_ = !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model);
-    const auto row_bytes = static_cast<std::int64_t>(decoder->vocabulary_size_) * 2 *
-                           static_cast<std::int64_t>(sizeof(float));
-    decoder->rows_ = static_cast<int>(
-        std::clamp<std::int64_t>(k_row_bytes_max / row_bytes, k_rows_min, k_rows_max));
-    decoder->rows_ = std::max(decoder->rows_, options.sequences + 2);
-    decoder->sequences_ =
-        std::min(decoder->rows_, static_cast<int>(llama_max_parallel_sequences()));
+    const DecoderSizes sizes = sizes_for(options, decoder->vocabulary_size_);
+    decoder->rows_ = sizes.rows;
+    decoder->sequences_ = sizes.sequences;
 
     llama_context_params params = llama_context_default_params();
-    params.n_ctx = static_cast<std::uint32_t>(std::max(
-        options.context_tokens, std::min(options.sequences * k_cells_per_sequence, k_cells_max)));
+    params.n_ctx = static_cast<std::uint32_t>(sizes.cells);
     params.n_batch = k_batch;
     params.n_ubatch = k_batch;
     params.n_seq_max = static_cast<std::uint32_t>(decoder->sequences_);

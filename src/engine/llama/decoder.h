@@ -30,6 +30,15 @@ struct DecoderOptions {
     int sequences = 16;         // requests at once
 };
 
+// How much room that makes. `rows`: logits in one forward pass, and sequences.
+struct DecoderSizes {
+    int cells = 0;
+    int batch = 0;
+    int rows = 0;
+    int sequences = 0;
+};
+[[nodiscard]] DecoderSizes sizes_for(const DecoderOptions& options, int vocabulary);
+
 // Tokens to compute together. `row`: logits after this token are wanted, under that number.
 struct Pack {
     struct Entry {

@@ -39,15 +39,19 @@ std::string llama_kernels() {
     return llama_print_system_info();
 }
 
-std::optional<Recoding> recoding_for(const OpenSpec& spec, const gguf::Header& header) {
+std::optional<Recoding> preferred_recoding(const OpenSpec& spec) {
     if (spec.bf16_copy) {
         return Recoding::Bf16;
     }
-    if (llama_kernels().find("AMX_INT8 = 1") != std::string::npos &&
-        is_changed_by(Recoding::FiveBitsAsEight, header)) {
-        return Recoding::FiveBitsAsEight;
-    }
-    return std::nullopt;
+    return llama_kernels().find("AMX_INT8 = 1") != std::string::npos
+               ? std::optional(Recoding::FiveBitsAsEight)
+               : std::nullopt;
+}
+
+std::optional<Recoding> recoding_for(const OpenSpec& spec, const gguf::Header& header) {
+    const std::optional<Recoding> preferred = preferred_recoding(spec);
+    return preferred && (spec.bf16_copy || is_changed_by(*preferred, header)) ? preferred
+                                                                              : std::nullopt;
 }
 
 Result<ModelPtr> load_model(const OpenSpec& spec, std::optional<Recoding> recoding, int threads) {

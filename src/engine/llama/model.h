@@ -18,6 +18,8 @@ struct ModelClose {
 };
 using ModelPtr = std::unique_ptr<llama_model, ModelClose>;
 
+// Where there are weights that it changes.
+[[nodiscard]] std::optional<Recoding> preferred_recoding(const OpenSpec& spec);
 // How the weights are best held: BF16 if spec.bf16_copy; where llama.cpp computes with AMX, Q5_0 as
 // Q8_0 of the same values; nullopt: as stored.
 [[nodiscard]] std::optional<Recoding> recoding_for(const OpenSpec& spec,

@@ -271,6 +271,14 @@ bool RecodedStream::State::read(char* out, std::uint64_t offset, std::uint64_t c
     return true;
 }
 
+std::uint32_t type_after(Recoding recoding, std::uint32_t type) {
+    constexpr int k_matrix = 2;
+    if (type >= GGML_TYPE_COUNT) {
+        return type;
+    }
+    return static_cast<std::uint32_t>(recoded(static_cast<ggml_type>(type), k_matrix, recoding));
+}
+
 bool is_changed_by(Recoding recoding, const gguf::Header& header) {
     return std::any_of(
         header.tensors.begin(), header.tensors.end(), [recoding](const auto& tensor) {

@@ -24,6 +24,8 @@ enum class Recoding {
     FiveBitsAsEight
 };
 
+// ggml's number of the type that a matrix of this type gets.
+[[nodiscard]] std::uint32_t type_after(Recoding recoding, std::uint32_t type);
 // True if the file holds a tensor that this changes.
 [[nodiscard]] bool is_changed_by(Recoding recoding, const gguf::Header& header);
 

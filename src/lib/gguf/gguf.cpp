@@ -63,6 +63,15 @@ std::optional<std::uint64_t> Header::array_length(std::string_view key) const {
     return held != nullptr ? std::optional(held->length) : std::nullopt;
 }
 
+std::optional<std::vector<std::int64_t>> Header::integers(std::string_view key) const {
+    const Value* value = find(key);
+    const auto* held = value != nullptr ? std::get_if<ArrayShape>(value) : nullptr;
+    if (held == nullptr || held->integers.size() != held->length) {
+        return std::nullopt;
+    }
+    return held->integers;
+}
+
 std::string Header::architecture() const {
     return text("general.architecture").value_or("");
 }

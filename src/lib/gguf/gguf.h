@@ -21,9 +21,13 @@ namespace palier::gguf {
 
 inline constexpr std::uint64_t k_kept_bytes = 16U << 20U;  // names, texts and descriptions together
 
-// An array's contents are not kept.
+// Arrays of at most this many whole numbers or booleans are kept: what differs from layer to layer.
+inline constexpr std::uint64_t k_kept_elements = 512;
+
+// Of other arrays only the length is kept.
 struct ArrayShape {
     std::uint64_t length = 0;
+    std::vector<std::int64_t> integers = {};  // all of them, or none
     bool operator==(const ArrayShape&) const = default;
 };
 
@@ -54,6 +58,8 @@ struct Header {
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
     [[nodiscard]] std::optional<double> number(std::string_view key) const;  // integers too
     [[nodiscard]] std::optional<std::uint64_t> array_length(std::string_view key) const;
+    // The kept elements of an array of whole numbers or booleans.
+    [[nodiscard]] std::optional<std::vector<std::int64_t>> integers(std::string_view key) const;
 
     [[nodiscard]] std::string architecture() const;  // "" if the file does not say
     [[nodiscard]] std::uint64_t parameters() const;  // elements of all tensors

@@ -91,6 +91,7 @@ class Reader {
     Result<std::string> text(std::uint64_t limit, const std::string& what);
     Result<Value> value(std::uint32_t type, const std::string& key);
     Result<ArrayShape> array(const std::string& key, int depth);
+    Result<ArrayShape> kept_array(std::uint32_t type, std::uint64_t length, const std::string& key);
 
     template <class T>
     Result<T> number(const std::string& what) {
@@ -230,11 +231,16 @@ Result<ArrayShape> Reader::array(const std::string& key, int depth) {
     PALIER_TRY(length);
     const std::uint64_t width = width_of(*type);
     if (width > 0) {
+        const bool real = *type == static_cast<std::uint32_t>(Type::F32) ||
+                          *type == static_cast<std::uint32_t>(Type::F64);
+        if (depth == 1 && !real && *length <= k_kept_elements) {
+            return kept_array(*type, *length, key);
+        }
         // Divided, not multiplied: the product may not fit.
         if (*length > bytes_.left() / width || !bytes_.skip(*length * width)) {
             return truncated("the " + std::to_string(*length) + " elements of " + key);
         }
-        return ArrayShape{*length};
+        return ArrayShape{*length, {}};
     }
     const bool strings = *type == static_cast<std::uint32_t>(Type::String);
     if (!strings && *type != static_cast<std::uint32_t>(Type::Array)) {
@@ -257,7 +263,32 @@ Result<ArrayShape> Reader::array(const std::string& key, int depth) {
             return truncated("element " + std::to_string(i) + " of " + key);
         }
     }
-    return ArrayShape{*length};
+    return ArrayShape{*length, {}};
+}
+
+Result<ArrayShape> Reader::kept_array(std::uint32_t type,
+                                      std::uint64_t length,
+                                      const std::string& key) {
+    kept_ += length * sizeof(std::int64_t);
+    if (kept_ > k_kept_bytes) {
+        return corrupted("names and texts take more than " + std::to_string(k_kept_bytes) +
+                         " bytes");
+    }
+    ArrayShape shape{length, {}};
+    shape.integers.reserve(static_cast<std::size_t>(length));
+    for (std::uint64_t i = 0; i < length; ++i) {
+        const auto element = value(type, key);
+        PALIER_TRY(element);
+        if (const auto* held = std::get_if<std::int64_t>(&*element)) {
+            shape.integers.push_back(*held);
+        } else if (const auto* truth = std::get_if<bool>(&*element)) {
+            shape.integers.push_back(*truth ? 1 : 0);
+        } else {
+            // A number past the largest signed one becomes negative, which no reader accepts.
+            shape.integers.push_back(static_cast<std::int64_t>(std::get<std::uint64_t>(*element)));
+        }
+    }
+    return shape;
 }
 
 Result<void> Reader::settings() {
