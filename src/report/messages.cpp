@@ -12,6 +12,7 @@ const std::vector<Message>& all_messages() {
 #define M(code, english, french) Message{code, english, french},
 #include "report/messages/1000-base.inc"
 #include "report/messages/1010-run.inc"
+#include "report/messages/1020-models-folder.inc"
 #include "report/messages/1100-store.inc"
 #include "report/messages/2000-cli.inc"
 #include "report/messages/2100-job.inc"
@@ -23,7 +24,9 @@ const std::vector<Message>& all_messages() {
 #include "report/messages/2500-graders.inc"
 #include "report/messages/2600-recorded.inc"
 #include "report/messages/4000-endpoint.inc"
+#include "report/messages/4040-hub.inc"
 #include "report/messages/5000-resources.inc"
+#include "report/messages/7100-models.inc"
 #include "report/messages/9000-verdict.inc"
 #include "report/messages/9200-words.inc"
 #include "report/messages/9400-page.inc"
