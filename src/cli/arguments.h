@@ -1,6 +1,7 @@
 // The arguments of each verb, as values. CLI11 is behind it.
 #pragma once
 
+#include "cli/models_arguments.h"
 #include "report/messages.h"
 
 #include <cstdint>
@@ -56,6 +57,7 @@ using Verb = std::variant<ClimbArguments,
                           ShowArguments,
                           PromptArguments,
                           DoctorArguments,
+                          ModelsArguments,
                           VersionArguments,
                           Help,
                           Misused>;

@@ -50,6 +50,9 @@ int run(int argc, const char* const* argv, const World& world) {
     if (std::holds_alternative<DoctorArguments>(arguments.verb)) {
         return doctor(common);
     }
+    if (const auto* verb = std::get_if<ModelsArguments>(&arguments.verb)) {
+        return models(common, *verb, world);
+    }
     return version(common, world);
 }
 

@@ -1,0 +1,31 @@
+// The arguments of `models list`, `show`, `pull`, `import` and `rm`.
+#pragma once
+
+#include "cli/verb_options.h"
+
+#include <string>
+#include <vector>
+
+namespace palier::cli {
+
+struct ModelsArguments {
+    enum class Act { List, Show, Pull, Import, Remove } act = Act::List;
+    std::string model;  // name, path or URL
+    // Filters of list; "" = none.
+    bool french = false, tools = false;
+    std::string licence, max_memory;
+    // Of import.
+    std::string name;
+    bool link = false;
+};
+
+struct ModelsVerb {
+    ModelsArguments::Act act;
+    const char* name;
+    Words words;
+    const char* example;
+    void (*define)(VerbOptions& options, ModelsArguments& out);
+};
+[[nodiscard]] const std::vector<ModelsVerb>& models_verbs();
+
+}  // namespace palier::cli
