@@ -4,9 +4,9 @@
 //
 //   bench_verdict cases TSV COUNT SEED
 //       the cases in their order, with the messages that palier sends
-//   bench_verdict score TSV COUNT SEED MODEL file|bf16 BATCH [MILLIONTHS]
-//       scores them, BATCH requests together; with a threshold, until promise A is decided
-//       (K = 1, alpha 1 %)
+//   bench_verdict score TSV COUNT SEED MODEL file|bf16 BATCH [MILLIONTHS ORDER]
+//       scores them, BATCH requests together; with a threshold, in the order of the seed ORDER
+//       until promise A is decided (K = 1, alpha 1 %)
 //
 // "load_s" runs from the start of main until the model answers requests (checksum and checks of the
 // file, loading, BF16 copy if asked for); "score_s" from there until the last Trial is committed
@@ -235,17 +235,19 @@ std::uint64_t number(const char* text) {
 
 int main(int argc, char** argv) {
     const std::string verb = argc > 1 ? argv[1] : "";
-    if (!(verb == "cases" && argc == 5) && !(verb == "score" && (argc == 8 || argc == 9))) {
+    if (!(verb == "cases" && argc == 5) && !(verb == "score" && (argc == 8 || argc == 10))) {
         bench::give_up("usage: bench_verdict cases|score ...; verdict.cpp says how");
     }
     const core::Job job = sms_job(argv[2]);
-    const std::vector<core::Case> cases = choose_cases(job, number(argv[3]), number(argv[4]));
+    std::vector<core::Case> cases = choose_cases(job, number(argv[3]), number(argv[4]));
     if (verb == "cases") {
         return print_cases(job, cases);
     }
     Asked asked{argv[5], std::string(argv[6]) == "bf16", number(argv[7]), {}};
-    if (argc == 9) {
+    if (argc == 10) {
         asked.threshold = static_cast<Micros>(number(argv[8]));
+        palier::Rng order(number(argv[9]));
+        order.shuffle(cases);
     }
     return print_scores(job, cases, asked);
 }

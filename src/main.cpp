@@ -10,9 +10,11 @@
 #include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #ifdef PALIER_WITH_LLAMA
 #include "engine/llama/llama.h"
 #include "engine/llama/peak_process.h"
+#include "engine/llama/workshop.h"
 #endif
 
 namespace {
@@ -108,6 +110,10 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     const palier::SystemClock clock;
     AllEngines engines;
+    std::unique_ptr<engine::Workshop> workshop;
+#ifdef PALIER_WITH_LLAMA
+    workshop = engine::llama::make_workshop();
+#endif
     const palier::cli::World world{
         engines,
         [&](const std::string& path, bool read_only) { return open_store(path, read_only, clock); },
@@ -122,6 +128,7 @@ int main(int argc, char** argv) {
         clock,
         interrupted,
         k_version,
-        engine_builds()};
+        engine_builds(),
+        workshop.get()};
     return palier::cli::run(argc, argv, world);
 }

@@ -15,6 +15,10 @@ struct Host {
 };
 
 [[nodiscard]] Host this_host();
+// Hardware threads that this process may run on.
+[[nodiscard]] int allowed_threads();
+// Kernel name, release and machine.
+[[nodiscard]] std::string system_name();
 // One-minute load average; negative = not known.
 [[nodiscard]] double load_average();
 

@@ -1,6 +1,7 @@
 // The arguments of each verb, as values. CLI11 is behind it.
 #pragma once
 
+#include "cli/models_arguments.h"
 #include "report/messages.h"
 
 #include <cstdint>
@@ -40,6 +41,7 @@ struct ShowArguments {
 struct PromptArguments {
     std::string job, case_id, system;
 };
+struct DoctorArguments {};
 struct VersionArguments {};
 // Help or an error of usage: text is already written for people.
 struct Help {
@@ -54,6 +56,8 @@ using Verb = std::variant<ClimbArguments,
                           RunsArguments,
                           ShowArguments,
                           PromptArguments,
+                          DoctorArguments,
+                          ModelsArguments,
                           VersionArguments,
                           Help,
                           Misused>;

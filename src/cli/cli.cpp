@@ -47,6 +47,12 @@ int run(int argc, const char* const* argv, const World& world) {
     if (const auto* verb = std::get_if<PromptArguments>(&arguments.verb)) {
         return prompt(common, *verb, world);
     }
+    if (std::holds_alternative<DoctorArguments>(arguments.verb)) {
+        return doctor(common);
+    }
+    if (const auto* verb = std::get_if<ModelsArguments>(&arguments.verb)) {
+        return models(common, *verb, world);
+    }
     return version(common, world);
 }
 

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "engine/engine.h"
+#include "engine/workshop.h"
 #include "store/store.h"
 
 #include <atomic>
@@ -30,8 +31,9 @@ struct World {
         write_recording;
     const Clock& clock;
     const std::atomic<bool>& interrupted;
-    std::string version;        // "0.1.0"
-    std::string engine_builds;  // for `palier version`
+    std::string version;                   // "0.1.0"
+    std::string engine_builds;             // for `palier version`
+    engine::Workshop* workshop = nullptr;  // none: built without the embedded engine
 };
 
 // Returns the exit code of the process (docs/formats/verdict.md).

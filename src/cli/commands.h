@@ -11,5 +11,8 @@ int report_run(const Common& common, const ReportArguments& arguments, const Wor
 int list_runs(const Common& common, const World& world);
 int show(const Common& common, const ShowArguments& arguments, const World& world);
 int prompt(const Common& common, const PromptArguments& arguments, const World& world);
+int models(const Common& common, const ModelsArguments& arguments, const World& world);
+
+int doctor(const Common& common);
 
 }  // namespace palier::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/units.h"
+#include "core/hardware.h"
 
 #include <cstdint>
 #include <optional>
@@ -89,6 +90,7 @@ struct Job {
     std::uint64_t seed = 1;
     std::optional<Money> budget_money;
     std::optional<double> budget_seconds;
+    std::optional<Hardware> hardware;
 };
 
 }  // namespace palier::core

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "core/names.h"
 #include "core/screen.h"
+#include "job/hardware_table.h"
 #include "job/table_reader.h"
 #include "lib/toml/toml.h"
 
@@ -357,6 +358,7 @@ Result<JobFile> parse_job(std::string_view text, const std::string& path) {
     read_models(root, path, file.job);
     check_prices(root, file.job);
     read_rest(root, file.job);
+    file.job.hardware = read_hardware(root.table("hardware"));
     root.end();
     if (context.error) {
         return *context.error;

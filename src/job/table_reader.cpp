@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace palier::job {
 namespace {
@@ -131,6 +132,33 @@ std::optional<bool> TableReader::boolean(std::string_view key) {
         return *b;
     }
     wrong_type(key, *node, "true / false");
+    return std::nullopt;
+}
+
+std::optional<core::Range> TableReader::range(std::string_view key) {
+    const toml::Node* node = take(key);
+    if (!node) {
+        return std::nullopt;
+    }
+    const auto number_of = [](const toml::Node& at) -> std::optional<double> {
+        if (const auto* i = std::get_if<std::int64_t>(&at.value)) {
+            return static_cast<double>(*i);
+        }
+        const auto* d = std::get_if<double>(&at.value);
+        return d && std::isfinite(*d) ? std::optional(*d) : std::nullopt;
+    };
+    if (const auto one = number_of(*node)) {
+        return core::Range{*one};
+    }
+    const auto* ends = std::get_if<toml::Array>(&node->value);
+    if (ends && ends->size() == 2) {
+        const auto low = number_of(ends->front());
+        const auto high = number_of(ends->back());
+        if (low && high && *low <= *high) {
+            return core::Range{*low, *high};
+        }
+    }
+    wrong_type(key, *node, "100 / [80, 120]");
     return std::nullopt;
 }
 

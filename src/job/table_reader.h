@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "core/hardware.h"
 #include "job/job_file.h"
 #include "lib/toml/toml.h"
 
@@ -43,6 +44,7 @@ class TableReader {
     std::optional<double> number(std::string_view key);  // integers too
     std::optional<std::int64_t> integer(std::string_view key);
     std::optional<bool> boolean(std::string_view key);
+    std::optional<core::Range> range(std::string_view key);  // 5 or [4, 6]
     std::vector<std::string> texts(std::string_view key);
     TableReader table(std::string_view key);
     std::vector<TableReader> tables(std::string_view key);  // [[key]]

@@ -3,12 +3,14 @@
 #include "engine/llama/backend.h"
 
 #include <fcntl.h>
+#include <ggml-cpu.h>
 #include <ggml.h>
 #include <gguf.h>
 #include <llama.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -52,23 +54,39 @@ ggml_type recoded(ggml_type type, int dims, Recoding recoding) {
 }
 
 // Blocks of 32: a scale (2 bytes), 32 fifth bits, 32 low halves against a scale and 32 signed
-// bytes. The value is scale * (five bits - 16) in one, scale * byte in the other.
+// bytes. The value is scale * (five bits - 16) in one, scale * byte in the other: the byte is the
+// low half, under a high half of ones where the fifth bit is not set.
 void five_bits_as_eight(const char* stored, char* shown, std::uint64_t elements) {
     constexpr std::uint64_t k_block = 32;
     constexpr std::size_t k_stored = 22;
     constexpr std::size_t k_shown = 34;
+    constexpr std::uint64_t k_low_halves = 0x0F0F'0F0F'0F0F'0F0F;
+    // Eight fifth bits -> the high halves of eight bytes.
+    static const auto k_high_halves = [] {
+        std::array<std::uint64_t, 256> table{};
+        for (std::size_t bits = 0; bits < table.size(); ++bits) {
+            std::array<unsigned char, 8> bytes{};
+            for (std::size_t i = 0; i < bytes.size(); ++i) {
+                bytes[i] = (bits >> i & 1U) != 0 ? 0x00 : 0xF0;
+            }
+            std::memcpy(&table[bits], bytes.data(), bytes.size());
+        }
+        return table;
+    }();
     for (std::uint64_t block = 0; block < elements / k_block; ++block) {
         const char* in = stored + block * k_stored;
         char* out = shown + block * k_shown;
         std::memcpy(out, in, 2);
-        std::uint32_t fifths = 0;
-        std::memcpy(&fifths, in + 2, sizeof fifths);
-        for (std::uint32_t i = 0; i < 16; ++i) {
-            const auto pair = static_cast<std::uint8_t>(in[6 + i]);
-            const auto low = static_cast<int>((pair & 15U) | (((fifths >> i) & 1U) << 4U));
-            const auto high = static_cast<int>((pair >> 4U) | (((fifths >> (i + 16U)) & 1U) << 4U));
-            out[2 + i] = static_cast<char>(low - 16);
-            out[18 + i] = static_cast<char>(high - 16);
+        std::array<unsigned char, 4> fifths{};
+        std::memcpy(fifths.data(), in + 2, fifths.size());
+        for (std::size_t half = 0; half < 2; ++half) {
+            std::uint64_t pairs = 0;
+            std::memcpy(&pairs, in + 6 + half * 8, sizeof pairs);
+            const std::uint64_t low = (pairs & k_low_halves) | k_high_halves[fifths[half]];
+            const std::uint64_t high =
+                (pairs >> 4U & k_low_halves) | k_high_halves[fifths[2 + half]];
+            std::memcpy(out + 2 + half * 8, &low, sizeof low);
+            std::memcpy(out + 18 + half * 8, &high, sizeof high);
         }
     }
 }
@@ -191,7 +209,7 @@ bool RecodedStream::State::convert(const Region& region,
         if (region.shown == GGML_TYPE_BF16) {
             ggml_get_type_traits(region.stored)
                 ->to_float(stored.data(), floats.data(), signed_elements);
-            ggml_fp32_to_bf16_row(
+            ggml_cpu_fp32_to_bf16(
                 floats.data(), reinterpret_cast<ggml_bf16_t*>(shown.data()), signed_elements);
         } else {
             five_bits_as_eight(stored.data(), shown.data(), elements);

@@ -16,36 +16,62 @@ namespace {
 constexpr std::size_t k_buffer_bytes = 64U << 10U;
 }
 
-Result<Bytes> Bytes::open(const std::string& path) {
+Result<FileSource> FileSource::open(const std::string& path) {
     const auto failed = [&path] {
         return Error(2300, {{"path", path}, {"why", std::strerror(errno)}});
     };
-    Bytes bytes;
-    bytes.file_.reset(std::fopen(path.c_str(), "rb"));
-    if (!bytes.file_) {
+    FileSource source;
+    source.path_ = path;
+    source.file_.reset(std::fopen(path.c_str(), "rb"));
+    if (!source.file_) {
         return failed();
     }
     struct stat status{};
-    if (::fstat(::fileno(bytes.file_.get()), &status) != 0) {
+    if (::fstat(::fileno(source.file_.get()), &status) != 0) {
         return failed();
     }
     if (!S_ISREG(status.st_mode)) {
         return Error(2300, {{"path", path}, {"why", "it is not a regular file"}});
     }
-    // The buffer is ours: stdio's own would be thrown away at every skip.
-    std::setvbuf(bytes.file_.get(), nullptr, _IONBF, 0);
-    bytes.size_ = static_cast<std::uint64_t>(status.st_size);
-    return bytes;
+    // The buffer is that of Bytes: stdio's own would be thrown away at every skip.
+    std::setvbuf(source.file_.get(), nullptr, _IONBF, 0);
+    source.size_ = static_cast<std::uint64_t>(status.st_size);
+    return source;
+}
+
+Result<std::size_t> FileSource::read_at(std::uint64_t position, char* out, std::size_t count) {
+    errno = 0;
+    std::size_t read = 0;
+    if (::fseeko(file_.get(), static_cast<off_t>(position), SEEK_SET) == 0) {
+        read = std::fread(out, 1, count, file_.get());
+    }
+    if (read == 0) {
+        const char* why = errno != 0 ? std::strerror(errno) : "it became shorter while it was read";
+        return Error(2300, {{"path", path_}, {"why", why}});
+    }
+    return read;
+}
+
+Result<std::size_t> MemorySource::read_at(std::uint64_t position, char* out, std::size_t count) {
+    const std::size_t read = std::min<std::uint64_t>(count, bytes_.size() - position);
+    std::memcpy(out, bytes_.data() + position, read);
+    return read;
 }
 
 bool Bytes::refill() {
-    buffer_.resize(k_buffer_bytes);
-    if (::fseeko(file_.get(), static_cast<off_t>(position_), SEEK_SET) != 0) {
+    if (failure_) {
         return false;
     }
-    buffer_.resize(std::fread(buffer_.data(), 1, buffer_.size(), file_.get()));
+    buffer_.resize(std::min<std::uint64_t>(k_buffer_bytes, left()));
+    const auto read = source_->read_at(position_, buffer_.data(), buffer_.size());
+    if (!read) {
+        failure_ = read.error();
+        buffer_.clear();
+        return false;
+    }
+    buffer_.resize(*read);
     buffer_start_ = position_;
-    return !buffer_.empty();
+    return true;
 }
 
 bool Bytes::take(void* out, std::uint64_t count) {

@@ -2,11 +2,13 @@
 // versions 2 and 3, little-endian): what the file says about its model and where its tensors lie.
 //
 // Nothing that the file says is trusted: counts, lengths, types, shapes, offsets and alignment are
-// checked against each other and against the file's size, and no more than k_kept_bytes of it is
-// kept, so that a hostile file costs an error and under 64 MB. Tensor data is never read.
+// checked against each other and against the file's size, no more than k_kept_bytes of it is kept
+// and a header ends within k_header_bytes, so that a hostile file costs an error, a fraction of a
+// second and under 64 MB. Tensor data is never read.
 #pragma once
 
 #include "base/result.h"
+#include "lib/gguf/source.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +22,7 @@
 namespace palier::gguf {
 
 inline constexpr std::uint64_t k_kept_bytes = 16U << 20U;  // names, texts and descriptions together
+inline constexpr std::uint64_t k_header_bytes = 64U << 20U;  // from the file's start to its data
 
 // Arrays of at most this many whole numbers or booleans are kept: what differs from layer to layer.
 inline constexpr std::uint64_t k_kept_elements = 512;
@@ -75,6 +78,8 @@ struct Header {
 // 2303 truncated, 2304 corrupted, 2305 a tensor type that is not known, 2306 one part of a split
 // model.
 [[nodiscard]] Result<Header> read(const std::string& path);
+// The same from anywhere; `name` stands for the path in errors. Errors of the source are handed on.
+[[nodiscard]] Result<Header> read(ByteSource& source, const std::string& name);
 
 // Elements in a block of this tensor type and bytes of a block; nullopt: not a type that files
 // hold.

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <filesystem>
@@ -298,6 +299,67 @@ TEST_CASE("arbitrary damage gives an error or a header, never a crash or much me
     ::getrusage(RUSAGE_SELF, &usage);
     CHECK(usage.ru_maxrss < 64 * 1024);  // KiB, of this whole process
 #endif
+}
+
+namespace {
+
+// Gives a few bytes a call, and an error from `breaks_at` on.
+class Slow final : public gguf::ByteSource {
+   public:
+    explicit Slow(std::string_view bytes, std::uint64_t breaks_at)
+        : bytes_(bytes), breaks_at_(breaks_at) {}
+    [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
+    [[nodiscard]] Result<std::size_t> read_at(std::uint64_t position,
+                                              char* out,
+                                              std::size_t count) override {
+        if (position >= breaks_at_) {
+            return palier::Error(4999);
+        }
+        const std::size_t read =
+            std::min<std::size_t>({count, 7, bytes_.size() - static_cast<std::size_t>(position)});
+        std::memcpy(out, bytes_.data() + position, read);
+        return read;
+    }
+
+   private:
+    std::string_view bytes_;
+    std::uint64_t breaks_at_;
+};
+
+}  // namespace
+
+TEST_CASE("a header is the same from a disk, from memory and from a source that gives little") {
+    const Writer file = small_file();
+    const auto from_disk = read(file.bytes);
+    gguf::MemorySource memory(file.bytes);
+    const auto from_memory = gguf::read(memory, "memory");
+    Slow slow(file.bytes, file.bytes.size());
+    const auto from_slow = gguf::read(slow, "slow");
+    REQUIRE(from_disk);
+    REQUIRE(from_memory);
+    REQUIRE(from_slow);
+    CHECK(from_disk->metadata == from_memory->metadata);
+    CHECK(from_disk->metadata == from_slow->metadata);
+    CHECK(from_slow->parameters() == from_disk->parameters());
+}
+
+TEST_CASE("a source that fails is not called a truncated file") {
+    const Writer file = small_file();
+    for (std::uint64_t at = 0; at < 400; at += 7) {
+        Slow source(file.bytes, at);
+        const auto header = gguf::read(source, "slow");
+        REQUIRE_FALSE(header);
+        CHECK(header.error().code == 4999);
+    }
+}
+
+TEST_CASE("a header that does not end within its limit is refused") {
+    Writer file;
+    file.head(0, 1).text("k").number<std::uint32_t>(9).number<std::uint32_t>(0);
+    file.number<std::uint64_t>(gguf::k_header_bytes);
+    file.bytes.resize(file.bytes.size() + gguf::k_header_bytes);
+    gguf::MemorySource memory(file.bytes);
+    CHECK(gguf::read(memory, "long").error().code == 2304);
 }
 
 TEST_CASE("a file of names only is refused before it takes the memory it asks for") {

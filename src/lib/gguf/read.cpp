@@ -54,23 +54,28 @@ std::string printable(const std::array<char, 4>& bytes) {
 
 class Reader {
    public:
-    Reader(std::string path, Bytes bytes) : path_(std::move(path)), bytes_(std::move(bytes)) {}
+    Reader(std::string path, ByteSource& source) : path_(std::move(path)), bytes_(source) {}
 
     Result<Header> run() {
         PALIER_TRY(start());
         for (std::uint64_t i = 0; i < pairs_; ++i) {
             PALIER_TRY(pair());
+            PALIER_TRY(within_limit());
         }
         PALIER_TRY(settings());
         for (std::uint64_t i = 0; i < tensors_; ++i) {
             PALIER_TRY(tensor());
         }
+        PALIER_TRY(within_limit());
         PALIER_TRY(place_data());
         return std::move(header_);
     }
 
    private:
     [[nodiscard]] Error truncated(const std::string& what) const {
+        if (bytes_.failure()) {
+            return *bytes_.failure();
+        }
         return Error(2303,
                      {{"path", path_},
                       {"what", what},
@@ -82,6 +87,7 @@ class Reader {
             2304, {{"path", path_}, {"what", what}, {"where", std::to_string(bytes_.position())}});
     }
 
+    Result<void> within_limit() const;
     Result<void> start();
     Result<void> pair();
     Result<void> settings();
@@ -111,9 +117,19 @@ class Reader {
     std::set<std::string, std::less<>> seen_;
 };
 
+Result<void> Reader::within_limit() const {
+    if (bytes_.position() > k_header_bytes) {
+        return corrupted("its header is longer than " + std::to_string(k_header_bytes) + " bytes");
+    }
+    return {};
+}
+
 Result<void> Reader::start() {
     std::array<char, 4> magic{};
     if (!bytes_.take(magic.data(), magic.size())) {
+        if (bytes_.failure()) {
+            return *bytes_.failure();
+        }
         return Error(2301, {{"path", path_}, {"found", "fewer than 4 bytes"}});
     }
     if (std::string_view(magic.data(), magic.size()) != "GGUF") {
@@ -256,12 +272,14 @@ Result<ArrayShape> Reader::array(const std::string& key, int depth) {
     for (std::uint64_t i = 0; i < *length; ++i) {
         if (!strings) {
             PALIER_TRY(array(key, depth + 1));
+            PALIER_TRY(within_limit());
             continue;
         }
         const std::optional<std::uint64_t> bytes = bytes_.number<std::uint64_t>();
         if (!bytes || !bytes_.skip(*bytes)) {
             return truncated("element " + std::to_string(i) + " of " + key);
         }
+        PALIER_TRY(within_limit());
     }
     return ArrayShape{*length, {}};
 }
@@ -398,9 +416,13 @@ Result<void> Reader::place_data() {
 }  // namespace
 
 Result<Header> read(const std::string& path) {
-    auto bytes = Bytes::open(path);
-    PALIER_TRY(bytes);
-    return Reader(path, std::move(*bytes)).run();
+    auto source = FileSource::open(path);
+    PALIER_TRY(source);
+    return read(*source, path);
+}
+
+Result<Header> read(ByteSource& source, const std::string& name) {
+    return Reader(name, source).run();
 }
 
 }  // namespace palier::gguf

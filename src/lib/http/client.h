@@ -39,7 +39,7 @@ enum class Failure {
     Deadline,      // connected, and total_timeout passed
     Dropped,       // the connection ended before the answer did
     TooLarge,      // more than max_response_bytes
-    Cancelled,     // by cancel or by on_body
+    Cancelled,     // by cancel, on_head or on_body
     Other
 };
 
@@ -60,6 +60,9 @@ struct Handler {
     // it.
     std::function<bool(int status, std::string_view bytes)> on_body;
     std::function<void(Outcome)> on_end;  // exactly once, unless the client is destroyed before
+    // Status and headers, before the first part of a body; false stops the transfer. Not called for
+    // an answer without a body.
+    std::function<bool(const Outcome& head)> on_head{};
 };
 
 // Thread-safe. Destroying it ends all transfers; afterwards nothing is called.

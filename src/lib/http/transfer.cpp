@@ -207,6 +207,13 @@ bool Transfer::add_body(std::string_view bytes) {
         stopped_by_us_ = Failure::TooLarge;
         return false;
     }
+    if (handler_.on_head && !head_given_) {
+        head_given_ = true;
+        if (!handler_.on_head(outcome_)) {
+            stopped_by_us_ = Failure::Cancelled;
+            return false;
+        }
+    }
     if (!handler_.on_body) {
         outcome_.body.append(bytes);
         return true;

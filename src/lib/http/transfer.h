@@ -51,6 +51,7 @@ class Transfer {
     Outcome outcome_;
     std::size_t received_ = 0;
     bool anything_came_ = false;
+    bool head_given_ = false;  // to on_head
     std::optional<Failure> stopped_by_us_;
 };
 

@@ -1,0 +1,318 @@
+#include "catalog/prices.h"
+
+#include "base/check.h"
+#include "base/text.h"
+#include "lib/json/json.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+// Made from prices.json when palier is built.
+namespace palier::embedded {
+std::string_view prices_text();
+}
+
+namespace palier::catalog {
+namespace {
+
+// Reads the entries of one list; the first hole wins.
+class Reader {
+   public:
+    Reader(const json::Value& root, std::string file, Dating dating)
+        : root_(root), file_(std::move(file)), dating_(dating) {}
+
+    // The entries under `key`, each handed to `read` with its place set for messages.
+    template <class Read>
+    void each(const std::string& key, Read read) {
+        const json::Value* list = root_.find(key);
+        if (!list) {
+            return;
+        }
+        where_ = key;
+        if (!list->is_array()) {
+            fail("is no list");
+            return;
+        }
+        for (std::size_t i = 0; i < list->as_array().size() && !error_; ++i) {
+            entry_ = &list->as_array()[i];
+            where_ = key + "[" + std::to_string(i + 1) + "]";
+            if (entry_->is_object()) {
+                read();
+            } else {
+                fail("is no object");
+            }
+        }
+    }
+
+    std::string text(const char* key) {
+        const std::string value = optional_text(key);
+        if (value.empty()) {
+            fail(std::string("has no ") + key);
+        } else if (where_.ends_with(']')) {
+            where_ += " (" + value + ")";
+        } else if (std::string_view(key) == "model") {
+            where_.insert(where_.size() - 1, "/" + value);
+        }
+        return value;
+    }
+
+    std::string optional_text(const char* key) {
+        const json::Value& value = (*entry_)[key];
+        if (!value.is_null() && !value.is_string()) {
+            fail(std::string(key) + " is no text");
+        }
+        return value.as_string();
+    }
+
+    std::optional<double> optional_amount(const char* key) {
+        const json::Value* value = entry_->find(key);
+        if (!value) {
+            return std::nullopt;
+        }
+        if (!value->is_number()) {
+            fail(std::string(key) + " is no number");
+            return std::nullopt;
+        }
+        if (!std::isfinite(value->as_double()) || value->as_double() < 0) {
+            fail(std::string(key) + " is negative");
+            return std::nullopt;
+        }
+        return value->as_double();
+    }
+
+    double amount(const char* key) {
+        const auto value = optional_amount(key);
+        if (!value) {
+            fail(std::string("has no ") + key);
+        }
+        return value.value_or(0);
+    }
+
+    PriceSource source() {
+        PriceSource out;
+        out.title = optional_text("source");
+        out.checked = optional_text("checked");
+        if (dating_ == Dating::Required) {
+            const json::Value* known = root_["sources"].find(out.title);
+            if (!known) {
+                fail("has no known source");
+                return out;
+            }
+            out.title = (*known)["title"].as_string();
+            if (out.checked.empty()) {
+                out.checked = (*known)["date"].as_string();
+            }
+            if (out.title.empty() || out.checked.size() != 10) {
+                fail("has a source without title and date");
+            }
+        } else if (out.title.empty()) {
+            out.title = file_;
+        }
+        return out;
+    }
+
+    std::vector<std::string> texts(const char* key) {
+        std::vector<std::string> out;
+        for (const json::Value& value : (*entry_)[key].as_array()) {
+            out.push_back(value.as_string());
+        }
+        return out;
+    }
+
+    void fail(std::string what) {
+        if (!error_) {
+            error_ = Error(2750, {{"file", file_}, {"where", where_}, {"what", std::move(what)}});
+        }
+    }
+    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+   private:
+    const json::Value& root_;
+    std::string file_;
+    Dating dating_;
+    const json::Value* entry_ = nullptr;
+    std::string where_ = "it";
+    std::optional<Error> error_;
+};
+
+void read_lists(Reader& reader, PriceTable& table) {
+    reader.each("models", [&] {
+        ModelPrice price;
+        price.provider = reader.text("provider");
+        price.model = reader.text("model");
+        price.aliases = reader.texts("aliases");
+        price.currency = reader.text("currency");
+        price.input_per_1m = reader.amount("input_per_1m");
+        price.output_per_1m = reader.amount("output_per_1m");
+        price.cached_input_per_1m = reader.optional_amount("cached_input_per_1m");
+        price.open_weights = reader.optional_text("open_weights");
+        price.note = reader.optional_text("note");
+        price.source = reader.source();
+        table.models.push_back(std::move(price));
+    });
+    reader.each("gpus", [&] {
+        GpuPrice price;
+        price.gpu = reader.text("gpu");
+        price.offer = reader.optional_text("offer");
+        price.memory_gb = reader.optional_amount("memory_gb");
+        price.per_hour = reader.amount("per_hour");
+        price.currency = reader.text("currency");
+        price.how = reader.optional_text("how");
+        price.source = reader.source();
+        table.gpus.push_back(std::move(price));
+    });
+    reader.each("electricity", [&] {
+        ElectricityPrice price;
+        price.country = reader.text("country");
+        price.per_kwh = reader.amount("per_kwh");
+        price.currency = reader.text("currency");
+        price.source = reader.source();
+        table.electricity.push_back(std::move(price));
+    });
+    reader.each("carbon", [&] {
+        CarbonIntensity carbon;
+        carbon.country = reader.text("country");
+        carbon.g_per_kwh = reader.amount("g_per_kwh");
+        carbon.source = reader.source();
+        table.carbon.push_back(std::move(carbon));
+    });
+}
+
+// The entries of `mine`, then those of `others` that are none of them.
+template <class Entry, class Same>
+void put_before(std::vector<Entry> mine, std::vector<Entry>& others, Same same) {
+    std::erase_if(others, [&](const Entry& other) {
+        return std::any_of(
+            mine.begin(), mine.end(), [&](const Entry& entry) { return same(entry, other); });
+    });
+    others.insert(
+        others.begin(), std::make_move_iterator(mine.begin()), std::make_move_iterator(mine.end()));
+}
+
+bool is_named(const ModelPrice& price, std::string_view name) {
+    return name == price.name() || name == price.model ||
+           std::find(price.aliases.begin(), price.aliases.end(), name) != price.aliases.end();
+}
+
+}  // namespace
+
+Result<PriceTable> parse_prices(std::string_view text, const std::string& file, Dating dating) {
+    const auto parsed = json::parse(text);
+    if (const auto* error = std::get_if<json::ParseError>(&parsed)) {
+        return Error(
+            2756,
+            {{"file", file}, {"offset", std::to_string(error->offset)}, {"what", error->what}});
+    }
+    const json::Value& root = std::get<json::Value>(parsed);
+    Reader reader(root, file, dating);
+    PriceTable table;
+    if (!root.is_object() || root["format"].as_int() != 1) {
+        reader.fail("is no object with \"format\": 1");
+    } else {
+        read_lists(reader, table);
+    }
+    if (reader.error()) {
+        return *reader.error();
+    }
+    return table;
+}
+
+const PriceTable& built_in_prices() {
+    static const PriceTable k_table = [] {
+        auto table = parse_prices(embedded::prices_text(), "prices.json", Dating::Required);
+        PALIER_CHECK(table.has_value(), "the built-in price table is whole (prices_test)");
+        return std::move(*table);
+    }();
+    return k_table;
+}
+
+std::string user_prices_path() {
+    const auto variable = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value ? value : "");
+    };
+    if (const std::string named = variable("PALIER_PRICES"); !named.empty()) {
+        return named;
+    }
+    if (const std::string config = variable("XDG_CONFIG_HOME"); !config.empty()) {
+        return config + "/palier/prices.json";
+    }
+    const std::string home = variable("HOME");
+    return home.empty() ? "" : home + "/.config/palier/prices.json";
+}
+
+Result<PriceTable> load_prices() {
+    PriceTable table = built_in_prices();
+    const std::string path = user_prices_path();
+    const char* named = std::getenv("PALIER_PRICES");
+    std::error_code failure;
+    const bool is_there = !path.empty() && std::filesystem::exists(path, failure);
+    if (!is_there && !(named && *named)) {
+        return table;
+    }
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    if (!file || std::filesystem::is_directory(path, failure)) {
+        return Error(1001,
+                     {{"file", path}, {"reason", std::strerror(errno == 0 ? EISDIR : errno)}});
+    }
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    auto mine = parse_prices(text, path, Dating::Optional);
+    if (!mine) {
+        return mine.error();
+    }
+    put_before(std::move(mine->models), table.models, [](const auto& a, const auto& b) {
+        return a.provider == b.provider && a.model == b.model;
+    });
+    put_before(std::move(mine->gpus), table.gpus, [](const auto& a, const auto& b) {
+        return a.gpu == b.gpu;
+    });
+    const auto same_country = [](const auto& a, const auto& b) { return a.country == b.country; };
+    put_before(std::move(mine->electricity), table.electricity, same_country);
+    put_before(std::move(mine->carbon), table.carbon, same_country);
+    return table;
+}
+
+const ModelPrice* find_price(const PriceTable& table, std::string_view name) {
+    const auto found = std::find_if(table.models.begin(),
+                                    table.models.end(),
+                                    [&](const ModelPrice& price) { return is_named(price, name); });
+    return found == table.models.end() ? nullptr : &*found;
+}
+
+const ModelPrice* find_open_price(const PriceTable& table, std::string_view model) {
+    const ModelPrice* best = nullptr;
+    for (const ModelPrice& price : table.models) {
+        if (price.open_weights == model && !model.empty() &&
+            (!best ||
+             price.input_per_1m + price.output_per_1m < best->input_per_1m + best->output_per_1m)) {
+            best = &price;
+        }
+    }
+    return best;
+}
+
+std::vector<std::string> names_near(const PriceTable& table,
+                                    std::string_view name,
+                                    std::size_t most) {
+    std::vector<std::pair<std::size_t, std::string>> near;
+    for (const ModelPrice& price : table.models) {
+        const std::size_t distance =
+            std::min(edit_distance(name, price.name()), edit_distance(name, price.model));
+        near.emplace_back(distance, price.name());
+    }
+    std::sort(near.begin(), near.end());
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < near.size() && i < most; ++i) {
+        names.push_back(near[i].second);
+    }
+    return names;
+}
+
+}  // namespace palier::catalog

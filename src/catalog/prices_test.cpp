@@ -1,0 +1,151 @@
+#include "catalog/prices.h"
+
+#include "base/rng.h"
+#include "catalog/fake_tree.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <string>
+
+namespace palier::catalog {
+namespace {
+
+const std::string k_table = R"({"format": 1,
+  "sources": {"s": {"title": "A catalogue", "address": "https://example.com", "date": "2026-08-01"}},
+  "models": [
+    {"provider": "mistral", "model": "ministral-3b", "aliases": ["ministral-3b-latest"],
+     "currency": "USD", "input_per_1m": 0.04, "output_per_1m": 0.04, "checked": "2026-08-20", "source": "s"},
+    {"provider": "openai", "model": "big", "currency": "USD", "input_per_1m": 5, "output_per_1m": 30,
+     "cached_input_per_1m": 0.5, "source": "s"},
+    {"provider": "cheap", "model": "llama", "currency": "USD", "input_per_1m": 0.1, "output_per_1m": 0.1,
+     "open_weights": "llama-3.1-8b", "source": "s"},
+    {"provider": "dear", "model": "llama", "currency": "USD", "input_per_1m": 1, "output_per_1m": 1,
+     "open_weights": "llama-3.1-8b", "source": "s"}],
+  "gpus": [{"offer": "x", "gpu": "L4", "memory_gb": 24, "per_hour": 0.8, "currency": "USD", "source": "s"}],
+  "electricity": [{"country": "FR", "per_kwh": 0.2, "currency": "EUR", "source": "s"}],
+  "carbon": [{"country": "FR", "g_per_kwh": 56, "source": "s"}]})";
+
+Result<PriceTable> parsed(const std::string& text) {
+    return parse_prices(text, "t.json", Dating::Required);
+}
+
+std::string with(const std::string& from, const std::string& to) {
+    std::string text = k_table;
+    const std::size_t at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, from.size(), to);
+}
+
+// The words of error 2750 about a table with one thing changed.
+std::string hole(const std::string& from, const std::string& to) {
+    const auto table = parsed(with(from, to));
+    REQUIRE_FALSE(table);
+    CHECK(table.error().code == 2750);
+    return table.error().args[1].second + " " + table.error().args[2].second;
+}
+
+class Variable {
+   public:
+    Variable(const char* name, const std::string& value) : name_(name) {
+        setenv(name, value.c_str(), 1);
+    }
+    ~Variable() { unsetenv(name_); }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+
+   private:
+    const char* name_;
+};
+
+}  // namespace
+
+TEST_CASE("the table that is part of palier is whole: each price has a source and a date") {
+    for (const ModelPrice& price : built_in_prices().models) {
+        CHECK_MESSAGE(!price.source.title.empty(), price.name());
+        CHECK_MESSAGE(price.source.checked.size() == 10, price.name());
+    }
+    for (const GpuPrice& price : built_in_prices().gpus) {
+        CHECK_MESSAGE(price.per_hour > 0, price.gpu);
+    }
+}
+
+TEST_CASE("models are found by provider and name, by name, and by alias") {
+    const auto table = parsed(k_table);
+    REQUIRE(table);
+    REQUIRE(find_price(*table, "mistral/ministral-3b"));
+    CHECK(find_price(*table, "ministral-3b-latest") == find_price(*table, "ministral-3b"));
+    CHECK(find_price(*table, "ministral-3b")->source.checked == "2026-08-20");
+    CHECK(find_price(*table, "big")->cached_input_per_1m == 0.5);
+    CHECK(find_price(*table, "big")->source.checked == "2026-08-01");
+    CHECK(find_price(*table, "small") == nullptr);
+    CHECK(find_open_price(*table, "llama-3.1-8b")->provider == "cheap");
+    CHECK(find_open_price(*table, "") == nullptr);
+    CHECK(names_near(*table, "opnai/big", 2).front() == "openai/big");
+}
+
+TEST_CASE("a hole in the table is an error that names the entry, never a price of 0") {
+    CHECK(hole("\"output_per_1m\": 30,", "") == "models[2] (openai/big) has no output_per_1m");
+    CHECK(hole("\"input_per_1m\": 5", "\"input_per_1m\": null") ==
+          "models[2] (openai/big) input_per_1m is no number");
+    CHECK(hole("\"input_per_1m\": 5", "\"input_per_1m\": -5").ends_with("is negative"));
+    CHECK(hole("\"input_per_1m\": 5", "\"input_per_1m\": \"5\"").ends_with("is no number"));
+    CHECK(hole("\"provider\": \"openai\", ", "").ends_with("has no provider"));
+    CHECK(hole("\"per_hour\": 0.8, ", "").ends_with("has no per_hour"));
+    CHECK(hole("\"currency\": \"EUR\", ", "").ends_with("has no currency"));
+    CHECK(hole("\"g_per_kwh\": 56, \"source\": \"s\"", "\"g_per_kwh\": 56")
+              .ends_with("has no known source"));
+    CHECK(hole("\"date\": \"2026-08-01\"", "\"date\": \"\"").ends_with("without title and date"));
+    CHECK(hole("\"format\": 1", "\"format\": 2").ends_with("\"format\": 1"));
+    CHECK(parsed("{").error().code == 2756);
+}
+
+TEST_CASE("the user's file goes before the built-in table, and needs no source") {
+    FakeTree tree;
+    tree.put("/mine.json",
+             R"({"format": 1, "models": [{"provider": "us", "model": "own", "currency": "EUR",
+                 "input_per_1m": 0.5, "output_per_1m": 1}]})");
+    const Variable named("PALIER_PRICES", tree.root() + "/mine.json");
+    const auto table = load_prices();
+    REQUIRE(table);
+    REQUIRE(find_price(*table, "us/own"));
+    CHECK(find_price(*table, "us/own")->source.title == tree.root() + "/mine.json");
+    CHECK(table->models.size() == built_in_prices().models.size() + 1);
+    CHECK(table->models.front().model == "own");
+}
+
+TEST_CASE(
+    "a file that is named and not there, or broken, is an error; the usual one may be absent") {
+    FakeTree tree;
+    {
+        const Variable named("PALIER_PRICES", tree.root() + "/none.json");
+        CHECK(load_prices().error().code == 1001);
+    }
+    {
+        const Variable named("PALIER_PRICES", tree.root());
+        CHECK(load_prices().error().code == 1001);
+    }
+    tree.put("/palier/prices.json", "{\"format\": 1, \"models\": [{}]}");
+    const Variable config("XDG_CONFIG_HOME", tree.root());
+    CHECK(load_prices().error().code == 2750);
+    const Variable empty("XDG_CONFIG_HOME", tree.root() + "/elsewhere");
+    CHECK(load_prices().has_value());
+}
+
+TEST_CASE("any damage to a table is an error or another table, never a crash") {
+    Rng rng(16);
+    for (int i = 0; i < 2000; ++i) {
+        std::string text = k_table;
+        for (int k = 0; k < 3; ++k) {
+            text[rng.below(text.size())] = static_cast<char>(rng.below(256));
+        }
+        const auto table = parsed(text);
+        if (table) {
+            for (const ModelPrice& price : table->models) {
+                CHECK(price.input_per_1m >= 0);
+            }
+        }
+    }
+}
+
+}  // namespace palier::catalog

@@ -1,0 +1,232 @@
+// `palier models list` and `show`, and the way to the others.
+#include "base/text.h"
+#include "base/units.h"
+#include "catalog/facts.h"
+#include "catalog/folder.h"
+#include "catalog/inspect.h"
+#include "cli/commands.h"
+#include "cli/models_fetch.h"
+#include "cli/models_view.h"
+#include "cli/output.h"
+#include "cli/quantize_command.h"
+
+#include <algorithm>
+
+namespace palier::cli {
+namespace {
+
+bool passes_licence(const catalog::Known& model, const std::string& wanted) {
+    if (wanted.empty()) {
+        return true;
+    }
+    if (!model.licence) {
+        return false;
+    }
+    return wanted == "commercial" ? model.licence->commercial_use()
+                                  : wanted == catalog::name_of(model.licence->kind);
+}
+
+// A file of the model that fits with its cache; the one nearest to Q4_K_M.
+bool fits_within(const catalog::Known& model, std::uint64_t most) {
+    const auto device = catalog::device_fit(model);
+    const std::uint64_t cache = device ? device->kv_bytes.value_or(0) : 0;
+    return std::ranges::any_of(model.files, [&](const catalog::KnownFile& file) {
+        return file.bytes && *file.bytes + cache <= most;
+    });
+}
+
+Listed listed(const catalog::Known& model,
+              const std::string& models_dir,
+              const std::vector<catalog::Entry>& index) {
+    return {&model, catalog::files_present(model, models_dir, index)};
+}
+
+bool is_address(const std::string& text) {
+    return text.starts_with("http://") || text.starts_with("https://");
+}
+
+bool is_path(const std::string& text) {
+    return text.ends_with(".gguf") || text.find('/') != std::string::npos;
+}
+
+// Entries of the index that no model of the catalogue shows.
+std::vector<catalog::Entry> outside_catalogue(const std::vector<catalog::Entry>& index) {
+    std::vector<catalog::Entry> others;
+    std::ranges::copy_if(index, std::back_inserter(others), [](const catalog::Entry& entry) {
+        return entry.model.empty() || catalog::catalogue().find(entry.model) == nullptr;
+    });
+    return others;
+}
+
+std::string others_text(const Common& common, const std::vector<catalog::Entry>& others) {
+    if (others.empty()) {
+        return "";
+    }
+    std::string out = "\n" + report::sentence(common.language, 7120) + "\n";
+    std::vector<std::vector<std::string>> rows;
+    for (const catalog::Entry& entry : others) {
+        rows.push_back({"  " + entry.name, show_bytes(entry.bytes), shortened(entry.file, 40)});
+    }
+    return out + table(rows);
+}
+
+int list(const Common& common, const ModelsArguments& arguments) {
+    std::optional<std::uint64_t> most;
+    if (!arguments.max_memory.empty()) {
+        most = parse_bytes(arguments.max_memory);
+        if (!most) {
+            return fail(common, Error(2420, {{"value", arguments.max_memory}}));
+        }
+    }
+    const auto index = catalog::read_index(common.models_dir);
+    if (!index) {
+        return fail(common, index.error());
+    }
+    std::vector<Listed> models;
+    std::size_t without_size = 0;
+    for (const catalog::Known& model : catalog::catalogue().models) {
+        if ((arguments.french && !model.speaks_french()) ||
+            (arguments.tools && !(model.tools && model.tools->value)) ||
+            !passes_licence(model, arguments.licence)) {
+            continue;
+        }
+        if (most && !catalog::device_fit(model)) {
+            ++without_size;
+            continue;
+        }
+        if (!most || fits_within(model, *most)) {
+            models.push_back(listed(model, common.models_dir, *index));
+        }
+    }
+    const std::vector<catalog::Entry> others = outside_catalogue(*index);
+    if (common.json) {
+        json::Value known = json::Array{};
+        for (const Listed& model : models) {
+            known.push(known_json(model));
+        }
+        json::Value imported = json::Array{};
+        for (const catalog::Entry& entry : others) {
+            imported.push(entry_json(entry));
+        }
+        json::Value out;
+        out.add("format", 1).add("date", catalog::catalogue().date);
+        out.add("folder", common.models_dir).add("models", std::move(known));
+        out.add("imported", std::move(imported));
+        out.add("left_out_without_size", std::uint64_t{without_size});
+        print(json::write(out) + "\n");
+        return 0;
+    }
+    std::string text = models.empty() ? report::sentence(common.language, 7109) + "\n"
+                                      : list_text(common.language, models);
+    text += "\n" + paragraph(report::sentence(
+                       common.language,
+                       7108,
+                       {{"count", std::to_string(models.size())},
+                        {"total", std::to_string(catalog::catalogue().models.size())},
+                        {"date", catalog::catalogue().date}}));
+    if (without_size > 0) {
+        text += paragraph(
+            report::sentence(common.language, 7194, {{"count", std::to_string(without_size)}}));
+    }
+    print(text + others_text(common, others));
+    return 0;
+}
+
+int show_facts(const Common& common, const std::string& title, const catalog::Inspected& file) {
+    if (common.json) {
+        json::Value out;
+        out.add("format", 1).add("file", facts_json(file.facts));
+        out.add("where", file.where).add("sha256", file.sha256);
+        print(json::write(out) + "\n");
+        return 0;
+    }
+    print(paragraph(title) + facts_text(common.language, file.facts));
+    return 0;
+}
+
+int show_known(const Common& common,
+               const Listed& model,
+               const std::vector<catalog::Entry>& /*index*/) {
+    json::Value files = json::Array{};
+    std::string text = show_text(common.language, model);
+    for (const catalog::Present& one : model.present) {
+        const auto inspected = catalog::inspect_file(one.path);
+        if (!inspected) {
+            return fail(common, inspected.error());
+        }
+        json::Value facts = facts_json(inspected->facts);
+        facts.add("path", one.path);
+        files.push(std::move(facts));
+        text += "\n" + paragraph(report::sentence(common.language, 7156, {{"file", one.path}})) +
+                facts_text(common.language, inspected->facts);
+    }
+    if (common.json) {
+        json::Value out;
+        out.add("format", 1).add("model", known_json(model)).add("files_here", std::move(files));
+        print(json::write(out) + "\n");
+    } else {
+        print(text);
+    }
+    return 0;
+}
+
+int show_model(const Common& common, const ModelsArguments& arguments, const World& world) {
+    const std::string& what = arguments.model;
+    if (is_address(what)) {
+        const auto inspected = catalog::inspect_address(what, &world.interrupted);
+        if (!inspected) {
+            return fail(common, inspected.error());
+        }
+        return show_facts(common,
+                          report::sentence(common.language, 7157, {{"file", inspected->where}}),
+                          *inspected);
+    }
+    const auto index = catalog::read_index(common.models_dir);
+    if (!index) {
+        return fail(common, index.error());
+    }
+    const catalog::Known* known =
+        is_path(what) ? nullptr : catalog::catalogue().find(catalog::wanted(what).name);
+    if (known != nullptr) {
+        return show_known(common, listed(*known, common.models_dir, *index), *index);
+    }
+    std::string path = what;
+    if (!is_path(what)) {
+        const auto entry = std::ranges::find(*index, to_lower(what), &catalog::Entry::name);
+        if (entry == index->end()) {
+            std::vector<std::string> names = catalog::catalogue().names();
+            return fail(
+                common,
+                Error(2417, {{"model", what}, {"near", nearest(what, names).value_or("-")}}));
+        }
+        path = common.models_dir + "/" + entry->file;
+    }
+    const auto inspected = catalog::inspect_file(path);
+    if (!inspected) {
+        return fail(common, inspected.error());
+    }
+    return show_facts(
+        common, report::sentence(common.language, 7156, {{"file", path}}), *inspected);
+}
+
+}  // namespace
+
+int models(const Common& common, const ModelsArguments& arguments, const World& world) {
+    switch (arguments.act) {
+        case ModelsArguments::Act::List:
+            return list(common, arguments);
+        case ModelsArguments::Act::Show:
+            return show_model(common, arguments, world);
+        case ModelsArguments::Act::Pull:
+            return pull_model(common, arguments, world);
+        case ModelsArguments::Act::Import:
+            return import_model(common, arguments, world);
+        case ModelsArguments::Act::Remove:
+            return remove_model(common, arguments);
+        case ModelsArguments::Act::Quantise:
+            return quantise_model(common, arguments, world);
+    }
+    return 1;
+}
+
+}  // namespace palier::cli

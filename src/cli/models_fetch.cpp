@@ -1,0 +1,254 @@
+#include "cli/models_fetch.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "catalog/pull.h"
+#include "cli/models_view.h"
+#include "cli/output.h"
+#include "cli/terminal.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <mutex>
+
+namespace palier::cli {
+namespace {
+
+constexpr int k_interrupted = 130;
+
+// "file  1.2 GB of 4.6 GB  30 MB/s" on one line of stderr that is written over; nothing where
+// stderr is no terminal. Thread-safe.
+class TransferLine {
+   public:
+    TransferLine(const Common& common, const Clock& clock, std::string file)
+        : common_(common),
+          clock_(clock),
+          file_(std::move(file)),
+          terminal_(stderr_is_terminal()),
+          started_(clock.now()) {}
+    ~TransferLine() { clear(); }
+    TransferLine(const TransferLine&) = delete;
+    TransferLine& operator=(const TransferLine&) = delete;
+
+    void show(std::uint64_t done, std::uint64_t total) {
+        const std::lock_guard lock(mutex_);
+        const Nanoseconds now = clock_.now();
+        if (first_ == 0) {
+            first_ = done;
+        }
+        if (!terminal_ || (now - drawn_ < std::chrono::milliseconds(100) && done < total)) {
+            return;
+        }
+        drawn_ = now;
+        shown_ = true;
+        const double seconds = std::chrono::duration<double>(now - started_).count();
+        const double rate = seconds > 0 ? static_cast<double>(done - first_) / seconds : 0;
+        const std::string line =
+            report::sentence(common_.language,
+                             7176,
+                             {{"file", file_},
+                              {"done", show_bytes(done)},
+                              {"total", total > 0 ? show_bytes(total) : "?"},
+                              {"rate", show_bytes(static_cast<std::uint64_t>(rate))}});
+        std::fprintf(stderr, "\r\033[K%s", shortened(line, terminal_width() - 1).c_str());
+        std::fflush(stderr);
+    }
+    void clear() {
+        const std::lock_guard lock(mutex_);
+        if (shown_) {
+            std::fprintf(stderr, "\r\033[K");
+            std::fflush(stderr);
+            shown_ = false;
+        }
+    }
+
+   private:
+    const Common& common_;
+    const Clock& clock_;
+    std::string file_;
+    bool terminal_;
+    Nanoseconds started_;
+    std::mutex mutex_;
+    Nanoseconds drawn_{0};
+    std::uint64_t first_ = 0;  // bytes at the first call: those before were not transferred now
+    bool shown_ = false;
+};
+
+// What a licence asks, before the bytes are here.
+void tell_licence(const Common& common, const catalog::Known& model) {
+    if (model.licence && model.licence->kind != catalog::LicenceClass::Permissive) {
+        tell(common,
+             model.licence->kind == catalog::LicenceClass::Restricted ? 7190 : 7191,
+             {{"licence", model.licence->name}, {"conditions", model.licence->conditions}});
+    }
+    if (model.successor) {
+        tell(common, 7192, {{"successor", model.successor->value}});
+    }
+}
+
+catalog::PullEvents events_for(const Common& common, TransferLine& line, const std::string& file) {
+    catalog::PullEvents events;
+    events.on_judged = [&common, file](const catalog::RemoteHeader& read) {
+        tell(common,
+             7172,
+             {{"file", file},
+              {"bytes", show_bytes(read.header.file_bytes)},
+              {"architecture", read.header.architecture()},
+              {"type", read.header.main_type()}});
+    };
+    events.on_not_judged = [&common] { tell(common, 7173); };
+    events.on_resumed = [&common](std::uint64_t have) {
+        tell(common, 7174, {{"bytes", show_bytes(have)}});
+    };
+    events.on_progress = [&line](std::uint64_t done, std::uint64_t total) {
+        line.show(done, total);
+    };
+    events.on_retry = [&common, &line](const Error& why, int) {
+        line.clear();
+        tell(common, 7175, {{"reason", report::explain(common.language, why)}});
+    };
+    return events;
+}
+
+std::string_view name_of(catalog::Judge judge) {
+    return judge == catalog::Judge::Catalogue ? "catalogue"
+           : judge == catalog::Judge::Hub     ? "hub"
+                                              : "nobody";
+}
+
+int report_pulled(const Common& common,
+                  const catalog::Pulled& pulled,
+                  const std::string& name,
+                  const catalog::KnownFile& file) {
+    if (common.json) {
+        json::Value out;
+        out.add("format", 1).add("name", name).add("path", pulled.path);
+        out.add("bytes", pulled.bytes).add("sha256", pulled.sha256);
+        out.add("compared_with", std::string(name_of(pulled.compared_with)));
+        out.add("already_there", pulled.already_there).add("interrupted", pulled.interrupted);
+        print(json::write(out) + "\n");
+    }
+    if (pulled.interrupted) {
+        tell(common, 7177, {{"file", file.file}});
+        return k_interrupted;
+    }
+    if (common.json) {
+        return 0;
+    }
+    const auto say = [&](int code, const report::Args& args = {}) {
+        return report::sentence(common.language, code, args);
+    };
+    const int checked = pulled.compared_with == catalog::Judge::Catalogue ? 7179
+                        : pulled.compared_with == catalog::Judge::Hub     ? 7180
+                                                                          : 7181;
+    std::string text = say(
+        7178,
+        {{"file", pulled.path}, {"bytes", show_bytes(pulled.bytes)}, {"sha256", pulled.sha256}});
+    text += "\n" + (pulled.already_there ? say(7182) + " " : std::string());
+    text += say(checked) + "\n" + say(7183, {{"name", name}}) + "\n";
+    print(text);
+    return 0;
+}
+
+}  // namespace
+
+int pull_model(const Common& common, const ModelsArguments& arguments, const World& world) {
+    const catalog::Wanted want = catalog::wanted(arguments.model);
+    const catalog::Known* known = catalog::catalogue().find(want.name);
+    if (known == nullptr) {
+        const auto near = nearest(want.name, catalog::catalogue().names());
+        return fail(common, Error(2417, {{"model", want.name}, {"near", near.value_or("-")}}));
+    }
+    const catalog::KnownFile* file =
+        want.quantisation.empty() ? known->recommended() : known->file_of(want.quantisation);
+    if (file == nullptr && want.quantisation.empty()) {
+        return fail(common, Error(2412, {{"model", known->name}, {"repository", "-"}}));
+    }
+    if (file == nullptr) {
+        return fail(common,
+                    Error(2411,
+                          {{"model", known->name},
+                           {"quantisation", want.quantisation},
+                           {"known", catalog::quantisations_of(*known)}}));
+    }
+    tell_licence(common, *known);
+    TransferLine line(common, world.clock, file->file);
+    catalog::PullOptions options;
+    options.models_dir = common.models_dir;
+    options.hub = catalog::hub_address();
+    options.interrupted = &world.interrupted;
+    options.events = events_for(common, line, file->file);
+    const auto pulled = catalog::pull(*known, *file, options);
+    line.clear();
+    if (!pulled) {
+        return fail(common, pulled.error());
+    }
+    const std::string name =
+        want.quantisation.empty() ? known->name : known->name + ":" + to_lower(file->quantisation);
+    return report_pulled(common, *pulled, name, *file);
+}
+
+int import_model(const Common& common, const ModelsArguments& arguments, const World& world) {
+    TransferLine line(
+        common, world.clock, std::filesystem::path(arguments.model).filename().string());
+    catalog::ImportOptions options;
+    options.models_dir = common.models_dir;
+    options.name = arguments.name;
+    options.link = arguments.link;
+    options.interrupted = &world.interrupted;
+    options.on_progress = [&](std::uint64_t done, std::uint64_t total) { line.show(done, total); };
+    const auto imported = catalog::import_model(arguments.model, options);
+    line.clear();
+    if (!imported) {
+        return fail(common, imported.error());
+    }
+    if (imported->interrupted) {
+        tell(common, 7187);
+        return k_interrupted;
+    }
+    const catalog::Entry& entry = imported->entry;
+    if (common.json) {
+        print(json::write(json::Object{{"format", 1}, {"model", entry_json(entry)}}) + "\n");
+        return 0;
+    }
+    const std::string path = (std::filesystem::path(common.models_dir) / entry.file).string();
+    std::string text =
+        report::sentence(
+            common.language, entry.linked ? 7186 : 7185, {{"name", entry.name}, {"file", path}}) +
+        "\n";
+    if (!entry.model.empty()) {
+        text += report::sentence(common.language,
+                                 7184,
+                                 {{"file", entry.file},
+                                  {"name", entry.model + ":" + to_lower(entry.quantisation)}}) +
+                "\n";
+    }
+    print(text + report::sentence(common.language, 7183, {{"name", entry.name}}) + "\n");
+    return 0;
+}
+
+int remove_model(const Common& common, const ModelsArguments& arguments) {
+    const auto removed = catalog::remove_model(arguments.model, common.models_dir);
+    if (!removed) {
+        return fail(common, removed.error());
+    }
+    if (common.json) {
+        json::Value paths = json::Array{};
+        for (const std::string& path : removed->paths) {
+            paths.push(path);
+        }
+        print(json::write(json::Object{{"format", 1},
+                                       {"removed", std::move(paths)},
+                                       {"freed_bytes", removed->freed_bytes}}) +
+              "\n");
+        return 0;
+    }
+    print(report::sentence(
+              common.language,
+              7188,
+              {{"name", join(removed->paths, ", ")}, {"bytes", show_bytes(removed->freed_bytes)}}) +
+          "\n");
+    return 0;
+}
+
+}  // namespace palier::cli

@@ -1,0 +1,192 @@
+#include "cli/quantize_command.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "catalog/catalog.h"
+#include "catalog/folder.h"
+#include "cli/output.h"
+#include "lib/gguf/gguf.h"
+#include "lib/json/json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+namespace palier::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int k_exit_interrupted = 130;
+
+struct Work {
+    std::string from, to;
+    std::string name;  // of the original, for people
+    std::string type;  // "Q4_K_M"
+    std::uint64_t bytes_before = 0;
+    std::string main_type;          // of the original's tensors
+    std::uint64_t bytes_after = 0;  // computed; then as written
+    std::string types;              // of the result: "Q4_K 169, F32 141"
+};
+
+bool is_quantised(const std::string& type) {
+    return type != "F32" && type != "F16" && type != "BF16";
+}
+
+std::string beside(const std::string& path, const std::string& type) {
+    const fs::path original(path);
+    return (original.parent_path() / (original.stem().string() + "." + type + ".gguf")).string();
+}
+
+std::string types_text(const gguf::Header& header) {
+    std::map<std::string_view, int> counts;
+    for (const gguf::Tensor& tensor : header.tensors) {
+        ++counts[tensor.type_name];
+    }
+    std::vector<std::pair<std::string_view, int>> sorted(counts.begin(), counts.end());
+    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+        return a.second > b.second;
+    });
+    std::vector<std::string> parts;
+    for (const auto& [type, count] : sorted) {
+        parts.push_back(std::string(type) + " " + std::to_string(count));
+    }
+    return join(parts, ", ");
+}
+
+// What must be known before anything is written.
+Result<Work> prepared(const Common& common,
+                      const ModelsArguments& arguments,
+                      engine::Workshop& workshop) {
+    const std::vector<std::string> known = workshop.quantisations();
+    const auto type = std::find_if(known.begin(), known.end(), [&](const std::string& each) {
+        return to_lower(each) == to_lower(arguments.type);
+    });
+    if (type == known.end()) {
+        return Error(2454, {{"type", arguments.type}, {"known", join(known, ", ")}});
+    }
+    const auto model = catalog::find_model(arguments.model, common.models_dir);
+    PALIER_TRY(model);
+    const auto header = gguf::read(model->path);
+    PALIER_TRY(header);
+    Work work;
+    work.from = model->path;
+    work.name = model->name;
+    work.type = *type;
+    work.to = arguments.output.empty() ? beside(work.from, work.type) : arguments.output;
+    work.bytes_before = header->file_bytes;
+    work.main_type = header->main_type();
+    std::error_code failure;
+    if (fs::exists(work.to, failure)) {
+        return Error(2458, {{"path", work.to}});
+    }
+    const auto size = workshop.quantise({work.from, work.to, work.type, 0, /*size_only=*/true});
+    PALIER_TRY(size);
+    // The head is the same but for a few bytes.
+    work.bytes_after = size->bytes + header->data_offset;
+    return work;
+}
+
+// Reads the new file's header and compares it with the original's.
+Result<gguf::Header> read_back(const Work& work, const std::string& path) {
+    const auto original = gguf::read(work.from);
+    PALIER_TRY(original);
+    auto made = gguf::read(path);
+    if (!made) {
+        return Error(2459, {{"path", work.to}, {"why", "its header is not readable"}})
+            .because(made.error());
+    }
+    if (made->tensors.size() != original->tensors.size() ||
+        made->parameters() != original->parameters() ||
+        made->architecture() != original->architecture()) {
+        return Error(2459,
+                     {{"path", work.to},
+                      {"why",
+                       std::to_string(made->tensors.size()) + " tensors and " +
+                           std::to_string(made->parameters()) + " parameters instead of " +
+                           std::to_string(original->tensors.size()) + " and " +
+                           std::to_string(original->parameters())}});
+    }
+    return made;
+}
+
+Result<void> perform(Work& work, engine::Workshop& workshop) {
+    const std::string folder = fs::path(work.to).parent_path().string();
+    PALIER_TRY(catalog::check_room(folder.empty() ? "." : folder, work.bytes_after));
+    const std::string part = work.to + ".part";
+    const auto written = workshop.quantise({work.from, part, work.type, 0, /*size_only=*/false});
+    std::error_code failure;
+    if (!written) {
+        fs::remove(part, failure);
+        return written.error();
+    }
+    const auto header = read_back(work, part);
+    if (!header) {
+        fs::remove(part, failure);
+        return header.error();
+    }
+    work.bytes_after = header->file_bytes;
+    work.types = types_text(*header);
+    fs::rename(part, work.to, failure);
+    if (failure) {
+        const std::string reason = failure.message();
+        fs::remove(part, failure);
+        return Error(1002, {{"file", work.to}, {"reason", reason}});
+    }
+    return {};
+}
+
+std::string percent_of(std::uint64_t part, std::uint64_t whole) {
+    const double share =
+        static_cast<double>(part) / static_cast<double>(std::max<std::uint64_t>(1, whole));
+    return std::to_string(std::llround(share * 100));
+}
+
+void show(const Common& common, const Work& work, bool dry_run) {
+    if (common.json) {
+        json::Value out;
+        out.add("format", 1).add("model", work.name).add("from", work.from).add("to", work.to);
+        out.add("type", work.type).add("bytes_before", work.bytes_before);
+        out.add("bytes", work.bytes_after).add("written", !dry_run);
+        out.add("requantised", is_quantised(work.main_type)).add("proved", false);
+        print(json::write(out) + "\n");
+        return;
+    }
+    const report::Args args{{"path", work.to},
+                            {"bytes", show_bytes(work.bytes_after)},
+                            {"percent", percent_of(work.bytes_after, work.bytes_before)},
+                            {"original", show_bytes(work.bytes_before)},
+                            {"types", work.types}};
+    std::string text = paragraph(report::sentence(common.language, dry_run ? 7200 : 7201, args));
+    if (is_quantised(work.main_type)) {
+        text += paragraph(report::sentence(common.language, 7203, {{"type", work.main_type}}));
+    }
+    if (!dry_run) {
+        text += paragraph(report::sentence(common.language, 7202));
+    }
+    print(text);
+}
+
+}  // namespace
+
+int quantise_model(const Common& common, const ModelsArguments& arguments, const World& world) {
+    if (world.workshop == nullptr) {
+        return fail(common, Error(2457));
+    }
+    tell(common, 7204, {{"model", arguments.model}, {"type", arguments.type}});
+    auto work = prepared(common, arguments, *world.workshop);
+    if (!work) {
+        return fail(common, work.error());
+    }
+    if (!arguments.dry_run) {
+        const auto done = perform(*work, *world.workshop);
+        if (!done) {
+            return fail(common, done.error());
+        }
+    }
+    show(common, *work, arguments.dry_run);
+    return world.interrupted.load() ? k_exit_interrupted : 0;
+}
+
+}  // namespace palier::cli
