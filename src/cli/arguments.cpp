@@ -401,7 +401,7 @@ class Parser {
        public:
         Definer(const Parser& parser, CLI::App* verb) : parser_(parser), verb_(verb) {}
         void positional(const char* name, std::string& out, Words words, bool required) override {
-            add(name, out, words)->required(required)->type_name("FILE");
+            add(name, out, words)->required(required)->type_name("");
         }
         void text(const char* names, std::string& out, Words words, const char* type) override {
             add(names, out, words)->type_name(type);

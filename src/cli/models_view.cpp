@@ -56,14 +56,6 @@ int class_code(catalog::LicenceClass kind) {
                                                        : 7112;
 }
 
-std::string quantisations_here(const Listed& model) {
-    std::vector<std::string> names;
-    for (const catalog::Present& one : model.present) {
-        names.push_back(one.file->quantisation);
-    }
-    return names.empty() ? "-" : join(names, " ");
-}
-
 // Label, value, source; the source's key is remembered.
 class Rows {
    public:
@@ -234,7 +226,7 @@ std::string list_text(report::Language language, const std::vector<Listed>& mode
              model.context ? short_tokens(model.context->value) : "-",
              model.speaks_french() ? say(7115) : "-",
              model.tools ? say.yes(model.tools->value) : "-",
-             quantisations_here(listed),
+             listed.present.empty() ? "-" : say(7115),
              (model.released ? model.released->value.substr(0, 7) : std::string("-")) +
                  (model.successor ? ">" : "")});
     }
