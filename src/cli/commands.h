@@ -13,5 +13,6 @@ int show(const Common& common, const ShowArguments& arguments, const World& worl
 int prompt(const Common& common, const PromptArguments& arguments, const World& world);
 
 int doctor(const Common& common);
+int cost(const Common& common, const CostArguments& arguments, const World& world);
 
 }  // namespace palier::cli
