@@ -379,14 +379,13 @@ class Parser {
     }
 
     void add_cost() {
-        CLI::App* sub =
-            verb("cost",
-                 say("Says what a job costs, and where a machine of one's own pays",
-                     "Dit ce que coûte une tâche, et quand une machine à soi est rentable"),
-                 "palier cost examples/tickets-fr/palier.toml --per-month 200000 \\\n"
-                 "    --api openai/gpt-5.4-mini --rate USD=0.86@2026-11-20 \\\n"
-                 "    --hardware-price \"1500 EUR\"",
-                 [this] { return cost_; });
+        CLI::App* sub = verb("cost",
+                             say("Says what a job costs by API and on own hardware",
+                                 "Dit le coût d'une tâche, par API ou chez soi"),
+                             "palier cost examples/tickets-fr/palier.toml --per-month 200000 \\\n"
+                             "    --api openai/gpt-5.4-mini --rate USD=0.86@2026-11-20 \\\n"
+                             "    --hardware-price \"1500 EUR\"",
+                             [this] { return cost_; });
         sub->add_option("JOB", cost_.job, described("The job file", "Le fichier de tâche"))
             ->required()
             ->type_name("FILE");
