@@ -86,6 +86,18 @@ class Curve {
         return line.capacity_per_month ? std::min(x_.high, line.capacity_per_month->low) : x_.high;
     }
 
+    // Short where there is little room.
+    [[nodiscard]] std::string volume(double requests) const {
+        constexpr double million = 1e6;
+        constexpr double thousand = 1e3;
+        if (width_ >= 600) {
+            return count(language_, static_cast<std::int64_t>(requests));
+        }
+        return requests >= million    ? number(language_, requests / million, 1) + "M"
+               : requests >= thousand ? number(language_, requests / thousand, 1) + "k"
+                                      : number(language_, requests, 0);
+    }
+
     void heights() {
         double low = 0;
         double high = 0;
@@ -122,11 +134,7 @@ class Curve {
         for (const double tick : x_.ticks(5)) {
             const double x = x_.at(tick);
             html += rule(x, bottom, x, bottom + 5, "axis") +
-                    text(x,
-                         bottom + 20,
-                         "middle",
-                         "tick",
-                         html_sentence(count(language_, static_cast<std::int64_t>(tick))));
+                    text(x, bottom + 20, "middle", "tick", html_sentence(volume(tick)));
         }
         html += rule(x_.from, bottom, x_.to, bottom, "axis") +
                 text(x_.from, 14, "start", "axis-name", say(7472, {{"currency", plot_.currency}})) +
