@@ -84,10 +84,13 @@ json::Value speed_estimate(const json::Value& question, engine::Workshop& worksh
     for (const engine::KernelSpeed& each : calibration->kernels) {
         kernels.push(json::Object{{"type", static_cast<std::int64_t>(each.type)},
                                   {"gweights_per_s", 1e-9 / each.seconds_per_weight},
-                                  {"gproducts_per_s", 1e-9 / each.seconds_per_product}});
+                                  {"gproducts_per_s", 1e-9 / each.seconds_per_product},
+                                  {"pass_ps", each.seconds_per_pass * 1e12}});
     }
     answer.add("kernels", std::move(kernels));
     answer.add("step_us", calibration->seconds_per_step * 1e6)
+        .add("matrix_us", calibration->seconds_per_matrix * 1e6)
+        .add("logit_ns", calibration->seconds_per_logit * 1e9)
         .add("attended_ps", calibration->seconds_per_attended * 1e12)
         .add("attended_alone_ps", calibration->seconds_per_attended_alone * 1e12)
         .add("element_ns", calibration->seconds_per_element * 1e9)

@@ -40,16 +40,21 @@ std::optional<engine::Calibration> parsed(const std::string& text) {
     kept.seconds_per_step = (*value)["seconds_per_step"].as_double();
     kept.seconds_per_attended = (*value)["seconds_per_attended"].as_double();
     kept.seconds_per_attended_alone = (*value)["seconds_per_attended_alone"].as_double();
+    kept.seconds_per_matrix = (*value)["seconds_per_matrix"].as_double();
+    kept.seconds_per_logit = (*value)["seconds_per_logit"].as_double();
     kept.seconds_per_element = (*value)["seconds_per_element"].as_double();
     kept.memory_bytes_per_s = (*value)["memory_bytes_per_s"].as_double();
     bool good = is_time(kept.seconds_per_step) && is_time(kept.seconds_per_attended) &&
-                is_time(kept.seconds_per_attended_alone) && is_time(kept.seconds_per_element);
+                is_time(kept.seconds_per_attended_alone) && is_time(kept.seconds_per_element) &&
+                is_time(kept.seconds_per_matrix) && is_time(kept.seconds_per_logit);
     for (const json::Value& each : (*value)["kernels"].as_array()) {
         kept.kernels.push_back({static_cast<std::uint32_t>(each["type"].as_int(-1)),
                                 each["seconds_per_weight"].as_double(),
-                                each["seconds_per_product"].as_double()});
+                                each["seconds_per_product"].as_double(),
+                                each["seconds_per_pass"].as_double()});
         good = good && is_time(kept.kernels.back().seconds_per_weight) &&
-               is_time(kept.kernels.back().seconds_per_product);
+               is_time(kept.kernels.back().seconds_per_product) &&
+               is_time(kept.kernels.back().seconds_per_pass);
     }
     return good ? std::optional(std::move(kept)) : std::nullopt;
 }
@@ -75,13 +80,16 @@ void keep(const fs::path& path, const engine::Calibration& calibration) {
         .add("seconds_per_step", calibration.seconds_per_step)
         .add("seconds_per_attended", calibration.seconds_per_attended)
         .add("seconds_per_attended_alone", calibration.seconds_per_attended_alone)
+        .add("seconds_per_matrix", calibration.seconds_per_matrix)
+        .add("seconds_per_logit", calibration.seconds_per_logit)
         .add("seconds_per_element", calibration.seconds_per_element)
         .add("memory_bytes_per_s", calibration.memory_bytes_per_s);
     json::Value kernels = json::Array{};
     for (const engine::KernelSpeed& each : calibration.kernels) {
         kernels.push(json::Object{{"type", static_cast<std::int64_t>(each.type)},
                                   {"seconds_per_weight", each.seconds_per_weight},
-                                  {"seconds_per_product", each.seconds_per_product}});
+                                  {"seconds_per_product", each.seconds_per_product},
+                                  {"seconds_per_pass", each.seconds_per_pass}});
     }
     value.add("kernels", std::move(kernels));
     // Beside and renamed: a reader never sees half of it.

@@ -9,18 +9,23 @@
 namespace palier::catalog {
 namespace {
 
-// Operations of one layer's graph, of a usual transformer: norms, projections, rotations, cache
-// writes, attention, gates, sums.
-constexpr double k_steps_per_layer = 24;
+// Operations of one layer's graph besides its matrix products, of a usual transformer: norms,
+// rotations, cache writes, attention, gates, sums.
+constexpr double k_steps_per_layer = 17;
 // Elements a token that pass between the products of a layer, in widths of the hidden state:
 // norms and their scalings (4), sums (2); and of the queries and keys: rotations, cache writes (2).
 constexpr double k_hidden_passes = 6;
 constexpr double k_head_passes = 2;
 
+// Of a prompt's last batch, half of the tokens that come later in it are skipped: fitted.
+constexpr double k_skipped = 0.5;
+
 struct Work {
-    double prefill_products = 0;  // seconds a token
-    double decode_weights = 0;    // seconds
-    double output = 0;            // seconds, one row
+    double products = 0;  // seconds a token
+    double pass = 0;      // seconds a forward pass of several tokens
+    double weights = 0;   // seconds, one token
+    double output = 0;    // seconds, one row
+    double matrices = 0;
 };
 
 Result<Work> work_of(const gguf::Header& header,
@@ -58,20 +63,26 @@ Result<Work> work_of(const gguf::Header& header,
         if (is_output) {
             work.output = weights * speed->second.seconds_per_weight;
         } else {
-            work.prefill_products += weights * speed->second.seconds_per_product;
-            work.decode_weights += weights * speed->second.seconds_per_weight;
+            work.products += weights * speed->second.seconds_per_product;
+            work.pass += weights * speed->second.seconds_per_pass;
+            work.weights += weights * speed->second.seconds_per_weight;
+            work.matrices += 1;
         }
     }
     return work;
 }
 
-// Elements of the queries of one token, over all layers that attend.
-double attended_elements(const Shape& shape) {
+// Elements of one token's queries times the cached tokens that they are held against, over all
+// layers that attend; a windowed layer sees no more than its window.
+double attended_elements(const Shape& shape, double cached_tokens) {
     double sum = 0;
     for (const LayerShape& layer : shape.layers) {
-        sum += layer.heads > 0 && layer.key_size > 0 && layer.state_elements == 0
-                   ? static_cast<double>(layer.heads * layer.key_size)
-                   : 0;
+        const bool attends = layer.heads > 0 && layer.key_size > 0 &&
+                             (layer.state_elements == 0 || layer.kv_heads > 0);
+        const double seen = layer.windowed
+                                ? std::min(cached_tokens, static_cast<double>(shape.sliding_window))
+                                : cached_tokens;
+        sum += attends ? static_cast<double>(layer.heads * layer.key_size) * seen : 0;
     }
     return sum;
 }
@@ -108,18 +119,17 @@ Result<SpeedEstimate> estimate_speed(const gguf::Header& header,
     const double tokens = static_cast<double>(std::max<std::int64_t>(1, prompt_tokens));
     const double batch = std::max(1, batch_tokens);
     const auto layers = static_cast<double>(shape.layers.size());
-    const double steps = layers * k_steps_per_layer * calibration.seconds_per_step;
+    const double steps = layers * k_steps_per_layer * calibration.seconds_per_step +
+                         work->matrices * calibration.seconds_per_matrix;
     const double passes = std::max(1.0, tokens / batch);
-    // Each batch attends to all that came before it and to itself: (tokens + batch) / 2 on average.
-    const double seen = (tokens + std::min(tokens, batch)) / 2;
-    const double attention = tokens * seen * attended_elements(shape);
-    const double prefill = tokens * work->prefill_products +
-                           attention * calibration.seconds_per_attended +
-                           tokens * passing_elements(shape) * calibration.seconds_per_element +
-                           passes * steps + work->output;
-    const double decode =
-        work->decode_weights + work->output + steps +
-        tokens * attended_elements(shape) * calibration.seconds_per_attended_alone;
+    const double choosing = static_cast<double>(shape.vocabulary) * calibration.seconds_per_logit;
+    const double seen = (tokens + k_skipped * std::min(tokens, batch)) / 2;
+    const double prefill =
+        tokens * work->products + passes * (work->pass + steps) + work->output + choosing +
+        tokens * attended_elements(shape, seen) * calibration.seconds_per_attended +
+        tokens * passing_elements(shape) * calibration.seconds_per_element;
+    const double decode = work->weights + work->output + steps + choosing +
+                          attended_elements(shape, tokens) * calibration.seconds_per_attended_alone;
     SpeedEstimate estimate;
     estimate.prefill_tokens_per_s = tokens / prefill;
     estimate.decode_tokens_per_s = 1 / decode;

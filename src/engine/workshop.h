@@ -44,19 +44,22 @@ struct MemoryFacts {
 struct KernelSpeed {
     std::uint32_t type = 0;          // as stored in files
     double seconds_per_weight = 0;   // decoding: one token, weights read from memory
-    double seconds_per_product = 0;  // prefill: one weight times one token of a full batch
+    double seconds_per_product = 0;  // prefill: one weight times one token more
+    double seconds_per_pass = 0;     // prefill: one weight, however few tokens
 };
 struct Calibration {
     std::string key;                   // machine, engine build, threads
     std::int64_t taken_at_unix_s = 0;  // 0: not stamped
     int threads = 0;
     std::vector<KernelSpeed> kernels;
-    double seconds_per_step = 0;  // one operation of the graph, whatever its size
+    double seconds_per_step = 0;     // one operation of the graph on one token, whatever its size
+    double seconds_per_matrix = 0;   // the same of a matrix product, besides its weights
+    double seconds_per_logit = 0;    // choosing a token: one of the vocabulary
+    double seconds_per_element = 0;  // norms, activations, sums: one element, prefill
     // One query against one cached token, an element of one head: prefill and decoding.
     double seconds_per_attended = 0;
     double seconds_per_attended_alone = 0;
-    double seconds_per_element = 0;  // norms, activations, sums: one element, prefill
-    double memory_bytes_per_s = 0;   // reading
+    double memory_bytes_per_s = 0;  // reading
 };
 
 struct QuantiseRequest {

@@ -43,7 +43,7 @@ class FakeWorkshop final : public Workshop {
         made.key = key;
         made.kernels.clear();
         for (const std::uint32_t type : types) {
-            made.kernels.push_back({type, 1e-10, 1e-11});
+            made.kernels.push_back({type, 1e-10, 1e-11, 1e-10});
         }
         return made;
     }

@@ -3,6 +3,7 @@
 #include "engine/llama/backend.h"
 #include "engine/llama/cores.h"
 #include "engine/llama/holding.h"
+#include "engine/llama/log_softmax.h"
 #include "engine/llama/model.h"
 #include "lib/hash/sha256.h"
 
@@ -30,7 +31,10 @@ constexpr std::int64_t k_batch = 512;
 // Decoding reads this many bytes of weights between two uses of the same ones, as a small model
 // does: no core's own cache holds them.
 constexpr std::size_t k_bytes_read = 96U << 20U;
+constexpr std::int64_t k_short_batch = 32;
 constexpr int k_products = 3;  // matrices of one prefill
+constexpr std::int64_t k_small_columns = 512;
+constexpr std::size_t k_vocabulary = 100'000;
 constexpr double k_patience_s = 0.08;
 constexpr int k_repetitions_min = 3;
 constexpr int k_repetitions_max = 200;
@@ -81,7 +85,7 @@ class Machine {
         ggml_backend_cpu_set_n_threads(backend_.get(), threads);
     }
 
-    // Seconds for all of `results`, whose inputs in `context` become zeros, or ones where `filled`.
+    // Seconds for all of `results`, whose inputs in `context` become zeros.
     double run(ggml_context* context, const std::vector<ggml_tensor*>& results) {
         const BufferPtr buffer(
             ggml_backend_alloc_ctx_tensors_from_buft(context, ggml_backend_cpu_buffer_type()));
@@ -101,12 +105,15 @@ class Machine {
 // Weights of one type, at least `bytes` of them, where the engine would put them.
 class Weights {
    public:
-    Weights(ggml_type type, std::size_t bytes) {
-        const std::size_t one = ggml_row_size(type, k_columns) * static_cast<std::size_t>(k_rows);
+    Weights(ggml_type type,
+            std::size_t bytes,
+            std::int64_t columns = k_columns,
+            std::int64_t rows = k_rows) {
+        const std::size_t one = ggml_row_size(type, columns) * static_cast<std::size_t>(rows);
         const std::size_t count = std::max<std::size_t>(k_products, (bytes + one - 1) / one);
         context_ = make_context(count);
         for (std::size_t i = 0; i < count; ++i) {
-            matrices_.push_back(ggml_new_tensor_2d(context_.get(), type, k_columns, k_rows));
+            matrices_.push_back(ggml_new_tensor_2d(context_.get(), type, columns, rows));
         }
         buffer_.reset(ggml_backend_alloc_ctx_tensors_from_buft(context_.get(),
                                                                buffer_type_for(matrices_.front())));
@@ -207,6 +214,48 @@ double bandwidth(Machine& machine) {
     return k_bytes / products(machine, weights.matrices(), 1);
 }
 
+// A pass over n tokens takes a + b n for each weight: two lengths tell both.
+KernelSpeed kernel_speed(Machine& machine,
+                         std::uint32_t type,
+                         std::span<ggml_tensor* const> matrices) {
+    const auto used = matrices.first(k_products);
+    const double few = products(machine, used, k_short_batch) * k_short_batch;
+    const double many = products(machine, used, k_batch) * k_batch;
+    KernelSpeed speed;
+    speed.type = type;
+    speed.seconds_per_weight = products(machine, matrices, 1);
+    speed.seconds_per_product = (many - std::min(few, many / 2)) / (k_batch - k_short_batch);
+    speed.seconds_per_pass = std::max(1e-15, few - k_short_batch * speed.seconds_per_product);
+    return speed;
+}
+
+// One small product after the other, as in a small model's layers: less what its weights cost.
+double matrix_step(Machine& machine, std::uint32_t type, double seconds_per_weight) {
+    const ContextPtr context = make_context(k_steps * 3);
+    const Weights small(static_cast<ggml_type>(type), 0, k_small_columns, k_small_columns);
+    constexpr int k_chained = 64;
+    ggml_tensor* state = ggml_new_tensor_2d(context.get(), GGML_TYPE_F32, k_small_columns, 1);
+    for (int i = 0; i < k_chained; ++i) {
+        state = ggml_mul_mat(context.get(), small.matrices()[i % k_products], state);
+    }
+    const double each = machine.run(context.get(), {state}) / k_chained;
+    const double weights =
+        static_cast<double>(k_small_columns * k_small_columns) * seconds_per_weight;
+    return std::max(1e-9, each - weights);
+}
+
+double logit() {
+    std::vector<float> logits(k_vocabulary);
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+        logits[i] = std::sin(static_cast<float>(i));
+    }
+    volatile double kept = 0;
+    return seconds_of([&] {
+               kept = log_sum_exp(logits) + static_cast<double>(index_of_largest(logits));
+           }) /
+           k_vocabulary;
+}
+
 std::string processor_name() {
     std::ifstream file("/proc/cpuinfo");
     for (std::string line; std::getline(file, line);) {
@@ -222,7 +271,7 @@ std::string processor_name() {
 std::string calibration_key(int threads) {
     start_backend();
     hash::Sha256 sha;
-    sha.field("calibration 1").field(processor_name()).field(llama_build()).field(llama_kernels());
+    sha.field("calibration 2").field(processor_name()).field(llama_build()).field(llama_kernels());
     sha.field(std::to_string(threads_to_use(threads)));
     return sha.hex();
 }
@@ -242,9 +291,16 @@ Result<Calibration> calibrate(const std::vector<std::uint32_t>& types, int threa
         }
         const Weights weights(static_cast<ggml_type>(held), k_bytes_read);
         const std::span<ggml_tensor* const> all(weights.matrices());
-        calibration.kernels.push_back(
-            {type, products(machine, all, 1), products(machine, all.first(k_products), k_batch)});
+        calibration.kernels.push_back(kernel_speed(machine, type, all));
     }
+    if (!calibration.kernels.empty()) {
+        const KernelSpeed& first = calibration.kernels.front();
+        calibration.seconds_per_matrix =
+            matrix_step(machine,
+                        recoding ? type_after(*recoding, first.type) : first.type,
+                        first.seconds_per_weight);
+    }
+    calibration.seconds_per_logit = logit();
     calibration.seconds_per_step = chain(machine, k_columns / 2, 1, k_steps);
     calibration.seconds_per_attended = attended(machine, k_batch);
     calibration.seconds_per_attended_alone = attended(machine, 1);
