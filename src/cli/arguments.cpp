@@ -87,6 +87,7 @@ class Parser {
         app_.set_version_flag("--version", "")
             ->description(
                 described("The same as the command version", "Comme la commande version"));
+        add_plan();
         add_climb();
         add_report();
         add_runs();
@@ -337,6 +338,30 @@ class Parser {
             ->type_name("FILE");
     }
 
+    void add_plan() {
+        CLI::App* sub = verb("plan",
+                             say("Says which models to try for a job, and what it takes",
+                                 "Dit quels modèles essayer pour une tâche, et ce qu'il faut"),
+                             "palier plan examples/tickets-fr/palier.toml",
+                             [this] { return plan_; });
+        sub->add_option(
+               "JOB",
+               plan_.job,
+               described("The job file (palier.toml)", "Le fichier de tâche (palier.toml)"))
+            ->required()
+            ->type_name("FILE");
+        sub->add_flag("--on-disk",
+                      plan_.on_disk,
+                      described("Only models that are downloaded already",
+                                "Seulement les modèles déjà téléchargés"));
+        sub->add_option("--threads",
+                        plan_.threads,
+                        described("Threads of the embedded engine (default: physical cores)",
+                                  "Fils du moteur embarqué (par défaut : cœurs physiques)"))
+            ->type_name("N")
+            ->check(whole_number(k_most_threads));
+    }
+
     void add_report() {
         CLI::App* sub = verb("report",
                              say("Writes the report of a run", "Écrit le rapport d'une exécution"),
@@ -534,6 +559,7 @@ class Parser {
     Common common_;
     std::string lang_;
     ClimbArguments climb_;
+    PlanArguments plan_;
     ReportArguments report_;
     ShowArguments show_;
     PromptArguments prompt_;

@@ -52,6 +52,11 @@ struct CostArguments {
     std::string hardware_price, rent_per_hour;    // with units
     std::vector<std::string> rates;               // "USD=0.86@2026-11-20"
 };
+struct PlanArguments {
+    std::string job;
+    bool on_disk = false;
+    int threads = 0;
+};
 struct VersionArguments {};
 // Help or an error of usage: text is already written for people.
 struct Help {
@@ -69,6 +74,7 @@ using Verb = std::variant<ClimbArguments,
                           DoctorArguments,
                           ModelsArguments,
                           CostArguments,
+                          PlanArguments,
                           VersionArguments,
                           Help,
                           Misused>;

@@ -56,6 +56,9 @@ int run(int argc, const char* const* argv, const World& world) {
     if (const auto* verb = std::get_if<ModelsArguments>(&arguments.verb)) {
         return models(common, *verb, world);
     }
+    if (const auto* verb = std::get_if<PlanArguments>(&arguments.verb)) {
+        return plan(common, *verb, world);
+    }
     return version(common, world);
 }
 

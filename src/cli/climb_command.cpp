@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/planning.h"
 #include "cli/terminal.h"
 #include "core/names.h"
 #include "job/job_file.h"
@@ -58,51 +59,6 @@ Result<run::ClimbOptions> options_of(const Common& common,
         }
     }
     return options;
-}
-
-std::string shown(std::optional<double> cost, report::Language language) {
-    return cost ? report::number(language, *cost, 4) : report::sentence(language, 9724);
-}
-
-int print_dry_run(const Common& common, const run::DryRun& dry) {
-    if (common.json) {
-        json::Value steps = json::Array{};
-        for (const auto& line : dry.lines) {
-            json::Value step;
-            step.add("step", line.system + (line.on_dev ? " on dev" : " on test"))
-                .add("cases", line.cases)
-                .add("prompt_tokens", line.prompt_tokens);
-            step.add("output_tokens", line.output_tokens).add("cost", line.cost);
-            steps.push(std::move(step));
-        }
-        json::Value value;
-        value.add("format", 1).add("k", dry.plan.k).add("alpha", dry.plan.alpha);
-        value.add("n_dev", dry.plan.dev_cases).add("n_test", dry.plan.test_cases);
-        value.add("cases_for_promise_b", dry.cases_for_promise_b).add("steps", std::move(steps));
-        value.add("minutes", nullptr).add("gigabytes", nullptr);
-        print(json::write(value) + "\n");
-        return 0;
-    }
-    const auto say = [&](int code, const report::Args& args = {}) {
-        return report::sentence(common.language, code, args);
-    };
-    std::vector<std::vector<std::string>> rows{
-        {say(9719), say(9720), say(9721), say(9722), say(9723)}};
-    for (const auto& line : dry.lines) {
-        rows.push_back({say(line.on_dev ? 9734 : 9735, {{"system", line.system}}),
-                        std::to_string(line.cases),
-                        std::to_string(line.prompt_tokens),
-                        std::to_string(line.output_tokens),
-                        shown(line.cost, common.language)});
-    }
-    print(paragraph(say(9716)) + "\n" + table(rows) + "\n" + say(9717) + "\n");
-    if (dry.cases_for_promise_b > 0) {
-        print(paragraph(say(9718, {{"count", std::to_string(dry.cases_for_promise_b)}})));
-    }
-    for (const core::Note& note : dry.notes) {
-        print(paragraph("- " + say(note.code, note.args), 0, 2));
-    }
-    return 0;
 }
 
 int print_config(const Common& common, const job::JobFile& file) {
@@ -195,12 +151,18 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
         return fail(common, options.error());
     }
     if (arguments.dry_run) {
-        const auto dry = run::dry_run(*file, *options);
-        return dry ? print_dry_run(common, *dry) : fail(common, dry.error());
+        return print_steps(common, *file, *options, world);
     }
     auto store = world.open_store(common.store, false);
     if (!store) {
         return fail(common, store.error());
+    }
+    if (file->job.candidates.empty()) {
+        auto filled = candidates_from_plan(common, *std::move(file), *options, world);
+        if (!filled) {
+            return fail(common, filled.error());
+        }
+        file = std::move(filled);
     }
     ProgressLine line(common.language, world.clock);
     const auto result = run::climb(

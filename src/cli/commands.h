@@ -16,4 +16,6 @@ int models(const Common& common, const ModelsArguments& arguments, const World& 
 int doctor(const Common& common);
 int cost(const Common& common, const CostArguments& arguments, const World& world);
 
+int plan(const Common& common, const PlanArguments& arguments, const World& world);
+
 }  // namespace palier::cli

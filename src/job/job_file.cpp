@@ -269,9 +269,6 @@ void read_models(TableReader& root, const std::string& path, core::Job& out) {
         out.candidates.push_back(read_model(candidate, path));
         candidate.end();
     }
-    if (out.candidates.empty()) {
-        root.refuse("candidate", 2173);
-    }
     if (!out.topline && out.constraints.quality.of_topline) {
         root.refuse("topline", 2174);
     }

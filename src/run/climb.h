@@ -25,7 +25,9 @@ struct ClimbOptions {
     bool live_topline = false;  // run the topline's model although a recording is named
     bool quality_only = false;  // decide promise A only: no latency probe, no continuation for B
     bool file_weights = false;  // never a BF16 copy
-    int threads = 0;            // 0 = chosen by the engine
+    // Before a climb only: a model of the catalogue that is not downloaded yet is no error.
+    bool missing_models_allowed = false;
+    int threads = 0;  // 0 = chosen by the engine
     std::optional<double> max_seconds;
     std::optional<Money> max_cost;
     std::optional<std::uint64_t> seed;
@@ -65,13 +67,20 @@ struct DryRun {
         std::int64_t prompt_tokens = 0;  // at most, estimated from characters
         std::int64_t output_tokens = 0;  // at most
         std::optional<double> cost;      // at most; nullopt = no price stated
+        std::optional<double> seconds;   // an estimate; nullopt = endpoint, recorded or not known
     };
     std::vector<Line> lines;
     core::Plan plan;
     std::vector<core::Note> notes;
     std::int64_t cases_for_promise_b = 0;
+    std::optional<double> seconds;       // of all lines; nullopt when one that is local has none
+    std::optional<double> memory_bytes;  // of the largest model, an estimate; nullopt = not known
+    std::uint64_t download_bytes = 0;    // of models that are not here yet
 };
-[[nodiscard]] Result<DryRun> dry_run(const job::JobFile& file, const ClimbOptions& options);
+struct PlanWorld;  // plan.h
+[[nodiscard]] Result<DryRun> dry_run(const job::JobFile& file,
+                                     const ClimbOptions& options,
+                                     const PlanWorld& world);
 
 // The exact text that a System would see for a case: `system` is "<candidate>/<rung>", `case_id` an
 // id of the data. Opens the candidate's engine. Error 2011 unknown System, 2012 unknown case.

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "catalog/catalog.h"
+#include "catalog/folder.h"
 #include "core/screen.h"
 #include "eval/dataset.h"
 #include "eval/notes.h"
@@ -19,6 +20,7 @@ namespace {
 // More cases than these do not choose recipes better, they only cost more.
 constexpr std::size_t k_most_dev_cases = 300;
 constexpr int k_usual_context = 4096;
+constexpr int k_not_downloaded = 2402;
 
 void append(std::vector<core::Note>& notes, std::vector<core::Note> more) {
     notes.insert(
@@ -85,6 +87,21 @@ std::string unique_name(const Prepared& prepared, std::string wanted) {
     return name;
 }
 
+// A model of the catalogue whose file would have to be downloaded first.
+Result<Contestant> not_here_yet(const core::ModelSpec& spec,
+                                const core::Job& job,
+                                std::size_t dev_cases,
+                                Contestant made) {
+    const catalog::Known& known = *catalog::catalogue().find(catalog::wanted(spec.model).name);
+    made.plan.id = known.name;
+    made.plan.rungs = rungs_for(job, true, true, dev_cases);
+    if (!made.plan.size && known.parameters) {
+        made.plan.size = known.parameters->value;
+    }
+    made.parameters = made.plan.size.value_or(0);
+    return made;
+}
+
 Result<Contestant> contestant_of(const core::ModelSpec& spec,
                                  const core::Job& job,
                                  std::size_t dev_cases,
@@ -130,6 +147,9 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
         facts = {spec.endpoint, std::nullopt, std::nullopt, true, true};
     } else {
         auto model = catalog::find_model(spec.model, options.models_dir);
+        if (!model && options.missing_models_allowed && model.error().code == k_not_downloaded) {
+            return not_here_yet(spec, job, dev_cases, std::move(made));
+        }
         if (!model) {
             return model.error();
         }

@@ -1,0 +1,165 @@
+#include "cli/planning.h"
+
+#include "catalog/gpus.h"
+#include "cli/output.h"
+#include "report/numbers.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace palier::cli {
+namespace {
+
+constexpr int k_nvidia_smi_ms = 4000;
+
+// What plans are made with; owns what the run's view borrows.
+struct Surroundings {
+    std::unique_ptr<store::Store> store;
+    std::uint64_t gpu_bytes = 0;
+};
+
+Result<Surroundings> surroundings(const Common& common, const World& world) {
+    Surroundings around;
+    auto store = world.open_store(common.store, true);
+    PALIER_TRY(store);
+    around.store = std::move(*store);
+    for (const catalog::Gpu& gpu :
+         catalog::merged(catalog::parse_nvidia_smi(catalog::ask_nvidia_smi(k_nvidia_smi_ms)),
+                         catalog::read_gpus(""))) {
+        around.gpu_bytes += gpu.memory_bytes.value_or(0);
+    }
+    return around;
+}
+
+run::PlanWorld plan_world(const Surroundings& around, const World& world) {
+    return {
+        world.workshop, around.store.get(), catalog::this_host(), around.gpu_bytes, world.clock};
+}
+
+std::string shown(std::optional<double> cost, report::Language language) {
+    return cost ? report::number(language, *cost, 4) : report::sentence(language, 9724);
+}
+
+// A candidate for every pick, downloaded or not.
+job::JobFile with_picks(job::JobFile file, const run::ModelPlan& plan) {
+    for (const run::PlanRow& row : plan.rows) {
+        if (row.pick) {
+            core::ModelSpec spec;
+            spec.model = row.name;
+            file.job.candidates.push_back(std::move(spec));
+        }
+    }
+    return file;
+}
+
+}  // namespace
+
+Result<run::ModelPlan> model_plan(const Common& common,
+                                  const job::JobFile& file,
+                                  const run::ClimbOptions& options,
+                                  const run::PlanOptions& plan_options,
+                                  const World& world) {
+    const auto around = surroundings(common, world);
+    PALIER_TRY(around);
+    return run::plan_models(file, options, plan_options, plan_world(*around, world));
+}
+
+Result<job::JobFile> candidates_from_plan(const Common& common,
+                                          job::JobFile file,
+                                          const run::ClimbOptions& options,
+                                          const World& world) {
+    const auto plan = model_plan(common, file, options, {}, world);
+    PALIER_TRY(plan);
+    return run::with_candidates(std::move(file), *plan);
+}
+
+Result<run::DryRun> steps_of(const Common& common,
+                             const job::JobFile& file,
+                             run::ClimbOptions options,
+                             const World& world) {
+    const auto around = surroundings(common, world);
+    PALIER_TRY(around);
+    options.missing_models_allowed = true;
+    if (!file.job.candidates.empty()) {
+        return run::dry_run(file, options, plan_world(*around, world));
+    }
+    const auto plan = run::plan_models(file, options, {}, plan_world(*around, world));
+    PALIER_TRY(plan);
+    return run::dry_run(with_picks(file, *plan), options, plan_world(*around, world));
+}
+
+void add_steps(json::Value& value, const run::DryRun& dry) {
+    json::Value steps = json::Array{};
+    for (const auto& line : dry.lines) {
+        json::Value step;
+        step.add("step", line.system + (line.on_dev ? " on dev" : " on test"))
+            .add("cases", line.cases)
+            .add("prompt_tokens", line.prompt_tokens);
+        step.add("output_tokens", line.output_tokens)
+            .add("cost", line.cost)
+            .add("seconds_estimated", line.seconds);
+        steps.push(std::move(step));
+    }
+    value.add("k", dry.plan.k).add("alpha", dry.plan.alpha);
+    value.add("n_dev", dry.plan.dev_cases).add("n_test", dry.plan.test_cases);
+    value.add("cases_for_promise_b", dry.cases_for_promise_b).add("steps", std::move(steps));
+    value.add("minutes_estimated", dry.seconds ? std::optional(*dry.seconds / 60) : std::nullopt);
+    value.add("memory_bytes_estimated", dry.memory_bytes);
+    value.add("download_bytes", dry.download_bytes);
+}
+
+std::string steps_text(const Common& common, const run::DryRun& dry) {
+    const auto say = [&](int code, const report::Args& args = {}) {
+        return report::sentence(common.language, code, args);
+    };
+    std::vector<std::vector<std::string>> rows{
+        {say(9719), say(9720), say(9721), say(9722), say(7510), say(9723)}};
+    for (const auto& line : dry.lines) {
+        rows.push_back(
+            {say(line.on_dev ? 9734 : 9735, {{"system", line.system}}),
+             std::to_string(line.cases),
+             std::to_string(line.prompt_tokens),
+             std::to_string(line.output_tokens),
+             line.seconds ? "~ " + report::duration(common.language, *line.seconds) : say(9724),
+             shown(line.cost, common.language)});
+    }
+    std::string text = paragraph(say(9716)) + "\n" + table(rows) + "\n";
+    text += paragraph(dry.seconds
+                          ? say(7511, {{"time", report::duration(common.language, *dry.seconds)}})
+                          : say(7512));
+    text += paragraph(
+        dry.memory_bytes
+            ? say(7513,
+                  {{"memory",
+                    report::bytes(common.language, static_cast<std::uint64_t>(*dry.memory_bytes))},
+                   {"download", report::bytes(common.language, dry.download_bytes)}})
+            : say(7514, {{"download", report::bytes(common.language, dry.download_bytes)}}));
+    if (dry.cases_for_promise_b > 0) {
+        text += paragraph(say(9718, {{"count", std::to_string(dry.cases_for_promise_b)}}));
+    }
+    for (const core::Note& note : dry.notes) {
+        text += paragraph("- " + say(note.code, note.args), 0, 2);
+    }
+    return text;
+}
+
+int print_steps(const Common& common,
+                const job::JobFile& file,
+                const run::ClimbOptions& options,
+                const World& world) {
+    const auto dry = steps_of(common, file, options, world);
+    if (!dry) {
+        return fail(common, dry.error());
+    }
+    if (common.json) {
+        json::Value value;
+        value.add("format", 1);
+        add_steps(value, *dry);
+        print(json::write(value) + "\n");
+    } else {
+        print(steps_text(common, *dry));
+    }
+    return 0;
+}
+
+}  // namespace palier::cli

@@ -1,0 +1,46 @@
+// What `plan`, `climb --dry-run` and a climb without candidates share: the plan of models and the
+// steps of a climb, before anything is measured.
+#pragma once
+
+#include "base/result.h"
+#include "cli/arguments.h"
+#include "cli/cli.h"
+#include "job/job_file.h"
+#include "lib/json/json.h"
+#include "run/climb.h"
+#include "run/plan.h"
+
+#include <string>
+
+namespace palier::cli {
+
+// Plans with this machine as it is, and the measurements of the run store if there is one. Errors:
+// those of run::plan_models and of the store.
+[[nodiscard]] Result<run::ModelPlan> model_plan(const Common& common,
+                                                const job::JobFile& file,
+                                                const run::ClimbOptions& options,
+                                                const run::PlanOptions& plan_options,
+                                                const World& world);
+
+// For a job that names no candidate: the plan's picks. Errors 2440 and 2441 besides.
+[[nodiscard]] Result<job::JobFile> candidates_from_plan(const Common& common,
+                                                        job::JobFile file,
+                                                        const run::ClimbOptions& options,
+                                                        const World& world);
+
+// The steps that a climb of this job would take.
+[[nodiscard]] Result<run::DryRun> steps_of(const Common& common,
+                                           const job::JobFile& file,
+                                           run::ClimbOptions options,
+                                           const World& world);
+[[nodiscard]] std::string steps_text(const Common& common, const run::DryRun& dry);
+// The keys of `climb --dry-run --json`, added to an object.
+void add_steps(json::Value& value, const run::DryRun& dry);
+
+// `climb --dry-run`; a job without candidates gets the plan's picks, downloaded or not.
+int print_steps(const Common& common,
+                const job::JobFile& file,
+                const run::ClimbOptions& options,
+                const World& world);
+
+}  // namespace palier::cli
