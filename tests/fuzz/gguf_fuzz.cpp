@@ -1,5 +1,7 @@
 // Arbitrary bytes as a model file: the reader must give an error or a header that holds together,
 // within k_memory_max bytes of memory at any time. Run by scripts/fuzz.
+#include "catalog/facts.h"
+#include "catalog/shape.h"
 #include "lib/gguf/gguf.h"
 
 #include <sanitizer/allocator_interface.h>
@@ -56,6 +58,8 @@ void check(const palier::gguf::Header& header, std::size_t size) {
     (void)header.context_length();
     (void)header.chat_template();
     (void)header.main_type();
+    (void)palier::catalog::facts_of(header);
+    (void)palier::catalog::shape_of(header);
 }
 
 }  // namespace
