@@ -251,13 +251,7 @@ class CostText {
                                                                                  : 3;
                 row[place] = between(corner(c.volume.best), corner(c.volume.worst));
                 if (c.has_payback) {
-                    row[4] =
-                        say(7474,
-                            {{"years",
-                              between(years(c.payback_years_best), years(c.payback_years_worst))}});
-                    if (!c.payback_years_best && !c.payback_years_worst) {
-                        row[4] = say(7470);
-                    }
+                    row[4] = between(years(c.payback_years_best), years(c.payback_years_worst));
                 }
             }
             table.rows.push_back(std::move(row));

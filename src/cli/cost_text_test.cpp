@@ -75,7 +75,7 @@ TEST_CASE("what a job costs is readable in 80 columns, in both languages") {
     const std::string text = cost_text(report::Language::En, answer());
     CHECK(text.find("12.5 USD") != std::string::npos);
     CHECK(text.find("~836–1,394") != std::string::npos);
-    CHECK(text.find("2.5–never years") != std::string::npos);
+    CHECK(text.find("2.5–never") != std::string::npos);
     CHECK(text.find("over capacity") != std::string::npos);
     CHECK(text.find("* more than one machine") != std::string::npos);
 }

@@ -78,7 +78,7 @@ class Costing {
         return {};
     }
 
-    // The System that the lines are about: named, chosen, or the smallest that runs here.
+    // The System that the lines are about: named, chosen, or the best that runs here.
     Result<void> choose_small(const core::Summary& summary) {
         if (answer_.run.empty()) {
             assumed_small();
@@ -90,9 +90,11 @@ class Costing {
                                     ? system.on_own_machine && system.role == core::Role::Candidate
                                     : named;
             const bool is_choice = system.id == summary.verdict.system;
-            const bool have_choice = answer_.small == summary.verdict.system;
-            // In the order of the summary the last one is the smallest.
-            if (wanted && (answer_.small.empty() || !have_choice || is_choice)) {
+            const bool have_choice =
+                !answer_.small.empty() && answer_.small == summary.verdict.system;
+            const bool better =
+                !small_one() || system.quality.value_or(0) > small_one()->quality.value_or(0);
+            if (wanted && (is_choice || (!have_choice && better))) {
                 answer_.small = system.id;
             }
         }
@@ -108,6 +110,11 @@ class Costing {
         if (!small) {
             terms_.remark(7488);
             return {};
+        }
+        for (const core::SystemVerdict& verdict : summary.verdict.systems) {
+            if (verdict.id == small->id && verdict.status != core::Status::Pass) {
+                terms_.remark(7474, {{"system", small->id}});
+            }
         }
         if (question_.seconds_per_request) {
             small->service = core::ServiceTime{*question_.seconds_per_request, 1};

@@ -21,7 +21,7 @@ namespace palier::run {
 // The flags of `palier cost`; each goes before the job.
 struct CostQuestion {
     std::string run;     // id; "" = the newest of this job
-    std::string system;  // the small System to compare; "" = the chosen one, or the smallest
+    std::string system;  // the small System to compare; "" = the chosen one, or the best local one
     std::string api;     // name in the price table to compare with; "" = the topline
     std::string gpu;     // of the price table, to rent
     std::optional<std::int64_t> per_month;
