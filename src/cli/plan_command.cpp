@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t k_width = 80;
 constexpr int k_first_size = 7520;     // small, medium, hardware-limit
 constexpr int k_first_remedy = 7530;   // quantisation, context, variant
-constexpr int k_first_runtime = 7505;  // by run::Runtime
 
 json::Value as_json(const std::optional<run::Expected>& expected) {
     if (!expected) {
@@ -97,9 +96,11 @@ class PlanText {
     }
     [[nodiscard]] std::string head() const {
         return say(plan_.memory_limit ? 7500 : 7515,
-                   {{"memory", report::bytes(language_, plan_.memory_limit.value_or(0))},
-                    {"prompt", std::to_string(plan_.prompt_tokens)},
-                    {"output", std::to_string(plan_.output_tokens)}});
+                   {{"memory", report::bytes(language_, plan_.memory_limit.value_or(0))}}) +
+               " " +
+               say(plan_.output_tokens > 0 ? 7506 : 7507,
+                   {{"prompt", report::count(language_, plan_.prompt_tokens)},
+                    {"output", report::count(language_, plan_.output_tokens)}});
     }
     [[nodiscard]] std::string kept() const {
         report::Table table;
@@ -134,7 +135,7 @@ class PlanText {
             out += paragraph(say(7527,
                                  {{"size", size},
                                   {"name", row.name},
-                                  {"licence", row.licence.empty() ? "-" : row.licence}}),
+                                  {"licence", row.licence.empty() ? say(7536) : row.licence}}),
                              2,
                              4);
             if (!row.licence_conditions.empty()) {

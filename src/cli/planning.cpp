@@ -1,8 +1,10 @@
 #include "cli/planning.h"
 
+#include "base/text.h"
 #include "catalog/gpus.h"
 #include "cli/output.h"
 #include "report/numbers.h"
+#include "report/table.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +13,7 @@ namespace palier::cli {
 namespace {
 
 constexpr int k_nvidia_smi_ms = 4000;
+constexpr std::size_t k_width = 80;
 
 // What plans are made with; owns what the run's view borrows.
 struct Surroundings {
@@ -34,10 +37,6 @@ Result<Surroundings> surroundings(const Common& common, const World& world) {
 run::PlanWorld plan_world(const Surroundings& around, const World& world) {
     return {
         world.workshop, around.store.get(), catalog::this_host(), around.gpu_bytes, world.clock};
-}
-
-std::string shown(std::optional<double> cost, report::Language language) {
-    return cost ? report::number(language, *cost, 4) : report::sentence(language, 9724);
 }
 
 // A candidate for every pick, downloaded or not.
@@ -112,18 +111,29 @@ std::string steps_text(const Common& common, const run::DryRun& dry) {
     const auto say = [&](int code, const report::Args& args = {}) {
         return report::sentence(common.language, code, args);
     };
-    std::vector<std::vector<std::string>> rows{
-        {say(9719), say(9720), say(9721), say(9722), say(7510), say(9723)}};
+    report::Table steps;
+    steps.columns = {{say(9719), report::Align::Left, true},
+                     {say(9720), report::Align::Right},
+                     {say(9721), report::Align::Right},
+                     {say(9722), report::Align::Right},
+                     {say(7510), report::Align::Right},
+                     {say(9723), report::Align::Right}};
+    bool all_priced = true;
     for (const auto& line : dry.lines) {
-        rows.push_back(
+        all_priced = all_priced && line.cost;
+        steps.rows.push_back(
             {say(line.on_dev ? 9734 : 9735, {{"system", line.system}}),
-             std::to_string(line.cases),
-             std::to_string(line.prompt_tokens),
-             std::to_string(line.output_tokens),
-             line.seconds ? "~ " + report::duration(common.language, *line.seconds) : say(9724),
-             shown(line.cost, common.language)});
+             report::count(common.language, line.cases),
+             report::count(common.language, line.prompt_tokens),
+             report::count(common.language, line.output_tokens),
+             line.seconds ? "~" + report::duration(common.language, *line.seconds) : "-",
+             line.cost ? report::number(common.language, *line.cost, 4) : "-"});
     }
-    std::string text = paragraph(say(9716)) + "\n" + table(rows) + "\n";
+    std::string text =
+        paragraph(say(9716)) + "\n" + join(steps.lines(k_width), "\n") + "\n\n";
+    if (!all_priced) {
+        text += paragraph(say(7508));
+    }
     text += paragraph(dry.seconds
                           ? say(7511, {{"time", report::duration(common.language, *dry.seconds)}})
                           : say(7512));

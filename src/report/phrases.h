@@ -67,6 +67,8 @@ enum Phrase : int {
     constraint_context,
     constraint_licence,
     constraint_tools,
+    constraint_language,
+    constraint_template = 7537,
     here_pass = 9080,
     here_pass_exact,
     here_fail,

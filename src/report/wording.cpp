@@ -221,6 +221,8 @@ std::string constraint_word(Language language, std::string_view constraint) {
         {"context", say::constraint_context},
         {"licence", say::constraint_licence},
         {"tools", say::constraint_tools},
+        {"language", say::constraint_language},
+        {"template", say::constraint_template},
     }};
     for (const auto& [name, phrase] : words) {
         if (name == constraint) {
