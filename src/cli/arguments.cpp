@@ -92,6 +92,7 @@ class Parser {
         add_runs();
         add_show();
         add_prompt();
+        add_init_and_data();
         verb("version",
              say("Prints the version and the engines", "Affiche la version et les moteurs"),
              "palier version",
@@ -131,24 +132,33 @@ class Parser {
     }
 
     std::string help_of_chosen() {
-        const auto subcommands = app_.get_subcommands();
-        return subcommands.empty() ? app_.help() : subcommands.front()->help(app_.get_name());
+        const CLI::App& at = deepest();
+        return &at == &app_
+                   ? app_.help()
+                   : at.help(app_.get_name() +
+                             (at.get_parent() == &app_ ? "" : " " + at.get_parent()->get_name()));
+    }
+
+    // The verb that the command line names, as far as it does: "data" of "data check" is one too.
+    CLI::App& deepest() {
+        CLI::App* at = &app_;
+        while (!at->get_subcommands().empty()) {
+            at = at->get_subcommands().front();
+        }
+        return *at;
     }
 
     // One of the words that could have been meant, as "; did you mean --json?", or "".
     std::string meant(const std::string& word) {
         std::vector<std::string> known;
-        const auto subcommands = app_.get_subcommands();
-        const CLI::App& at = subcommands.empty() ? app_ : *subcommands.front();
+        const CLI::App& at = deepest();
         for (const CLI::Option* option : at.get_options()) {
             if (!option->get_positional()) {
                 known.push_back("--" + option->get_single_name());
             }
         }
-        if (subcommands.empty()) {
-            for (const CLI::App* sub : app_.get_subcommands(nullptr)) {
-                known.push_back(sub->get_name());
-            }
+        for (const CLI::App* sub : at.get_subcommands([](const CLI::App*) { return true; })) {
+            known.push_back(sub->get_name());
         }
         const auto near = nearest(word, known);
         return near ? say("; did you mean ", " ; vouliez-vous dire ") + *near + say("?", " ?")
@@ -163,8 +173,8 @@ class Parser {
             const std::string word = app_.remaining(true).front();
             return say("Unknown argument ", "Argument inconnu : ") + word + meant(word);
         }
-        if (kind == "RequiredError" && app_.get_subcommands().empty()) {
-            const auto left = app_.remaining();
+        if (kind == "RequiredError" && deepest().get_require_subcommand_min() > 0) {
+            const auto left = deepest().remaining();
             return left.empty() ? say("A command is missing, such as climb.",
                                       "Il manque une commande, par exemple climb.")
                                 : say("Unknown command ", "Commande inconnue : ") + left.front() +
@@ -235,7 +245,16 @@ class Parser {
                    const std::string& description,
                    const std::string& example_line,
                    Make make) {
-        CLI::App* sub = app_.add_subcommand(name, description);
+        return verb_of(app_, name, description, example_line, make);
+    }
+
+    template <class Make>
+    CLI::App* verb_of(CLI::App& parent,
+                      const char* name,
+                      const std::string& description,
+                      const std::string& example_line,
+                      Make make) {
+        CLI::App* sub = parent.add_subcommand(name, description);
         sub->group(say("Commands", "Commandes"));
         add_common(*sub);
         sub->footer(example(example_line));
@@ -372,6 +391,75 @@ class Parser {
             ->type_name("SYSTEM");
     }
 
+    // Options of one verb that are defined elsewhere; borrows the parser for the time of a call.
+    class Definer final : public VerbOptions {
+       public:
+        Definer(const Parser& parser, CLI::App* verb) : parser_(parser), verb_(verb) {}
+        void positional(const char* name, std::string& out, Words words, bool required) override {
+            add(name, out, words)->required(required)->type_name("FILE");
+        }
+        void text(const char* names, std::string& out, Words words, const char* type) override {
+            add(names, out, words)->type_name(type);
+        }
+        void one_of(const char* names,
+                    std::string& out,
+                    Words words,
+                    const char* type,
+                    std::vector<std::string> known) override {
+            add(names, out, words)->type_name(type)->check(parser_.one_of(std::move(known)));
+        }
+        void whole(const char* names,
+                   std::optional<std::uint64_t>& out,
+                   Words words,
+                   std::uint64_t most) override {
+            add(names, out, words)->type_name("N")->check(parser_.whole_number(most));
+        }
+        void flag(const char* names, bool& out, Words words) override {
+            verb_->add_flag(names, out, parser_.described(words.english, words.french));
+        }
+
+       private:
+        template <class T>
+        CLI::Option* add(const char* names, T& out, Words words) {
+            return verb_->add_option(names, out, parser_.described(words.english, words.french));
+        }
+        const Parser& parser_;
+        CLI::App* verb_;
+    };
+
+    void add_init_and_data() {
+        Definer init(*this,
+                     verb("init",
+                          say("Writes a job file from four questions and the data",
+                              "Écrit un fichier de tâche d'après quatre questions"),
+                          "palier init examples/tickets-fr/tickets.jsonl",
+                          [this] { return init_; }));
+        define_init(init, init_);
+        CLI::App* data = app_.add_subcommand(
+            "data", say("Checks or builds a test set", "Vérifie ou construit un jeu de test"));
+        data->group(say("Commands", "Commandes"));
+        data->require_subcommand(1);
+        data->set_help_flag("-h,--help", say("Shows this help", "Affiche cette aide"));
+        const std::string check_example = "palier data check examples/tickets-fr/palier.toml";
+        data->footer(example(check_example));
+        Definer check(*this,
+                      verb_of(*data,
+                              "check",
+                              say("Can this test set carry a verdict?",
+                                  "Ce jeu de test peut-il porter un verdict ?"),
+                              check_example,
+                              [this] { return data_check_; }));
+        define_data_check(check, data_check_);
+        Definer label(*this,
+                      verb_of(*data,
+                              "label",
+                              say("Labels raw inputs by hand, one key a case",
+                                  "Étiquette des entrées à la main, au clavier"),
+                              "palier data label raw.txt --labels yes,no --output cases.jsonl",
+                              [this] { return data_label_; }));
+        define_data_label(label, data_label_);
+    }
+
     report::Language language_;
     CLI::App app_;
     Common common_;
@@ -380,6 +468,9 @@ class Parser {
     ReportArguments report_;
     ShowArguments show_;
     PromptArguments prompt_;
+    InitArguments init_;
+    DataCheckArguments data_check_;
+    DataLabelArguments data_label_;
     std::function<Verb()> chosen_;
 };
 

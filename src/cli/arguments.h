@@ -1,6 +1,7 @@
 // The arguments of each verb, as values. CLI11 is behind it.
 #pragma once
 
+#include "cli/init_arguments.h"
 #include "report/messages.h"
 
 #include <cstdint>
@@ -54,6 +55,9 @@ using Verb = std::variant<ClimbArguments,
                           RunsArguments,
                           ShowArguments,
                           PromptArguments,
+                          InitArguments,
+                          DataCheckArguments,
+                          DataLabelArguments,
                           VersionArguments,
                           Help,
                           Misused>;

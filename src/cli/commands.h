@@ -11,5 +11,8 @@ int report_run(const Common& common, const ReportArguments& arguments, const Wor
 int list_runs(const Common& common, const World& world);
 int show(const Common& common, const ShowArguments& arguments, const World& world);
 int prompt(const Common& common, const PromptArguments& arguments, const World& world);
+int init(const Common& common, const InitArguments& arguments, const World& world);
+int data_check(const Common& common, const DataCheckArguments& arguments, const World& world);
+int data_label(const Common& common, const DataLabelArguments& arguments, const World& world);
 
 }  // namespace palier::cli

@@ -123,16 +123,13 @@ Result<Dataset> read_dataset_text(std::string bytes,
     RecordRules rules = rules_of(path, job.data, job.task, job.labels);
     rules.pattern = job.expected_pattern;
     Cases cases;
-    PALIER_TRY(each_record(data,
-                           decoded->text,
-                           rules,
-                           job.data,
-                           [&](const json::Value& record, std::int64_t line) -> Result<void> {
-                               auto item = case_of(record, line, rules);
-                               PALIER_TRY(item);
-                               cases.push_back(*std::move(item));
-                               return {};
-                           }));
+    const RecordSink sink = [&](const json::Value& record, std::int64_t line) -> Result<void> {
+        auto item = case_of(record, line, rules);
+        PALIER_TRY(item);
+        cases.push_back(*std::move(item));
+        return {};
+    };
+    PALIER_TRY(each_record(data, decoded->text, rules, job.data, sink));
     if (cases.empty()) {
         return Error(2203, {{"path", path}});
     }
