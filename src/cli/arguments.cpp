@@ -100,6 +100,7 @@ class Parser {
              "palier doctor",
              [] { return DoctorArguments{}; });
         add_models();
+        add_init_and_data();
         verb("version",
              say("Prints the version and the engines", "Affiche la version et les moteurs"),
              "palier version",
@@ -554,6 +555,39 @@ class Parser {
             ->type_name("RATE");
     }
 
+    void add_init_and_data() {
+        Definer init(*this,
+                     verb("init",
+                          say("Writes a job file from four questions and the data",
+                              "Écrit un fichier de tâche d'après quatre questions"),
+                          "palier init examples/tickets-fr/tickets.jsonl",
+                          [this] { return init_; }));
+        define_init(init, init_);
+        CLI::App* data = app_.add_subcommand(
+            "data", say("Checks or builds a test set", "Vérifie ou construit un jeu de test"));
+        data->group(say("Commands", "Commandes"));
+        data->require_subcommand(1);
+        data->set_help_flag("-h,--help", say("Shows this help", "Affiche cette aide"));
+        const std::string check_example = "palier data check examples/tickets-fr/palier.toml";
+        data->footer(example(check_example));
+        Definer check(*this,
+                      verb_of(*data,
+                              "check",
+                              say("Can this test set carry a verdict?",
+                                  "Ce jeu de test peut-il porter un verdict ?"),
+                              check_example,
+                              [this] { return data_check_; }));
+        define_data_check(check, data_check_);
+        Definer label(*this,
+                      verb_of(*data,
+                              "label",
+                              say("Labels raw inputs by hand, one key a case",
+                                  "Étiquette des entrées à la main, au clavier"),
+                              "palier data label raw.txt --labels yes,no --output cases.jsonl",
+                              [this] { return data_label_; }));
+        define_data_label(label, data_label_);
+    }
+
     report::Language language_;
     CLI::App app_;
     Common common_;
@@ -565,6 +599,9 @@ class Parser {
     PromptArguments prompt_;
     ModelsArguments models_;
     CostArguments cost_;
+    InitArguments init_;
+    DataCheckArguments data_check_;
+    DataLabelArguments data_label_;
     std::function<Verb()> chosen_;
 };
 

@@ -1,6 +1,7 @@
 // The arguments of each verb, as values. CLI11 is behind it.
 #pragma once
 
+#include "cli/init_arguments.h"
 #include "cli/models_arguments.h"
 #include "report/messages.h"
 
@@ -75,6 +76,9 @@ using Verb = std::variant<ClimbArguments,
                           ModelsArguments,
                           CostArguments,
                           PlanArguments,
+                          InitArguments,
+                          DataCheckArguments,
+                          DataLabelArguments,
                           VersionArguments,
                           Help,
                           Misused>;

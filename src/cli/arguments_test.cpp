@@ -28,7 +28,7 @@ std::string misuse(const std::vector<std::string>& words) {
 }
 
 const std::vector<std::string> k_verbs{
-    "climb", "report", "runs", "show", "prompt", "doctor", "cost", "version"};
+    "init", "plan", "climb", "report", "runs", "show", "prompt", "cost", "doctor", "version"};
 
 }  // namespace
 
@@ -79,6 +79,30 @@ TEST_CASE("each verb takes its arguments") {
     verb_of<RunsArguments>({"runs"});
     verb_of<VersionArguments>({"version"});
     verb_of<VersionArguments>({"--version"});
+}
+
+TEST_CASE("a verb of two words has its own arguments and help") {
+    const Bare bare;
+    const auto check = verb_of<DataCheckArguments>({"data", "check", "x.csv", "--min", "0.8"});
+    CHECK(check.file == "x.csv");
+    CHECK(check.min == "0.8");
+    const auto label = verb_of<DataLabelArguments>(
+        {"data", "label", "raw.txt", "--labels", "a,b", "-o", "c.jsonl", "--second-pass"});
+    CHECK(label.labels == "a,b");
+    CHECK(label.output == "c.jsonl");
+    CHECK(label.second_pass);
+    CHECK(misuse({"data"}) == "A command is missing, such as climb.");
+    CHECK(misuse({"data", "chek"}).find("did you mean check?") != std::string::npos);
+    CHECK(misuse({"data", "check"}) == "FILE is missing.");
+    for (const char* language : {"en", "fr"}) {
+        for (const char* verb : {"check", "label"}) {
+            const std::string text =
+                verb_of<Help>({"data", verb, "--help", "--lang", language}).text;
+            CHECK_MESSAGE(text.find(std::string("palier data ") + verb) != std::string::npos, text);
+            CHECK(too_wide(text) == "");
+        }
+        CHECK(too_wide(verb_of<Help>({"data", "--help", "--lang", language}).text) == "");
+    }
 }
 
 TEST_CASE("what no option says comes from the environment") {

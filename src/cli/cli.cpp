@@ -59,6 +59,15 @@ int run(int argc, const char* const* argv, const World& world) {
     if (const auto* verb = std::get_if<PlanArguments>(&arguments.verb)) {
         return plan(common, *verb, world);
     }
+    if (const auto* verb = std::get_if<InitArguments>(&arguments.verb)) {
+        return init(common, *verb, world);
+    }
+    if (const auto* verb = std::get_if<DataCheckArguments>(&arguments.verb)) {
+        return data_check(common, *verb, world);
+    }
+    if (const auto* verb = std::get_if<DataLabelArguments>(&arguments.verb)) {
+        return data_label(common, *verb, world);
+    }
     return version(common, world);
 }
 

@@ -12,10 +12,11 @@ int list_runs(const Common& common, const World& world);
 int show(const Common& common, const ShowArguments& arguments, const World& world);
 int prompt(const Common& common, const PromptArguments& arguments, const World& world);
 int models(const Common& common, const ModelsArguments& arguments, const World& world);
-
 int doctor(const Common& common);
 int cost(const Common& common, const CostArguments& arguments, const World& world);
-
 int plan(const Common& common, const PlanArguments& arguments, const World& world);
+int init(const Common& common, const InitArguments& arguments, const World& world);
+int data_check(const Common& common, const DataCheckArguments& arguments, const World& world);
+int data_label(const Common& common, const DataLabelArguments& arguments, const World& world);
 
 }  // namespace palier::cli

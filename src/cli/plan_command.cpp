@@ -13,8 +13,8 @@ namespace palier::cli {
 namespace {
 
 constexpr std::size_t k_width = 80;
-constexpr int k_first_size = 7520;     // small, medium, hardware-limit
-constexpr int k_first_remedy = 7530;   // quantisation, context, variant
+constexpr int k_first_size = 7520;    // small, medium, hardware-limit
+constexpr int k_first_remedy = 7530;  // quantisation, context, variant
 
 json::Value as_json(const std::optional<run::Expected>& expected) {
     if (!expected) {

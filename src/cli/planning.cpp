@@ -129,8 +129,7 @@ std::string steps_text(const Common& common, const run::DryRun& dry) {
              line.seconds ? "~" + report::duration(common.language, *line.seconds) : "-",
              line.cost ? report::number(common.language, *line.cost, 4) : "-"});
     }
-    std::string text =
-        paragraph(say(9716)) + "\n" + join(steps.lines(k_width), "\n") + "\n\n";
+    std::string text = paragraph(say(9716)) + "\n" + join(steps.lines(k_width), "\n") + "\n\n";
     if (!all_priced) {
         text += paragraph(say(7508));
     }

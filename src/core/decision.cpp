@@ -36,10 +36,10 @@ SignalRow volume_row(const Answers& answers, const ReferencePrices& prices) {
                         (*answers.tokens_in * prices.api.input_per_1m +
                          *answers.tokens_out * prices.api.output_per_1m) /
                         million;
-    if (bill > prices.machine_per_month) {
+    if (bill > prices.machine_per_month()) {
         return {Criterion::Volume, Signal::Small, Because::BillAboveMachine, bill};
     }
-    if (bill >= k_small_bill * prices.machine_per_month) {
+    if (bill >= k_small_bill * prices.machine_per_month()) {
         return {Criterion::Volume, Signal::Neither, Because::BillNearMachine, bill};
     }
     return {Criterion::Volume, Signal::Large, Because::BillFarBelow, bill};

@@ -36,8 +36,9 @@ struct ReferencePrices {
     const char* api_source = "GPT-5.4 mini, models.dev 2026-07-02";
     // A machine of 4,000 EUR (street price of a PC with a 32 GB card, mid-2026) over 36 months,
     // without power and care.
-    double machine_per_month = 4000.0 / 36;
-    const char* machine_source = "4,000 EUR / 36 months";
+    double machine_eur = 4000;
+    int machine_months = 36;
+    [[nodiscard]] double machine_per_month() const { return machine_eur / machine_months; }
 };
 
 // Why a signal is what it is; each has a sentence.

@@ -1,0 +1,192 @@
+#include "cli/init_job.h"
+
+#include "base/text.h"
+#include "core/names.h"
+#include "eval/metrics.h"
+#include "report/numbers.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace palier::cli {
+namespace {
+
+constexpr std::int64_t k_usual_context = 4096;
+constexpr std::int64_t k_answer_tokens = 512;
+
+report::Language prompt_language(const core::Job& job) {
+    return job.language == "fr" ? report::Language::Fr : report::Language::En;
+}
+
+std::string instructions_for(const core::Job& job) {
+    const report::Language language = prompt_language(job);
+    switch (job.task) {
+        case core::Task::Classify:
+            return report::sentence(language, 7346, {{"labels", join(job.labels, ", ")}});
+        case core::Task::Extract:
+            return report::sentence(language, 7347);
+        case core::Task::Generate:
+            return report::sentence(language, 7348);
+        case core::Task::Answer:
+            break;
+    }
+    return report::sentence(language, 7349);
+}
+
+// Set only where the usual 4096 do not hold the longest case.
+std::optional<std::int64_t> context_for(const eval::Profile& profile, const core::Job& job) {
+    constexpr std::int64_t step = 1024;
+    const std::int64_t tokens =
+        (profile.longest_input + static_cast<std::int64_t>(job.instructions.size()) +
+         static_cast<std::int64_t>(job.schema.size())) /
+            k_characters_per_token +
+        k_answer_tokens;
+    return tokens > k_usual_context ? std::optional((tokens + step - 1) / step * step)
+                                    : std::nullopt;
+}
+
+std::string default_metric(core::Task task) {
+    switch (task) {
+        case core::Task::Classify:
+            return "accuracy";
+        case core::Task::Extract:
+            return "field_f1";
+        case core::Task::Generate:
+            return "normalised";
+        case core::Task::Answer:
+            break;
+    }
+    return "token_f1";
+}
+
+bool are_labels(const std::vector<std::string>& labels) {
+    const std::set<std::string> distinct(labels.begin(), labels.end());
+    return labels.size() >= 2 && distinct.size() == labels.size() && distinct.count("") == 0;
+}
+
+}  // namespace
+
+std::string reason_of(const Proposal& proposal, report::Language language) {
+    report::Args args = proposal.reason.args;
+    if (proposal.bytes) {
+        args.emplace_back("size", report::bytes(language, *proposal.bytes));
+    }
+    return report::sentence(language, proposal.reason.code, args);
+}
+
+std::vector<std::string> labels_from(const std::string& text) {
+    std::vector<std::string> labels;
+    for (const std::string& label : split(text, ',')) {
+        if (!trim(label).empty()) {
+            labels.emplace_back(trim(label));
+        }
+    }
+    return labels;
+}
+
+Result<core::Job> job_from(const InitSources& sources) {
+    const InitArguments& arguments = sources.arguments;
+    core::Job job;
+    job.data.test = arguments.data.empty() ? "cases.jsonl" : arguments.data;
+    job.name = arguments.name.empty() ? std::filesystem::path(job.data.test).stem().string()
+                                      : arguments.name;
+    job.language = report::code_of(sources.language);
+    if (const auto& profile = sources.profile) {
+        const std::string test = job.data.test;
+        job.data = profile->columns;
+        job.data.test = test;
+        job.task = profile->task;
+        job.schema = profile->schema;
+        for (const auto& [label, count] : profile->labels) {
+            job.labels.push_back(label);
+        }
+        job.language = profile->language.empty() ? job.language : profile->language;
+        job.constraints.quality.metric = profile->metric;
+    } else {
+        const auto task = core::task_from(arguments.task);
+        if (!task) {
+            return Error(2707);
+        }
+        job.task = *task;
+        job.labels = labels_from(arguments.labels);
+        job.constraints.quality.metric = default_metric(job.task);
+    }
+    if (job.task == core::Task::Classify && !are_labels(job.labels)) {
+        return Error(2722);
+    }
+    if (!arguments.prompt_language.empty()) {
+        job.language = arguments.prompt_language;
+    }
+    if (!arguments.metric.empty()) {
+        auto metric = eval::find_metric(job.task, job.language, arguments.metric);
+        PALIER_TRY(metric);
+        job.constraints.quality.metric = metric->name;
+    }
+    job.instructions =
+        arguments.instructions.empty() ? instructions_for(job) : arguments.instructions;
+    const InitAnswers& answers = sources.answers;
+    job.constraints.quality.min = answers.min;
+    job.constraints.p95_ms = answers.answers.p95_ms;
+    job.constraints.privacy = answers.answers.privacy;
+    job.constraints.infra_hosts = answers.infra_hosts;
+    job.requests_per_month = answers.answers.per_month;
+    job.concurrency = answers.answers.concurrency;
+    if (sources.profile) {
+        job.constraints.context_tokens = context_for(*sources.profile, job);
+    }
+    return job;
+}
+
+job::JobText words_for(const InitSources& sources,
+                       const core::Job& job,
+                       const Proposals& proposals,
+                       const std::string& file) {
+    const auto say = [&](int code, const report::Args& args = {}) {
+        return report::sentence(sources.language, code, args);
+    };
+    job::JobText words;
+    const auto add = [&](const std::string& key, const std::string& text) {
+        words.comments.emplace_back(key, text);
+    };
+    const std::vector<std::string>& defaults = sources.answers.by_default;
+    add("",
+        say(7300, {{"file", file}}) +
+            (defaults.empty() ? "" : "\n" + say(7310, {{"flags", join(defaults, ", ")}})));
+    if (sources.profile) {
+        std::vector<std::string> reasons;
+        for (const core::Note& reason : sources.profile->reasons) {
+            reasons.push_back(say(reason.code, reason.args));
+        }
+        add("job", join(reasons, "\n"));
+    }
+    if (sources.arguments.instructions.empty()) {
+        add("job.instructions", say(7340));
+    }
+    add("job.labels", say(7341));
+    if (!job.schema.empty()) {
+        add("job.schema",
+            say(7334,
+                {{"file", std::filesystem::path(job.data.test).stem().string() + ".schema.json"}}));
+    }
+    add("constraints.quality", say(7342));
+    if (!job.constraints.p95_ms) {
+        add("constraints.latency", say(7343));
+    }
+    add("constraints.memory", say(7344));
+    if (job.constraints.context_tokens) {
+        add("constraints.context",
+            say(7345, {{"tokens", std::to_string(*job.constraints.context_tokens)}}));
+    }
+    if (proposals.topline) {
+        add("topline", reason_of(*proposals.topline, sources.language));
+    } else {
+        add("topline", say(7339));
+    }
+    for (std::size_t i = 0; i < proposals.candidates.size(); ++i) {
+        add("candidate." + std::to_string(i), reason_of(proposals.candidates[i], sources.language));
+    }
+    return words;
+}
+
+}  // namespace palier::cli

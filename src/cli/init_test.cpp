@@ -1,0 +1,165 @@
+#include "cli/init_job.h"
+#include "cli/label_session.h"
+#include "cli/typed_keys.h"
+#include "eval/profile.h"
+#include "job/job_file.h"
+
+#include <doctest/doctest.h>
+
+namespace palier::cli {
+namespace {
+
+std::string reviews() {
+    std::string text;
+    for (int i = 0; i < 30; ++i) {
+        text += "{\"review\": \"the place number " + std::to_string(i) +
+                " was what we want\", \"label\": \"" + (i % 3 == 0 ? "bad" : "good") + "\"}\n";
+    }
+    return text;
+}
+
+InitAnswers usual_answers() {
+    InitAnswers answers;
+    answers.answers.p95_ms = 1500;
+    answers.answers.per_month = 1000;
+    answers.min = 900'000;
+    return answers;
+}
+
+Proposals two_models() {
+    Proposals proposals;
+    for (const char* name : {"bigger", "smaller"}) {
+        Proposal made;
+        made.spec.model = name;
+        made.reason = {7336, {}};
+        made.bytes = 1'500'000'000;
+        proposals.candidates.push_back(made);
+    }
+    return proposals;
+}
+
+}  // namespace
+
+TEST_CASE("a data file becomes a job that reads back, in both languages") {
+    for (const report::Language language : {report::Language::En, report::Language::Fr}) {
+        InitArguments arguments;
+        arguments.data = "reviews.jsonl";
+        const auto raw = eval::read_raw_text(reviews(), arguments.data);
+        REQUIRE(raw);
+        const auto profile = eval::profile_of(*raw, arguments.data, {});
+        REQUIRE(profile);
+        const InitAnswers answers = usual_answers();
+        const InitSources sources{arguments, answers, *profile, language};
+        auto job = job_from(sources);
+        REQUIRE(job);
+        CHECK(job->language == "en");
+        CHECK(job->instructions.find("good, bad") != std::string::npos);
+        CHECK_FALSE(job->constraints.context_tokens);
+        const Proposals proposals = two_models();
+        for (const Proposal& candidate : proposals.candidates) {
+            job->candidates.push_back(candidate.spec);
+        }
+        const auto words = words_for(sources, *job, proposals, "palier.toml");
+        const std::string text = job::write_job(*job, words);
+        const auto read = job::parse_job(text, "palier.toml");
+        REQUIRE_MESSAGE(read, text);
+        CHECK(read->job.labels == std::vector<std::string>{"good", "bad"});
+        CHECK(read->job.data.input_column == "review");
+        CHECK(read->job.constraints.quality.metric == "accuracy");
+        CHECK(read->job.constraints.quality.min == 900'000);
+        CHECK(read->job.candidates.size() == 2);
+        CHECK(text.find("PAL-") == std::string::npos);
+        CHECK(text.find(language == report::Language::Fr ? "1,5 Go" : "1.5 GB") !=
+              std::string::npos);
+    }
+}
+
+TEST_CASE("without data the task and its labels must be said") {
+    InitArguments arguments;
+    const InitAnswers answers = usual_answers();
+    const InitSources sources{arguments, answers, std::nullopt, report::Language::En};
+    CHECK(job_from(sources).error().code == 2707);
+    arguments.task = "classify";
+    arguments.labels = "yes";
+    CHECK(job_from(sources).error().code == 2722);
+    arguments.labels = " yes , no,";
+    const auto job = job_from(sources);
+    REQUIRE(job);
+    CHECK(job->labels == std::vector<std::string>{"yes", "no"});
+    CHECK(job->data.test == "cases.jsonl");
+    arguments.metric = "bleu";
+    CHECK(job_from(sources).error().code == 2501);
+}
+
+TEST_CASE("long cases get a context that holds them") {
+    InitArguments arguments;
+    arguments.data = "long.jsonl";
+    const std::string text =
+        "{\"input\": \"" + std::string(30'000, 'a') + "\", \"expected\": {\"total\": 3}}\n";
+    const auto raw = eval::read_raw_text(text, arguments.data);
+    REQUIRE(raw);
+    const auto profile = eval::profile_of(*raw, arguments.data, {});
+    REQUIRE(profile);
+    const InitAnswers answers = usual_answers();
+    const auto job = job_from({arguments, answers, *profile, report::Language::En});
+    REQUIRE(job);
+    REQUIRE(job->constraints.context_tokens);
+    CHECK(*job->constraints.context_tokens > 10'000);
+    CHECK(*job->constraints.context_tokens % 1024 == 0);
+}
+
+TEST_CASE("models on disk are proposed by size, others with the remark that they are missing") {
+    const auto none = models_on_disk({}, "/nowhere");
+    REQUIRE(none);
+    CHECK_FALSE(none->topline);
+    REQUIRE(none->candidates.size() == 2);
+    CHECK(none->candidates[0].reason.code == 7337);
+}
+
+TEST_CASE("one key labels a case; a note stays with it") {
+    const Common common;
+    const Labelling labelling{core::Task::Classify, {"yes", "no"}};
+    const TypedKeys typed("9 nhard to say\n2 u s +1q");
+    Keyboard keyboard = typed.keyboard();
+    LabelSession session(common, labelling, keyboard);
+    core::Case item;
+    item.input = "text";
+    const auto first = session.ask(item, 0, 5, "", "");
+    CHECK(first.asked == LabelSession::Asked::Answer);
+    CHECK(first.expected.as_string() == "no");
+    CHECK(first.note == "hard to say");
+    CHECK(session.ask(item, 1, 5, "", "").asked == LabelSession::Asked::Undo);
+    CHECK(session.ask(item, 1, 5, "", "").asked == LabelSession::Asked::Skip);
+    CHECK(session.ask(item, 1, 5, "yes", "model").expected.as_string() == "yes");
+    CHECK(session.ask(item, 1, 5, "", "").expected.as_string() == "yes");
+    CHECK(session.ask(item, 1, 5, "", "").asked == LabelSession::Asked::Quit);
+    CHECK(session.ask(item, 1, 5, "", "").asked == LabelSession::Asked::Quit);
+}
+
+TEST_CASE("an object is typed as JSON, and asked again until it is one") {
+    const Common common;
+    const Labelling labelling{core::Task::Extract, {}};
+    const TypedKeys typed("{oops\n3\n{\"a\": 1}\n\n:n later\n{\"b\":2}\n:u\n:s\n:q\n");
+    Keyboard keyboard = typed.keyboard();
+    LabelSession session(common, labelling, keyboard);
+    core::Case item;
+    item.input = "text";
+    CHECK(json::write(session.ask(item, 0, 5, "", "").expected) == "{\"a\":1}");
+    CHECK(json::write(session.ask(item, 0, 5, "{\"c\":3}", "m").expected) == "{\"c\":3}");
+    const auto noted = session.ask(item, 0, 5, "", "");
+    CHECK(noted.note == "later");
+    CHECK(json::write(noted.expected) == "{\"b\":2}");
+    CHECK(session.ask(item, 0, 5, "", "").asked == LabelSession::Asked::Undo);
+    CHECK(session.ask(item, 0, 5, "", "").asked == LabelSession::Asked::Skip);
+    CHECK(session.ask(item, 0, 5, "", "").asked == LabelSession::Asked::Quit);
+}
+
+TEST_CASE("label keys are all different and none is a command") {
+    const std::string keys = label_keys();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        CHECK(keys.find(keys[i], i + 1) == std::string::npos);
+        CHECK(std::string("usnq+").find(keys[i]) == std::string::npos);
+    }
+}
+
+}  // namespace palier::cli
