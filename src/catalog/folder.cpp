@@ -1,6 +1,7 @@
 #include "catalog/folder.h"
 
 #include "base/text.h"
+#include "base/units.h"
 #include "lib/json/json.h"
 
 #include <fcntl.h>
@@ -263,8 +264,8 @@ Result<void> check_room(const std::string& folder, std::uint64_t bytes) {
     if (free && *free < bytes + k_spare_bytes) {
         return Error(1020,
                      {{"folder", folder},
-                      {"needed", std::to_string(bytes + k_spare_bytes)},
-                      {"free", std::to_string(*free)}});
+                      {"needed", show_bytes(bytes + k_spare_bytes)},
+                      {"free", show_bytes(*free)}});
     }
     return {};
 }

@@ -73,7 +73,7 @@ enum class Dating { Required, Optional };
 // ~/.config/palier/prices.json; "" where none is named.
 [[nodiscard]] std::string user_prices_path();
 // The built-in table with the entries of the user's file before it (same provider and model, same
-// GPU offer, same country: the user's counts). A file that PALIER_PRICES names must exist (1001).
+// GPU offer, same country: the user's counts). A file that PALIER_PRICES names must exist (2758).
 [[nodiscard]] Result<PriceTable> load_prices();
 
 // By "provider/model", model or alias, in the order of the table; nullptr when it is unknown.

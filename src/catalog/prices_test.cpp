@@ -119,11 +119,11 @@ TEST_CASE(
     FakeTree tree;
     {
         const Variable named("PALIER_PRICES", tree.root() + "/none.json");
-        CHECK(load_prices().error().code == 1001);
+        CHECK(load_prices().error().code == 2758);
     }
     {
         const Variable named("PALIER_PRICES", tree.root());
-        CHECK(load_prices().error().code == 1001);
+        CHECK(load_prices().error().code == 2758);
     }
     tree.put("/palier/prices.json", "{\"format\": 1, \"models\": [{}]}");
     const Variable config("XDG_CONFIG_HOME", tree.root());

@@ -92,6 +92,7 @@ class Parser {
         add_runs();
         add_show();
         add_prompt();
+        add_cost();
         verb("doctor",
              say("Examines this machine and what runs on it",
                  "Examine cette machine et ce qui y tourne"),
@@ -454,6 +455,80 @@ class Parser {
         }
     }
 
+    void add_cost() {
+        CLI::App* sub = verb("cost",
+                             say("Says what a job costs by API and on own hardware",
+                                 "Dit le coût d'une tâche, par API ou chez soi"),
+                             "palier cost examples/tickets-fr/palier.toml --per-month 200000 \\\n"
+                             "    --api openai/gpt-5.4-mini --rate USD=0.86@2026-11-20 \\\n"
+                             "    --hardware-price \"1500 EUR\"",
+                             [this] { return cost_; });
+        sub->add_option("JOB", cost_.job, described("The job file", "Le fichier de tâche"))
+            ->required()
+            ->type_name("FILE");
+        const auto text = [&](const char* name,
+                              std::string& value,
+                              const char* type,
+                              const char* english,
+                              const char* french) {
+            sub->add_option(name, value, described(english, french))->type_name(type);
+        };
+        text("--run",
+             cost_.run,
+             "RUN",
+             "Run to take figures from (default: the newest)",
+             "Exécution dont viennent les chiffres (par défaut : la dernière)");
+        text("--system",
+             cost_.system,
+             "SYSTEM",
+             "The small System to compare",
+             "Le petit système à comparer");
+        text("--api",
+             cost_.api,
+             "MODEL",
+             "Model of the price table to compare with",
+             "Modèle de la table de prix à comparer");
+        text("--gpu",
+             cost_.gpu,
+             "GPU",
+             "GPU of the price table to rent (default: L4)",
+             "GPU de la table de prix à louer (par défaut : L4)");
+        sub->add_option(
+               "--per-month", cost_.per_month, described("Requests a month", "Requêtes par mois"))
+            ->type_name("N")
+            ->check(whole_number(1'000'000'000'000));
+        text("--fallback-share",
+             cost_.fallback_share,
+             "Q",
+             "Share that a hybrid hands on: 0.1 or 0.05..0.2",
+             "Part qu'un hybride transmet : 0.1 ou 0.05..0.2");
+        text("--price-fall",
+             cost_.price_fall,
+             "D",
+             "API prices are divided by this each year",
+             "Les prix d'API sont divisés par cela chaque année");
+        text("--hardware-price",
+             cost_.hardware_price,
+             "MONEY",
+             "Price of a machine of one's own",
+             "Prix d'une machine à soi");
+        text("--rent-per-hour",
+             cost_.rent_per_hour,
+             "MONEY",
+             "Price of a rented machine with a GPU",
+             "Prix d'une machine louée avec un GPU");
+        text("--seconds-per-request",
+             cost_.seconds_per_request,
+             "S",
+             "Assumed where nothing was measured",
+             "Supposé là où rien n'est mesuré");
+        sub->add_option("--rate",
+                        cost_.rates,
+                        described("Exchange rate with its date: USD=0.86@2026-11-20",
+                                  "Taux de change daté : USD=0.86@2026-11-20"))
+            ->type_name("RATE");
+    }
+
     report::Language language_;
     CLI::App app_;
     Common common_;
@@ -463,6 +538,7 @@ class Parser {
     ShowArguments show_;
     PromptArguments prompt_;
     ModelsArguments models_;
+    CostArguments cost_;
     std::function<Verb()> chosen_;
 };
 

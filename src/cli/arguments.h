@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace palier::cli {
 
@@ -42,6 +43,15 @@ struct PromptArguments {
     std::string job, case_id, system;
 };
 struct DoctorArguments {};
+struct CostArguments {
+    std::string job;
+    std::string run, system, api, gpu;  // "" = none
+    std::optional<std::uint64_t> per_month;
+    std::string fallback_share;                   // "0.1" or "0.05..0.2"
+    std::string price_fall, seconds_per_request;  // numbers
+    std::string hardware_price, rent_per_hour;    // with units
+    std::vector<std::string> rates;               // "USD=0.86@2026-11-20"
+};
 struct VersionArguments {};
 // Help or an error of usage: text is already written for people.
 struct Help {
@@ -58,6 +68,7 @@ using Verb = std::variant<ClimbArguments,
                           PromptArguments,
                           DoctorArguments,
                           ModelsArguments,
+                          CostArguments,
                           VersionArguments,
                           Help,
                           Misused>;

@@ -27,7 +27,8 @@ std::string misuse(const std::vector<std::string>& words) {
     return verb_of<Misused>(words).text;
 }
 
-const std::vector<std::string> k_verbs{"climb", "report", "runs", "show", "prompt", "version"};
+const std::vector<std::string> k_verbs{
+    "climb", "report", "runs", "show", "prompt", "doctor", "cost", "version"};
 
 }  // namespace
 

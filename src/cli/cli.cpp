@@ -47,6 +47,9 @@ int run(int argc, const char* const* argv, const World& world) {
     if (const auto* verb = std::get_if<PromptArguments>(&arguments.verb)) {
         return prompt(common, *verb, world);
     }
+    if (const auto* verb = std::get_if<CostArguments>(&arguments.verb)) {
+        return cost(common, *verb, world);
+    }
     if (std::holds_alternative<DoctorArguments>(arguments.verb)) {
         return doctor(common);
     }

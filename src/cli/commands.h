@@ -14,5 +14,6 @@ int prompt(const Common& common, const PromptArguments& arguments, const World& 
 int models(const Common& common, const ModelsArguments& arguments, const World& world);
 
 int doctor(const Common& common);
+int cost(const Common& common, const CostArguments& arguments, const World& world);
 
 }  // namespace palier::cli

@@ -144,9 +144,7 @@ int show_facts(const Common& common, const std::string& title, const catalog::In
     return 0;
 }
 
-int show_known(const Common& common,
-               const Listed& model,
-               const std::vector<catalog::Entry>& /*index*/) {
+int show_known(const Common& common, const Listed& model) {
     json::Value files = json::Array{};
     std::string text = show_text(common.language, model);
     for (const catalog::Present& one : model.present) {
@@ -188,7 +186,7 @@ int show_model(const Common& common, const ModelsArguments& arguments, const Wor
     const catalog::Known* known =
         is_path(what) ? nullptr : catalog::catalogue().find(catalog::wanted(what).name);
     if (known != nullptr) {
-        return show_known(common, listed(*known, common.models_dir, *index), *index);
+        return show_known(common, listed(*known, common.models_dir, *index));
     }
     std::string path = what;
     if (!is_path(what)) {

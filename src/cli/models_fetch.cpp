@@ -178,6 +178,7 @@ int pull_model(const Common& common, const ModelsArguments& arguments, const Wor
     options.hub = catalog::hub_address();
     options.interrupted = &world.interrupted;
     options.events = events_for(common, line, file->file);
+    tell(common, 7196, {{"file", file->file}, {"host", options.hub}});
     const auto pulled = catalog::pull(*known, *file, options);
     line.clear();
     if (!pulled) {

@@ -116,15 +116,17 @@ std::string licence_text(const Speaker& say, const catalog::Licence& licence) {
     return text;
 }
 
-std::string device_text(const Speaker& say, const Known& model) {
-    const auto fit = catalog::device_fit(model);
+std::string device_text(const Speaker& say, const Listed& listed) {
+    const auto fit = catalog::device_fit(*listed.model);
     if (!fit) {
         return say(7149);
     }
-    return say(fit->fits ? 7147 : 7148,
-               {{"file", show_bytes(fit->file_bytes)},
-                {"kv", fit->kv_bytes ? show_bytes(*fit->kv_bytes) : say(7150)},
-                {"context", std::to_string(catalog::k_slm_context)}});
+    return say(
+        fit->fits ? 7147 : 7148,
+        {{"file", show_bytes(fit->file_bytes)},
+         {"kv", fit->kv_bytes ? show_bytes(*fit->kv_bytes) : say(7150)},
+         {"context", std::to_string(catalog::k_slm_context)},
+         {"latency", listed.practical_latency ? say.yes(*listed.practical_latency) : say(7197)}});
 }
 
 void add_shape(Rows& rows, const Known& model) {
@@ -254,7 +256,7 @@ std::string show_text(report::Language language, const Listed& listed) {
     rows.figure(7105, model.tools, [&](bool tools) { return say.yes(tools); });
     rows.figure(7135, model.modalities, [](const auto& list) { return join(list, ", "); });
     add_shape(rows, model);
-    rows.add(7146, device_text(say, model));
+    rows.add(7146, device_text(say, listed));
     std::set<std::string> sources = rows.sources();
     std::string out = rows.text() + files_text(say, listed, sources) +
                       scores_text(say, model, sources) + "\n" + say(7139) + "\n";
@@ -312,15 +314,15 @@ std::string facts_text(report::Language language, const catalog::FileFacts& fact
     return rows.text();
 }
 
-json::Value device_json(const Known& model) {
-    const auto fit = catalog::device_fit(model);
+json::Value device_json(const Listed& listed) {
+    const auto fit = catalog::device_fit(*listed.model);
     if (!fit) {
         return {};
     }
     json::Value value;
     value.add("file_bytes", fit->file_bytes);
     value.add("kv_bytes", fit->kv_bytes).add("kv_context_tokens", catalog::k_slm_context);
-    value.add("fits_consumer_device", fit->fits).add("practical_latency", nullptr);
+    value.add("fits_consumer_device", fit->fits).add("practical_latency", listed.practical_latency);
     return value;
 }
 
@@ -387,7 +389,7 @@ json::Value known_json(const Listed& listed) {
         value.add("sha256", file.sha256).add("on_disk", here).add("source", file.source);
         files.push(std::move(value));
     }
-    out.add("files", std::move(files)).add("slm", device_json(model));
+    out.add("files", std::move(files)).add("slm", device_json(listed));
     return out;
 }
 

@@ -7,6 +7,7 @@
 #include "lib/json/json.h"
 #include "report/messages.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ namespace palier::cli {
 struct Listed {
     const catalog::Known* model = nullptr;
     std::vector<catalog::Present> present;
+    // Whether it answers in a practical time on this machine; nullopt: neither estimated nor
+    // measured.
+    std::optional<bool> practical_latency = {};
 };
 
 // At most 80 characters a line.
@@ -28,7 +32,7 @@ struct Listed {
 [[nodiscard]] json::Value known_json(const Listed& model);
 [[nodiscard]] json::Value facts_json(const catalog::FileFacts& facts);
 [[nodiscard]] json::Value entry_json(const catalog::Entry& entry);
-// "slm" of known_json: whether the model fits a consumer device.
-[[nodiscard]] json::Value device_json(const catalog::Known& model);
+// "slm" of known_json: whether the model fits a consumer device, and answers in a practical time.
+[[nodiscard]] json::Value device_json(const Listed& listed);
 
 }  // namespace palier::cli

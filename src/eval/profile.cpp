@@ -223,9 +223,10 @@ Counted counted(const Contents& contents) {
     return counts;
 }
 
+constexpr std::size_t k_longest_label = 60;
+
 // Short answers out of a set that is small against the file.
 bool look_like_labels(const Counted& counts, std::size_t records) {
-    constexpr std::size_t k_longest_label = 60;
     constexpr std::size_t k_most_labels = 200;
     constexpr std::size_t k_least_repetition = 3;
     if (counts.size() < 2 || counts.size() > k_most_labels ||

@@ -1,9 +1,12 @@
 // Forecast: what a model would need on this machine, from the best that is known: an earlier
-// measurement here, its file, or the catalogue's figures.
+// measurement here, else its file, else the catalogue's figures.
 #pragma once
 
-#include "base/clock.h"
+#include "base/result.h"
+#include "catalog/host.h"
 #include "catalog/known.h"
+#include "catalog/memory.h"
+#include "catalog/shape.h"
 #include "engine/workshop.h"
 #include "store/store.h"
 
@@ -32,16 +35,67 @@ struct Expected {
 // Of one request alone.
 struct ExpectedSpeed {
     double prefill_tokens_per_s = 0;
-    double decode_tokens_per_s = 0;
+    double decode_tokens_per_s = 0;  // 0 = not known: nothing was ever generated
     Basis basis = Basis::Catalogue;
-    // Time to the first token and to the last.
     [[nodiscard]] double ttft_ms(double prompt_tokens) const;
+    // Time to the last of `output_tokens`; 0 of them: labels are scored.
     [[nodiscard]] double total_ms(double prompt_tokens, double output_tokens) const;
 };
 
-// How the model would be opened.
-struct OpenShape {
-    std::int64_t context_tokens = 4096;
-    int sequences = 16;
-    int threads = 0;
+struct Forecast {
+    std::optional<Expected> memory_bytes;              // at the peak
+    std::optional<catalog::MemoryEstimate> breakdown;  // of an estimate
+    std::optional<ExpectedSpeed> speed;
+    std::uint64_t parameters = 0;     // 0 = not known
+    std::int64_t context_tokens = 0;  // trained; 0 = not known
+    bool has_template = true;         // false: the file is there and has none
+    std::optional<Error> withheld;    // why there is no estimate, or why the file cannot be used
 };
+
+// Names of this machine for what was measured on it.
+[[nodiscard]] std::string machine_name(const catalog::Host& host, int threads);
+// Facts of a run store, under which a climb leaves what it measured. Memory: bytes as text; speed:
+// "prefill decode" in tokens per second.
+[[nodiscard]] std::string memory_fact(std::string_view sha256,
+                                      const engine::OpenSpec& spec,
+                                      std::string_view machine);
+[[nodiscard]] std::string speed_fact(std::string_view sha256, std::string_view machine);
+
+// Borrows workshop and store; both may be missing. Not thread-safe.
+class Forecaster {
+   public:
+    // `spec` says how models would be opened: context_tokens, sequences, threads. `prompt_tokens`:
+    // length of the request that speeds are asked for.
+    Forecaster(engine::Workshop* workshop,
+               store::Store* store,
+               catalog::Host host,
+               std::string models_dir,
+               engine::OpenSpec spec,
+               std::int64_t prompt_tokens,
+               std::int64_t now_unix_s);
+
+    // A file here; `sha256` may be "" (then no measurement is looked for). Fails only when the
+    // store does.
+    [[nodiscard]] Result<Forecast> of_file(const std::string& path, const std::string& sha256);
+    // A file that would have to be downloaded. Its bytes, where the catalogue has them, are taken
+    // for the weights.
+    [[nodiscard]] Result<Forecast> of_known(const catalog::Known& model,
+                                            const catalog::KnownFile& file);
+
+   private:
+    [[nodiscard]] Result<void> estimate(const gguf::Header& header,
+                                        const catalog::Shape& shape,
+                                        Basis basis,
+                                        Forecast& out);
+    [[nodiscard]] Result<void> remember(const std::string& sha256, Forecast& out);
+
+    engine::Workshop* workshop_;
+    store::Store* store_;
+    std::string machine_;
+    std::string models_dir_;
+    engine::OpenSpec spec_;
+    std::int64_t prompt_tokens_;
+    std::int64_t now_unix_s_;
+};
+
+}  // namespace palier::run

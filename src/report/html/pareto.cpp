@@ -104,13 +104,16 @@ class Drawing {
         std::string name;
         switch (plot_.axis) {
             case Axis::Cost:
-                name = page_.plain(say::plot_axis_cost, {{"currency", page_.summary.currency}});
+                name = page_.plain(say::plot_axis_cost, {{"currency", plot_.unit}});
                 break;
             case Axis::Latency:
                 name = page_.plain(say::plot_axis_latency);
                 break;
             case Axis::Parameters:
                 name = page_.plain(say::plot_axis_parameters);
+                break;
+            case Axis::Energy:
+                name = page_.plain(7410, {{"method", plot_.unit}});
                 break;
         }
         return x_.logarithmic ? page_.say(say::plot_log, {{"axis", name}}) : html_sentence(name);
@@ -416,6 +419,11 @@ std::string legend(const Page& page) {
 }
 
 }  // namespace
+
+std::string tradeoff_svg(
+    const Page& page, const Tradeoff& plot, double width, double height, std::string id) {
+    return Drawing(page, plot, width, height, std::move(id)).svg();
+}
 
 std::string pareto_section(const Page& page) {
     const Tradeoff plot = tradeoff_of(page.summary);

@@ -3,13 +3,16 @@
 
 #include "core/summary.h"
 
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace palier::report::page {
 
-// The horizontal axis: the first of these that is known for a proved System.
-enum class Axis { Cost, Latency, Parameters };
+// The horizontal axis: the first of these that is known for a proved System. Energy only when asked
+// for.
+enum class Axis { Cost, Latency, Parameters, Energy };
 
 struct Mark {
     const core::SystemSummary* system = nullptr;
@@ -27,9 +30,21 @@ struct Tradeoff {
     std::vector<Mark> marks;      // in the order of the summary
     std::optional<double> limit;  // the job's limit on the horizontal axis
     double need = 0;              // threshold as a share of the cases
+    std::string unit;             // Cost: the currency; Energy: the figure's name with its method
 };
 
 // Only Systems with a measured quality. Dominated: beaten by another one whose x is known too.
 [[nodiscard]] Tradeoff tradeoff_of(const core::Summary& summary);
+// The same over figures that were counted after the run, by System id: cost of 1,000 requests
+// (`unit`: the currency) or watt-hours of one method (`unit`: its figure's name).
+[[nodiscard]] Tradeoff tradeoff_over(const core::Summary& summary,
+                                     Axis axis,
+                                     const std::map<std::string, double>& per_1k,
+                                     std::string unit);
+
+struct Page;
+// The plot alone, without legend and table.
+[[nodiscard]] std::string tradeoff_svg(
+    const Page& page, const Tradeoff& plot, double width, double height, std::string id);
 
 }  // namespace palier::report::page

@@ -51,8 +51,32 @@ Mark mark_of(const core::SystemSummary& system, Axis axis) {
         case Axis::Parameters:
             mark.x = millions(system);
             break;
+        case Axis::Energy:
+            break;
     }
     return mark;
+}
+
+// Which marks are chosen, and which beaten by another one whose x is known too.
+void judge(const core::Summary& summary, Tradeoff& plot) {
+    std::vector<core::ParetoPoint> points;
+    for (Mark& mark : plot.marks) {
+        mark.chosen = mark.system == chosen(summary);
+        core::ParetoPoint point;
+        point.quality = mark.quality;
+        point.cost = mark.x;
+        point.latency = plot.axis == Axis::Cost ? mark.third : std::nullopt;
+        if (mark.x) {
+            points.push_back(point);
+        }
+    }
+    const std::vector<bool> best = core::pareto_set(points);
+    std::size_t at = 0;
+    for (Mark& mark : plot.marks) {
+        if (mark.x) {
+            mark.dominated = !best[at++];
+        }
+    }
 }
 
 }  // namespace
@@ -60,6 +84,7 @@ Mark mark_of(const core::SystemSummary& system, Axis axis) {
 Tradeoff tradeoff_of(const core::Summary& summary) {
     Tradeoff result;
     result.axis = axis_of(summary);
+    result.unit = summary.currency;
     result.need = need_of(summary).value_or(0);
     switch (result.axis) {
         case Axis::Cost:
@@ -69,31 +94,38 @@ Tradeoff tradeoff_of(const core::Summary& summary) {
             result.limit = summary.plan.p95_ms;
             break;
         case Axis::Parameters:
+        case Axis::Energy:
             break;
     }
-    std::vector<core::ParetoPoint> points;
     for (const auto& system : summary.systems) {
-        if (!system.measure.quality) {
-            continue;
-        }
-        Mark mark = mark_of(system, result.axis);
-        mark.chosen = &system == chosen(summary);
-        core::ParetoPoint point;
-        point.quality = mark.quality;
-        point.cost = mark.x;
-        point.latency = result.axis == Axis::Cost ? mark.third : std::nullopt;
-        if (mark.x) {
-            points.push_back(point);
-        }
-        result.marks.push_back(mark);
-    }
-    const std::vector<bool> best = core::pareto_set(points);
-    std::size_t at = 0;
-    for (Mark& mark : result.marks) {
-        if (mark.x) {
-            mark.dominated = !best[at++];
+        if (system.measure.quality) {
+            result.marks.push_back(mark_of(system, result.axis));
         }
     }
+    judge(summary, result);
+    return result;
+}
+
+Tradeoff tradeoff_over(const core::Summary& summary,
+                       Axis axis,
+                       const std::map<std::string, double>& per_1k,
+                       std::string unit) {
+    Tradeoff result;
+    result.axis = axis;
+    result.need = need_of(summary).value_or(0);
+    if (axis == Axis::Cost && unit == summary.currency) {
+        result.limit = summary.plan.cost_per_1k;
+    }
+    result.unit = std::move(unit);
+    for (const auto& system : summary.systems) {
+        if (system.measure.quality) {
+            Mark mark = mark_of(system, axis);
+            const auto found = per_1k.find(system.verdict.id);
+            mark.x = found != per_1k.end() ? std::optional(found->second) : std::nullopt;
+            result.marks.push_back(mark);
+        }
+    }
+    judge(summary, result);
     return result;
 }
 

@@ -1,0 +1,123 @@
+#include "catalog/sketch.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace palier::catalog {
+namespace {
+
+constexpr std::uint32_t k_most_types = 64;
+
+// "Q4_K_M" -> Q4_K, "UD-Q4_K_XL" -> Q4_K, "Q8_0" -> Q8_0, "BF16" -> BF16.
+std::optional<std::uint32_t> main_type_of(std::string_view quantisation) {
+    std::string name = to_lower(quantisation);
+    if (name.starts_with("ud-")) {
+        name = name.substr(3);
+    }
+    std::optional<std::uint32_t> best;
+    std::size_t longest = 0;
+    for (std::uint32_t type = 0; type < k_most_types; ++type) {
+        const auto layout = gguf::layout_of(type);
+        if (!layout) {
+            continue;
+        }
+        const std::string known = to_lower(layout->name);
+        if (name.starts_with(known) && known.size() > longest) {
+            best = type;
+            longest = known.size();
+        }
+    }
+    return best;
+}
+
+class Drawing {
+   public:
+    Drawing(Sketch& sketch, std::uint32_t type) : sketch_(sketch), type_(type) {}
+
+    void add(std::string name, std::uint64_t columns, std::uint64_t rows) {
+        const auto layout = *gguf::layout_of(type_);
+        gguf::Tensor tensor;
+        tensor.name = std::move(name);
+        // Rows hold whole blocks; a model whose rows do not fit would take another type there.
+        columns =
+            (columns + layout.block_elements - 1) / layout.block_elements * layout.block_elements;
+        tensor.dims = {columns, rows};
+        tensor.type = type_;
+        tensor.type_name = layout.name;
+        tensor.bytes = columns * rows / layout.block_elements * layout.block_bytes;
+        sketch_.shape.tensor_bytes += tensor.bytes;
+        sketch_.header.tensors.push_back(std::move(tensor));
+    }
+
+   private:
+    Sketch& sketch_;
+    std::uint32_t type_;
+};
+
+}  // namespace
+
+std::optional<Sketch> sketch_of(const Known& model, const KnownFile& file) {
+    const auto type = main_type_of(file.quantisation);
+    if (!type || !model.parameters || !model.layers || !model.heads || !model.hidden_size ||
+        !model.vocabulary) {
+        return std::nullopt;
+    }
+    const auto figure = [](const Maybe<std::int64_t>& known, std::int64_t otherwise) {
+        return static_cast<std::uint64_t>(
+            std::max<std::int64_t>(1, known ? known->value : otherwise));
+    };
+    const std::uint64_t layers = figure(model.layers, 1);
+    const std::uint64_t hidden = figure(model.hidden_size, 1);
+    const std::uint64_t heads = figure(model.heads, 1);
+    const std::uint64_t kv_heads = figure(model.kv_heads, model.heads->value);
+    const std::uint64_t head_size = figure(
+        model.head_size, model.hidden_size->value / std::max<std::int64_t>(1, model.heads->value));
+    const std::uint64_t vocabulary = figure(model.vocabulary, 1);
+    const std::uint64_t attention = hidden * head_size * 2 * (heads + kv_heads);
+    const std::uint64_t outside = hidden * vocabulary + layers * attention;
+    const std::uint64_t parameters = model.parameters->value;
+    if (parameters <= outside) {
+        return std::nullopt;  // figures that contradict each other draw nothing
+    }
+    const std::uint64_t wide =
+        std::max<std::uint64_t>(1, (parameters - outside) / (layers * 3 * hidden));
+
+    Sketch sketch;
+    Shape& shape = sketch.shape;
+    shape.architecture = "sketch";
+    shape.context_tokens = model.context ? model.context->value : 0;
+    shape.hidden = static_cast<std::int64_t>(hidden);
+    shape.vocabulary = static_cast<std::int64_t>(vocabulary);
+    shape.merges = shape.vocabulary;
+    shape.sliding_window = model.sliding_window ? model.sliding_window->value : 0;
+    shape.tied_output = true;
+    shape.parameters = parameters;
+    Drawing drawing(sketch, *type);
+    drawing.add("token_embd.weight", hidden, vocabulary);
+    for (std::uint64_t layer = 0; layer < layers; ++layer) {
+        const std::string at = "blk." + std::to_string(layer) + ".";
+        drawing.add(at + "attn_q.weight", hidden, heads * head_size);
+        drawing.add(at + "attn_k.weight", hidden, kv_heads * head_size);
+        drawing.add(at + "attn_v.weight", hidden, kv_heads * head_size);
+        drawing.add(at + "attn_output.weight", heads * head_size, hidden);
+        drawing.add(at + "ffn_gate.weight", hidden, wide);
+        drawing.add(at + "ffn_up.weight", hidden, wide);
+        drawing.add(at + "ffn_down.weight", wide, hidden);
+        LayerShape row;
+        row.heads = static_cast<std::int64_t>(heads);
+        row.kv_heads = static_cast<std::int64_t>(kv_heads);
+        row.key_size = row.value_size = static_cast<std::int64_t>(head_size);
+        row.feed_forward = static_cast<std::int64_t>(wide);
+        shape.layers.push_back(row);
+    }
+    const auto layout = *gguf::layout_of(*type);
+    shape.types = {{std::string(layout.name),
+                    static_cast<std::uint64_t>(sketch.header.tensors.size()),
+                    parameters,
+                    shape.tensor_bytes}};
+    return sketch;
+}
+
+}  // namespace palier::catalog

@@ -1,0 +1,72 @@
+#include "catalog/sketch.h"
+
+#include "catalog/memory.h"
+
+#include <doctest/doctest.h>
+
+namespace palier::catalog {
+namespace {
+
+TEST_CASE("a sketch has the parameters and nearly the bytes of the model that it stands for") {
+    std::size_t drawn = 0;
+    for (const Known& model : catalogue().models) {
+        for (const KnownFile& file : model.files) {
+            const auto sketch = sketch_of(model, file);
+            if (!sketch) {
+                continue;
+            }
+            CAPTURE(model.name);
+            CAPTURE(file.quantisation);
+            ++drawn;
+            std::uint64_t elements = 0;
+            for (const gguf::Tensor& tensor : sketch->header.tensors) {
+                elements += tensor.elements();
+            }
+            // Rows are rounded up to whole blocks.
+            CHECK(static_cast<double>(elements) ==
+                  doctest::Approx(static_cast<double>(model.parameters->value)).epsilon(0.12));
+            CHECK(sketch->shape.layers.size() == static_cast<std::size_t>(model.layers->value));
+        }
+    }
+    CHECK(drawn > 20);
+}
+
+TEST_CASE("a model of which too little is known is not sketched") {
+    Known model;
+    model.parameters = {500'000'000, "s"};
+    KnownFile file;
+    file.quantisation = "Q4_K_M";
+    CHECK_FALSE(sketch_of(model, file));
+    model.layers = {24, "s"};
+    model.heads = {14, "s"};
+    model.hidden_size = {896, "s"};
+    model.vocabulary = {151'936, "s"};
+    CHECK(sketch_of(model, file));
+    file.quantisation = "a new one";
+    CHECK_FALSE(sketch_of(model, file));
+    file.quantisation = "Q4_K_M";
+    model.parameters = {1000, "s"};  // fewer than the embeddings have
+    CHECK_FALSE(sketch_of(model, file));
+}
+
+TEST_CASE("a quantisation's main type is the longest type that its name begins with") {
+    Known model;
+    model.parameters = {500'000'000, "s"};
+    model.layers = {24, "s"};
+    model.heads = {14, "s"};
+    model.hidden_size = {896, "s"};
+    model.vocabulary = {151'936, "s"};
+    const auto type_of = [&](const char* quantisation) {
+        KnownFile file;
+        file.quantisation = quantisation;
+        return std::string(sketch_of(model, file)->header.tensors.front().type_name);
+    };
+    CHECK(type_of("Q4_K_M") == "Q4_K");
+    CHECK(type_of("UD-Q4_K_XL") == "Q4_K");
+    CHECK(type_of("Q4_0") == "Q4_0");
+    CHECK(type_of("IQ4_XS") == "IQ4_XS");
+    CHECK(type_of("BF16") == "BF16");
+}
+
+}  // namespace
+}  // namespace palier::catalog

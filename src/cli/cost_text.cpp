@@ -1,0 +1,293 @@
+#include "base/text.h"
+#include "cli/cost_output.h"
+#include "cli/output.h"
+#include "report/escape.h"
+#include "report/numbers.h"
+#include "report/table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace palier::cli {
+namespace {
+
+constexpr std::size_t k_width = 80;
+constexpr const char* k_absent = "-";
+
+class CostText {
+   public:
+    CostText(report::Language language, const run::CostAnswer& answer)
+        : language_(language), answer_(answer) {}
+
+    std::string make() const {
+        std::string out = paragraph(
+            say(answer_.run.empty() ? 7451 : 7450,
+                {{"job", answer_.job}, {"run", answer_.run}, {"currency", answer_.currency}}));
+        out += systems() + energy() + months() + crossings() + assumptions();
+        for (const core::Note& note : answer_.remarks) {
+            out += paragraph("! " + say(note.code, note.args), 0, 2);
+        }
+        return out;
+    }
+
+   private:
+    [[nodiscard]] std::string say(int code, report::Args args = {}) const {
+        for (auto& [name, value] : args) {
+            value = report::plain_line(value);
+        }
+        return report::sentence(language_, code, args);
+    }
+
+    // Three significant digits, and no more decimals than money is read with.
+    [[nodiscard]] std::string amount(double value) const {
+        constexpr double large = 100;
+        return value >= large ? report::number(language_, value, 0)
+                              : report::significant(language_, value, 3);
+    }
+    [[nodiscard]] std::string between(const std::string& low, const std::string& high) const {
+        return low == high ? low : low + "–" + high;
+    }
+    [[nodiscard]] std::string amount(const std::optional<core::Range>& range) const {
+        return range ? between(amount(range->low), amount(range->high)) : k_absent;
+    }
+    [[nodiscard]] std::string requests(double value) const {
+        return report::count(language_, static_cast<std::int64_t>(std::ceil(value)));
+    }
+
+    // Volumes as 3 digits and a letter: no more is known of them.
+    [[nodiscard]] std::string compact(double value) const {
+        constexpr double million = 1e6;
+        constexpr double thousand = 1e3;
+        if (value >= million) {
+            return report::number(language_, value / million, value < 100 * million ? 2 : 0) + "M";
+        }
+        return value >= 10 * thousand ? report::number(language_, value / thousand, 0) + "k"
+                                      : requests(value);
+    }
+
+    // Without the columns that say nothing, but for the first.
+    static std::string lines(report::Table table) {
+        for (std::size_t i = table.columns.size(); i-- > 1;) {
+            const bool empty = std::ranges::all_of(
+                table.rows, [&](const auto& row) { return row[i] == k_absent; });
+            if (empty) {
+                const auto at = static_cast<std::ptrdiff_t>(i);
+                table.columns.erase(table.columns.begin() + at);
+                for (auto& row : table.rows) {
+                    row.erase(row.begin() + at);
+                }
+            }
+        }
+        return join(table.lines(k_width), "\n") + "\n";
+    }
+    static report::Column column(std::string title) {
+        return {std::move(title), report::Align::Right, false};
+    }
+
+    [[nodiscard]] std::string systems() const {
+        if (answer_.systems.empty()) {
+            return "";
+        }
+        std::string out =
+            "\n" +
+            (answer_.per_month
+                 ? say(7453, {{"count", requests(static_cast<double>(*answer_.per_month))}})
+                 : say(7452)) +
+            "\n";
+        report::Table table;
+        table.columns = {{say(7454), report::Align::Left, true},
+                         column(say(7455)),
+                         column(say(7456)),
+                         column(say(7457)),
+                         column(say(7464)),
+                         column(say(7459)),
+                         column(say(7460))};
+        bool estimated = false;
+        for (const run::SystemCost& s : answer_.systems) {
+            estimated = estimated || !s.tokens.counted;
+            const double least = s.tokens.least.input + s.tokens.least.output;
+            const double most = s.tokens.most.input + s.tokens.most.output;
+            const std::string tokens =
+                (s.tokens.counted ? "" : "~") +
+                between(report::number(language_, least, 0), report::number(language_, most, 0));
+            const std::string by_tokens =
+                s.api_per_1k_apart
+                    ? amount(s.api_per_1k_apart->amount) + " " + s.api_per_1k_apart->currency
+                    : amount(s.api_per_1k);
+            table.rows.push_back({report::plain_line(s.id),
+                                  tokens,
+                                  s.service ? amount(s.service->seconds_per_request) : k_absent,
+                                  by_tokens,
+                                  s.over_capacity ? say(7475) : amount(s.own_per_1k),
+                                  amount(s.own_per_1k_full),
+                                  amount(s.electricity_per_1k)});
+        }
+        out += lines(table);
+        return estimated ? out + say(7479) + "\n" : out;
+    }
+
+    [[nodiscard]] std::string energy() const {
+        report::Table table;
+        table.columns = {
+            {say(7454), report::Align::Left, true}, {"", report::Align::Left, false}, column("Wh")};
+        for (const run::SystemCost& s : answer_.systems) {
+            for (const core::Energy& e : s.energy) {
+                table.rows.push_back(
+                    {report::plain_line(s.id), e.figure_name(), amount(e.wh_per_1k)});
+            }
+        }
+        return table.rows.empty() ? "" : "\n" + paragraph(say(7478)) + lines(table);
+    }
+
+    [[nodiscard]] std::string title_of(const core::CostLine& line) const {
+        switch (line.serving) {
+            case core::Serving::Api:
+                return say(7463);
+            case core::Serving::OwnMachine:
+                return say(7464);
+            case core::Serving::Rented:
+                return say(7465);
+            case core::Serving::Hybrid:
+                break;
+        }
+        return hybrid();
+    }
+    [[nodiscard]] std::string hybrid() const {
+        const auto percent = [&](double share) {
+            return report::number(language_, share * 100, 1);
+        };
+        return say(
+            7466,
+            {{"percent",
+              between(percent(answer_.fallback_share.low), percent(answer_.fallback_share.high))}});
+    }
+
+    [[nodiscard]] std::string months() const {
+        if (answer_.lines.empty()) {
+            return "";
+        }
+        report::Table table;
+        table.columns = {column(say(7462))};
+        for (const core::CostLine& line : answer_.lines) {
+            table.columns.push_back(column(title_of(line)));
+        }
+        for (const double volume : run::volumes_of(answer_)) {
+            std::vector<std::string> row{requests(volume)};
+            for (const core::CostLine& line : answer_.lines) {
+                const bool over = line.capacity_per_month && volume > line.capacity_per_month->low;
+                row.push_back(over ? say(7475) : amount(std::optional(line.at(volume))));
+            }
+            table.rows.push_back(std::move(row));
+        }
+        return "\n" + paragraph(say(7461, {{"system", answer_.small}})) + lines(table);
+    }
+
+    [[nodiscard]] std::string corner(const core::BreakEven::Corner& c) const {
+        switch (c.crossing) {
+            case core::Crossing::At:
+                return compact(*c.requests_per_month);
+            case core::Crossing::Always:
+                return say(7471);
+            case core::Crossing::Never:
+                return say(7470);
+            case core::Crossing::BeyondCapacity:
+                break;
+        }
+        return compact(*c.requests_per_month) + "*";
+    }
+
+    [[nodiscard]] std::string years(const std::optional<double>& value) const {
+        return value ? report::number(language_, *value, 1) : say(7470);
+    }
+
+    [[nodiscard]] std::string crossings() const {
+        std::string out;
+        std::set<std::string> done;
+        for (const run::Crossing& first : answer_.crossings) {
+            if (!done.insert(first.against).second) {
+                continue;
+            }
+            out += "\n" + paragraph(say(7467, {{"api", first.against}})) + crossings(first.against);
+        }
+        if (answer_.most_fallback_share && *answer_.most_fallback_share >= 0.01) {
+            out += paragraph(
+                say(7477,
+                    {{"system", answer_.small},
+                     {"percent",
+                      report::number(language_, std::floor(*answer_.most_fallback_share * 100), 0)},
+                     {"api", answer_.api}}));
+        }
+        return out;
+    }
+
+    // One row a fall of prices: serving by serving.
+    [[nodiscard]] std::string crossings(const std::string& against) const {
+        report::Table table;
+        table.columns = {{"", report::Align::Left, false},
+                         column(say(7464)),
+                         column(hybrid()),
+                         column(say(7465)),
+                         column(say(7473))};
+        std::vector<double> falls;
+        for (const run::Crossing& c : answer_.crossings) {
+            if (c.against == against && std::ranges::find(falls, c.price_fall) == falls.end()) {
+                falls.push_back(c.price_fall);
+            }
+        }
+        for (const double fall : falls) {
+            std::vector<std::string> row{
+                fall == 1 ? say(7468) : say(7469, {{"fall", report::number(language_, fall, 2)}}),
+                k_absent,
+                k_absent,
+                k_absent,
+                k_absent};
+            for (const run::Crossing& c : answer_.crossings) {
+                if (c.against != against || c.price_fall != fall) {
+                    continue;
+                }
+                const std::size_t place = c.serving == core::Serving::OwnMachine ? 1
+                                          : c.serving == core::Serving::Hybrid   ? 2
+                                                                                 : 3;
+                row[place] = between(corner(c.volume.best), corner(c.volume.worst));
+                if (c.has_payback) {
+                    row[4] =
+                        say(7474,
+                            {{"years",
+                              between(years(c.payback_years_best), years(c.payback_years_worst))}});
+                    if (!c.payback_years_best && !c.payback_years_worst) {
+                        row[4] = say(7470);
+                    }
+                }
+            }
+            table.rows.push_back(std::move(row));
+        }
+        const std::string text = lines(table);
+        return text.find('*') == std::string::npos ? text : text + say(7458) + "\n";
+    }
+
+    [[nodiscard]] std::string assumptions() const {
+        constexpr int first_origin = 7491;
+        std::string out = "\n" + say(7476) + "\n";
+        for (const run::Assumption& a : answer_.assumptions) {
+            std::string origin = say(first_origin + static_cast<int>(a.origin));
+            if (!a.detail.empty()) {
+                origin += ": " + report::plain_line(a.detail);
+            }
+            out +=
+                paragraph(report::plain_line(a.key + " = " + a.value) + "  [" + origin + "]", 2, 6);
+        }
+        return out + "\n";
+    }
+
+    report::Language language_;
+    const run::CostAnswer& answer_;
+};
+
+}  // namespace
+
+std::string cost_text(report::Language language, const run::CostAnswer& answer) {
+    return CostText(language, answer).make();
+}
+
+}  // namespace palier::cli

@@ -1,0 +1,188 @@
+#include "run/forecast.h"
+
+#include "catalog/sketch.h"
+#include "catalog/speed.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace palier::run {
+namespace {
+
+constexpr double k_ms = 1000;
+
+// "12.5 40"; nullopt when it is something else.
+std::optional<ExpectedSpeed> speed_from(const std::string& text) {
+    std::istringstream in(text);
+    ExpectedSpeed speed;
+    speed.basis = Basis::Measured;
+    if (in >> speed.prefill_tokens_per_s >> speed.decode_tokens_per_s &&
+        speed.prefill_tokens_per_s > 0 && speed.decode_tokens_per_s >= 0) {
+        return speed;
+    }
+    return std::nullopt;
+}
+
+std::optional<double> number_from(const std::string& text) {
+    std::istringstream in(text);
+    double value = 0;
+    return in >> value && value > 0 ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name_of(Basis basis) {
+    switch (basis) {
+        case Basis::Measured:
+            return "measured";
+        case Basis::File:
+            return "file";
+        case Basis::Catalogue:
+            return "catalogue";
+    }
+    return "";
+}
+
+double ExpectedSpeed::ttft_ms(double prompt_tokens) const {
+    return prompt_tokens / prefill_tokens_per_s * k_ms;
+}
+
+double ExpectedSpeed::total_ms(double prompt_tokens, double output_tokens) const {
+    const double decode = output_tokens > 1 && decode_tokens_per_s > 0
+                              ? (output_tokens - 1) / decode_tokens_per_s
+                              : 0;
+    return ttft_ms(prompt_tokens) + decode * k_ms;
+}
+
+std::string machine_name(const catalog::Host& host, int threads) {
+    return host.processor + " x" + std::to_string(host.cores) + ", threads " +
+           std::to_string(threads);
+}
+
+std::string memory_fact(std::string_view sha256,
+                        const engine::OpenSpec& spec,
+                        std::string_view machine) {
+    return "measured-memory:" + std::string(sha256) + ":" + std::to_string(spec.context_tokens) +
+           "x" + std::to_string(spec.sequences) + (spec.bf16_copy ? ":bf16:" : ":file:") +
+           std::string(machine);
+}
+
+std::string speed_fact(std::string_view sha256, std::string_view machine) {
+    return "measured-speed:" + std::string(sha256) + ":" + std::string(machine);
+}
+
+Forecaster::Forecaster(engine::Workshop* workshop,
+                       store::Store* store,
+                       catalog::Host host,
+                       std::string models_dir,
+                       engine::OpenSpec spec,
+                       std::int64_t prompt_tokens,
+                       std::int64_t now_unix_s)
+    : workshop_(workshop),
+      store_(store),
+      machine_(machine_name(host, spec.threads)),
+      models_dir_(std::move(models_dir)),
+      spec_(std::move(spec)),
+      prompt_tokens_(prompt_tokens),
+      now_unix_s_(now_unix_s) {}
+
+Result<void> Forecaster::remember(const std::string& sha256, Forecast& out) {
+    if (store_ == nullptr || sha256.empty()) {
+        return {};
+    }
+    engine::OpenSpec spec = spec_;
+    if (out.context_tokens > 0) {
+        spec.context_tokens =
+            static_cast<int>(std::min<std::int64_t>(spec.context_tokens, out.context_tokens));
+    }
+    const auto memory = store_->newest_fact(memory_fact(sha256, spec, machine_));
+    PALIER_TRY(memory);
+    if (const auto bytes = *memory ? number_from(**memory) : std::nullopt) {
+        out.memory_bytes = {*bytes, Basis::Measured};
+    }
+    const auto speed = store_->newest_fact(speed_fact(sha256, machine_));
+    PALIER_TRY(speed);
+    if (auto known = *speed ? speed_from(**speed) : std::nullopt) {
+        // What was never generated was never measured: the estimate stays beside it.
+        if (known->decode_tokens_per_s == 0 && out.speed) {
+            known->decode_tokens_per_s = out.speed->decode_tokens_per_s;
+        }
+        out.speed = known;
+    }
+    return {};
+}
+
+Result<void> Forecaster::estimate(const gguf::Header& header,
+                                  const catalog::Shape& shape,
+                                  Basis basis,
+                                  Forecast& out) {
+    if (workshop_ == nullptr) {
+        return {};
+    }
+    engine::OpenSpec spec = spec_;
+    if (shape.context_tokens > 0) {
+        spec.context_tokens =
+            static_cast<int>(std::min<std::int64_t>(spec.context_tokens, shape.context_tokens));
+    }
+    const auto facts = workshop_->memory_facts(
+        spec, catalog::matrices_of(header, shape), static_cast<int>(shape.vocabulary));
+    PALIER_TRY(facts);
+    catalog::MemoryQuestion question;
+    question.sequences = std::max(1, spec.sequences);
+    out.breakdown = catalog::estimate_memory(header, shape, *facts, question);
+    out.memory_bytes = {static_cast<double>(out.breakdown->ram()), basis};
+    const auto calibration = catalog::calibration_for(
+        catalog::types_to_calibrate(header), spec.threads, *workshop_, models_dir_, now_unix_s_);
+    PALIER_TRY(calibration);
+    const auto speed = catalog::estimate_speed(
+        header, shape, *calibration, std::max<std::int64_t>(1, prompt_tokens_));
+    PALIER_TRY(speed);
+    out.speed = {speed->prefill_tokens_per_s, speed->decode_tokens_per_s, basis};
+    return {};
+}
+
+Result<Forecast> Forecaster::of_file(const std::string& path, const std::string& sha256) {
+    Forecast out;
+    const auto header = gguf::read(path);
+    if (!header) {
+        out.withheld = header.error();
+        return out;
+    }
+    out.parameters = header->parameters();
+    out.context_tokens = header->context_length().value_or(0);
+    out.has_template = header->chat_template().has_value();
+    const auto shape = catalog::shape_of(*header);
+    if (!shape) {
+        out.withheld = shape.error();
+    } else if (const auto estimated = estimate(*header, *shape, Basis::File, out); !estimated) {
+        out.withheld = estimated.error();
+    }
+    PALIER_TRY(remember(sha256, out));
+    return out;
+}
+
+Result<Forecast> Forecaster::of_known(const catalog::Known& model, const catalog::KnownFile& file) {
+    Forecast out;
+    out.parameters = model.parameters ? model.parameters->value : 0;
+    out.context_tokens = model.context ? model.context->value : 0;
+    const auto sketch = catalog::sketch_of(model, file);
+    if (sketch) {
+        const auto estimated = estimate(sketch->header, sketch->shape, Basis::Catalogue, out);
+        if (!estimated) {
+            out.withheld = estimated.error();
+        } else if (out.breakdown && file.bytes) {
+            // The engine holds the file's weights as it would hold the sketch's, byte for byte.
+            const double share =
+                static_cast<double>(*file.bytes) /
+                static_cast<double>(std::max<std::uint64_t>(1, sketch->shape.tensor_bytes));
+            for (catalog::Place* place : {&out.breakdown->weights, &out.breakdown->tied_copy}) {
+                place->ram = static_cast<std::uint64_t>(static_cast<double>(place->ram) * share);
+            }
+            out.memory_bytes = {static_cast<double>(out.breakdown->ram()), Basis::Catalogue};
+        }
+    }
+    PALIER_TRY(remember(file.sha256, out));
+    return out;
+}
+
+}  // namespace palier::run

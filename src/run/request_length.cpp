@@ -1,0 +1,55 @@
+#include "run/request_length.h"
+
+#include "run/prepare.h"
+#include "system/system.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace palier::run {
+namespace {
+
+double long_one(std::vector<std::size_t> characters) {
+    if (characters.empty()) {
+        return 0;
+    }
+    const auto at = static_cast<std::ptrdiff_t>((characters.size() * 95 + 99) / 100 - 1);
+    std::nth_element(characters.begin(), characters.begin() + at, characters.end());
+    return static_cast<double>(characters[static_cast<std::size_t>(at)]) / k_characters_per_token;
+}
+
+}  // namespace
+
+Result<RequestLength> request_length(const core::Job& job, const ClimbOptions& options) {
+    job::JobFile alone;
+    alone.job = job;
+    alone.job.candidates.clear();
+    alone.job.topline.reset();
+    const auto prepared = prepare(alone, options);
+    if (!prepared) {
+        return prepared.error();
+    }
+    core::Recipe recipe;
+    std::vector<std::size_t> prompts;
+    std::vector<std::size_t> own;
+    std::vector<std::size_t> answers;
+    for (const core::Case& item : prepared->cases) {
+        std::size_t characters = 0;
+        for (const engine::Message& message :
+             system::request_for(prepared->job, recipe, item).messages) {
+            characters += message.content.size();
+        }
+        prompts.push_back(characters);
+        own.push_back(item.input.size());
+        for (const std::string& expected : item.expected) {
+            answers.push_back(expected.size());
+        }
+    }
+    RequestLength length;
+    length.prompt_tokens = long_one(std::move(prompts));
+    length.own_tokens = long_one(std::move(own));
+    length.output_tokens = job.task == core::Task::Classify ? 0 : long_one(std::move(answers));
+    return length;
+}
+
+}  // namespace palier::run
