@@ -64,7 +64,9 @@ Result<Work> work_of(const gguf::Header& header,
             work.output = weights * speed->second.seconds_per_weight;
         } else {
             work.products += weights * speed->second.seconds_per_product;
-            work.pass += weights * speed->second.seconds_per_pass;
+            // However few the tokens, the weights are read once.
+            work.pass += weights *
+                         std::max(speed->second.seconds_per_pass, speed->second.seconds_per_weight);
             work.weights += weights * speed->second.seconds_per_weight;
             work.matrices += 1;
         }
