@@ -39,6 +39,12 @@ class Raw {
     termios before_{};
 };
 
+// Ctrl-D. What is typed while no key is waited for goes through the line discipline of the
+// terminal, which keeps a Ctrl-D as a zero byte.
+bool is_end(char c) {
+    return c == k_ctrl_d || c == '\0';
+}
+
 std::size_t bytes_after(char first) {
     const auto lead = static_cast<unsigned char>(first);
     return lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
@@ -110,7 +116,7 @@ std::optional<std::string> Keyboard::key() {
     if (is_terminal()) {
         const Raw raw(descriptor_);
         auto typed = character();
-        return typed && typed->front() == k_ctrl_d ? std::nullopt : typed;
+        return typed && is_end(typed->front()) ? std::nullopt : typed;
     }
     for (;;) {
         auto typed = character();
@@ -126,7 +132,7 @@ std::optional<std::string> Keyboard::edited_line(const std::string& prefill) {
     std::fputs(text.c_str(), stderr);
     for (;;) {
         const auto typed = character();
-        if (!typed || (typed->front() == k_ctrl_d && text.empty())) {
+        if (!typed || (is_end(typed->front()) && text.empty())) {
             std::fputc('\n', stderr);
             return std::nullopt;
         }

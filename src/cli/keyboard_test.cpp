@@ -31,6 +31,14 @@ TEST_CASE("a line on a terminal is edited, and may begin with a text") {
     CHECK(keyboard.line("given") == "given!");
 }
 
+TEST_CASE("Ctrl-D ends a line and a key, also when it came before they were waited for") {
+    const TypedKeys typed("x\n\x04\x04\x04", true);
+    Keyboard keyboard = typed.keyboard();
+    CHECK(keyboard.line() == "x");
+    CHECK_FALSE(keyboard.line());
+    CHECK_FALSE(keyboard.key());
+}
+
 TEST_CASE("Ctrl-C ends the waiting") {
     TypedKeys typed("", true);
     typed.interrupted = true;
