@@ -170,7 +170,8 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
         *options,
         {world.engines, **store, world.clock, world.interrupted, [&](const run::Progress& p) {
              line.show(p);
-         }});
+         },
+         world.workshop});
     line.clear();
     if (!result) {
         return fail(common, result.error());

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/init_job.h"
 #include "cli/output.h"
+#include "cli/planning.h"
 #include "core/names.h"
 #include "eval/dataset.h"
 #include "eval/grader.h"
@@ -321,7 +322,7 @@ Result<int> init_with(const Common& common,
 
 int init(const Common& common, const InitArguments& arguments, const World& world) {
     Keyboard keyboard(STDIN_FILENO, world.interrupted);
-    const auto done = init_with(common, arguments, keyboard, models_on_disk);
+    const auto done = init_with(common, arguments, keyboard, proposals_from_plan(common, world));
     if (!done && keyboard.interrupted()) {
         tell(common, 2704);
         return k_interrupted;

@@ -39,6 +39,28 @@ run::PlanWorld plan_world(const Surroundings& around, const World& world) {
         world.workshop, around.store.get(), catalog::this_host(), around.gpu_bytes, world.clock};
 }
 
+// "medium here: about 1.33 GB and 186 ms a request".
+Proposal proposal_of(const run::PlanRow& row, report::Language language) {
+    Proposal made;
+    made.spec.model = row.name;
+    made.bytes = row.file_bytes;
+    const auto shown = [&](const std::optional<run::Expected>& figure, const auto& as_text) {
+        return figure ? as_text(figure->value) : std::string("-");
+    };
+    made.reason = {row.on_disk ? 7538 : 7539,
+                   {{"pick", report::sentence(language, 7520 + static_cast<int>(*row.pick))},
+                    {"model", row.name},
+                    {"memory",
+                     shown(row.memory_bytes,
+                           [&](double value) {
+                               return report::bytes(language, static_cast<std::uint64_t>(value));
+                           })},
+                    {"time", shown(row.request_ms, [&](double value) {
+                         return report::milliseconds(language, value);
+                     })}}};
+    return made;
+}
+
 // A candidate for every pick, downloaded or not.
 job::JobFile with_picks(job::JobFile file, const run::ModelPlan& plan) {
     for (const run::PlanRow& row : plan.rows) {
@@ -70,6 +92,40 @@ Result<job::JobFile> candidates_from_plan(const Common& common,
     const auto plan = model_plan(common, file, options, {}, world);
     PALIER_TRY(plan);
     return run::with_candidates(std::move(file), *plan);
+}
+
+Propose proposals_from_plan(const Common& common, const World& world) {
+    return [&common, &world](const core::Job& job,
+                             const std::string& models_dir) -> Result<Proposals> {
+        if (world.workshop == nullptr || job.data.test.empty()) {
+            return models_on_disk(job, models_dir);
+        }
+        job::JobFile file;
+        file.job = job;
+        run::ClimbOptions options;
+        options.models_dir = models_dir;
+        const auto plan = model_plan(common, file, options, {}, world);
+        PALIER_TRY(plan);
+        Proposals out;
+        std::uint64_t largest_pick = 0;
+        for (const run::PlanRow& row : plan->rows) {
+            if (row.pick) {
+                out.candidates.push_back(proposal_of(row, common.language));
+                largest_pick = std::max(largest_pick, row.parameters);
+            }
+        }
+        if (out.candidates.empty()) {
+            return models_on_disk(job, models_dir);
+        }
+        for (const run::PlanRow& row : plan->rows) {
+            if (row.on_disk && row.parameters > largest_pick &&
+                (!out.topline || row.file_bytes > out.topline->bytes)) {
+                out.topline = Proposal{{}, {7338, {}}, row.file_bytes};
+                out.topline->spec.model = row.name;
+            }
+        }
+        return out;
+    };
 }
 
 Result<run::DryRun> steps_of(const Common& common,

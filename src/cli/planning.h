@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "cli/propose.h"
 #include "job/job_file.h"
 #include "lib/json/json.h"
 #include "run/climb.h"
@@ -27,6 +28,11 @@ namespace palier::cli {
                                                         job::JobFile file,
                                                         const run::ClimbOptions& options,
                                                         const World& world);
+
+// For a new job: the plan's picks; the largest model on this machine as the topline where it is
+// larger than they are. Without data, without the embedded engine, or where nothing passes the
+// filters: models_on_disk. `common` and `world` are borrowed.
+[[nodiscard]] Propose proposals_from_plan(const Common& common, const World& world);
 
 // The steps that a climb of this job would take.
 [[nodiscard]] Result<run::DryRun> steps_of(const Common& common,

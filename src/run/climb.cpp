@@ -1,6 +1,7 @@
 #include "run/climb.h"
 
 #include "run/climber.h"
+#include "run/hindsight.h"
 #include "run/prepare.h"
 #include "run/summarise.h"
 #include "run/views.h"
@@ -127,6 +128,11 @@ Result<ClimbResult> climb(const job::JobFile& file,
     if (!summary) {
         return summary.error();
     }
+    auto hindsight = estimates_beside(*prepared, climber, options, world, *summary);
+    PALIER_TRY(hindsight);
+    summary->notes.insert(summary->notes.end(),
+                          std::make_move_iterator(hindsight->begin()),
+                          std::make_move_iterator(hindsight->end()));
     PALIER_TRY(world.store.put_summary(row.row, *summary));
     result.summary = std::move(*summary);
     result.troubles = climber.troubles();

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "core/summary.h"
 #include "engine/engine.h"
+#include "engine/workshop.h"
 #include "job/job_file.h"
 #include "run/progress.h"
 #include "store/store.h"
@@ -41,6 +42,8 @@ struct ClimbWorld {
     const Clock& clock;
     const std::atomic<bool>& interrupted;
     ProgressSink progress;
+    // What measurements are compared with afterwards; nullptr: with nothing.
+    engine::Workshop* workshop = nullptr;
 };
 
 struct ClimbResult {

@@ -52,6 +52,8 @@ class Climber {
     Result<void> prove(const core::Prove& step);
     Result<void> continue_proof(const core::ContinueProof& step);
     Result<void> probe(const core::ProbeLatency& step);
+    // The speeds that the probe saw, for plans to come.
+    Result<void> remember_speed(const Climbed& climbed);
     Result<void> measure_memory(const core::MeasureMemory& step);
 
     [[nodiscard]] const Contestant& contestant(const std::string& id) const;

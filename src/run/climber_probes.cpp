@@ -1,5 +1,6 @@
 // Climber's steps beside quality: latency and memory of a System.
 #include "run/climber.h"
+#include "run/forecast.h"
 #include "run/latency.h"
 #include "system/system.h"
 
@@ -53,7 +54,30 @@ Result<void> Climber::probe(const core::ProbeLatency& step) {
     }
     climbed.latency = probed->measure;
     history_.latencies.push_back(probed->done);
-    return {};
+    return climbed.contestant->is_local() ? remember_speed(climbed) : Result<void>();
+}
+
+Result<void> Climber::remember_speed(const Climbed& climbed) {
+    double read = 0;  // prompt tokens that were computed
+    double waited_s = 0;
+    PALIER_TRY(around_.store.each_trial(
+        around_.run, store::Phase::Latency, climbed.system.hash, [&](const store::Placed& placed) {
+            const core::Trial& trial = placed.trial;
+            if (trial.timing && trial.grade.failure == core::Failure::None &&
+                trial.timing->ttft_ms > 0) {
+                read += trial.prompt_tokens - trial.cached_tokens;
+                waited_s += trial.timing->ttft_ms / 1000;
+            }
+            return true;
+        }));
+    if (read <= 0 || waited_s <= 0) {
+        return {};
+    }
+    const std::string machine = machine_name(catalog::this_host(), options_.threads);
+    return around_.store.put_fact(
+        around_.run,
+        speed_fact(climbed.contestant->sha256, machine),
+        std::to_string(read / waited_s) + " " + std::to_string(climbed.latency->tokens_per_s));
 }
 
 Result<void> Climber::measure_memory(const core::MeasureMemory& step) {
@@ -86,6 +110,12 @@ Result<void> Climber::measure_memory(const core::MeasureMemory& step) {
     history_.memory_bytes[step.system] = *peak;
     if (*peak) {
         PALIER_TRY(around_.store.put_fact(around_.run, fact, std::to_string(**peak)));
+        // For plans to come: what the next one would estimate.
+        const std::string machine = machine_name(catalog::this_host(), options_.threads);
+        PALIER_TRY(
+            around_.store.put_fact(around_.run,
+                                   memory_fact(climbed.contestant->sha256, climbed.open, machine),
+                                   std::to_string(**peak)));
     }
     return {};
 }

@@ -20,23 +20,15 @@ double long_one(std::vector<std::size_t> characters) {
 
 }  // namespace
 
-Result<RequestLength> request_length(const core::Job& job, const ClimbOptions& options) {
-    job::JobFile alone;
-    alone.job = job;
-    alone.job.candidates.clear();
-    alone.job.topline.reset();
-    const auto prepared = prepare(alone, options);
-    if (!prepared) {
-        return prepared.error();
-    }
-    core::Recipe recipe;
+RequestLength length_of(const Prepared& prepared) {
+    const core::Recipe recipe;
     std::vector<std::size_t> prompts;
     std::vector<std::size_t> own;
     std::vector<std::size_t> answers;
-    for (const core::Case& item : prepared->cases) {
+    for (const core::Case& item : prepared.cases) {
         std::size_t characters = 0;
         for (const engine::Message& message :
-             system::request_for(prepared->job, recipe, item).messages) {
+             system::request_for(prepared.job, recipe, item).messages) {
             characters += message.content.size();
         }
         prompts.push_back(characters);
@@ -48,8 +40,19 @@ Result<RequestLength> request_length(const core::Job& job, const ClimbOptions& o
     RequestLength length;
     length.prompt_tokens = long_one(std::move(prompts));
     length.own_tokens = long_one(std::move(own));
-    length.output_tokens = job.task == core::Task::Classify ? 0 : long_one(std::move(answers));
+    length.output_tokens =
+        prepared.job.task == core::Task::Classify ? 0 : long_one(std::move(answers));
     return length;
+}
+
+Result<RequestLength> request_length(const core::Job& job, const ClimbOptions& options) {
+    job::JobFile alone;
+    alone.job = job;
+    alone.job.candidates.clear();
+    alone.job.topline.reset();
+    const auto prepared = prepare(alone, options);
+    PALIER_TRY(prepared);
+    return length_of(*prepared);
 }
 
 }  // namespace palier::run

@@ -20,6 +20,8 @@ struct RequestLength {
     double output_tokens = 0;  // as the expected answers; 0 where labels can be scored
 };
 
+struct Prepared;  // prepare.h
+[[nodiscard]] RequestLength length_of(const Prepared& prepared);
 // Errors: those of reading the job's data.
 [[nodiscard]] Result<RequestLength> request_length(const core::Job& job,
                                                    const ClimbOptions& options);
