@@ -92,7 +92,7 @@ json::Value speed_estimate(const json::Value& question, engine::Workshop& worksh
         .add("matrix_us", calibration->seconds_per_matrix * 1e6)
         .add("logit_ns", calibration->seconds_per_logit * 1e9)
         .add("attended_ps", calibration->seconds_per_attended * 1e12)
-        .add("attended_alone_ps", calibration->seconds_per_attended_alone * 1e12)
+        .add("attended_alone_ns", calibration->seconds_per_attended_alone * 1e9)
         .add("element_ns", calibration->seconds_per_element * 1e9)
         .add("memory_gb_per_s", calibration->memory_bytes_per_s * 1e-9);
     return answer;

@@ -74,17 +74,23 @@ Result<Work> work_of(const gguf::Header& header,
     return work;
 }
 
-// Elements of one token's queries times the cached tokens that they are held against, over all
-// layers that attend; a windowed layer sees no more than its window.
-double attended_elements(const Shape& shape, double cached_tokens) {
-    double sum = 0;
+// One token's queries times the cached tokens that they are held against, over all layers that
+// attend; a windowed layer sees no more than its window.
+struct Attended {
+    double heads = 0;
+    double elements = 0;  // of the heads
+};
+Attended attended(const Shape& shape, double cached_tokens) {
+    Attended sum;
     for (const LayerShape& layer : shape.layers) {
         const bool attends = layer.heads > 0 && layer.key_size > 0 &&
                              (layer.state_elements == 0 || layer.kv_heads > 0);
         const double seen = layer.windowed
                                 ? std::min(cached_tokens, static_cast<double>(shape.sliding_window))
                                 : cached_tokens;
-        sum += attends ? static_cast<double>(layer.heads * layer.key_size) * seen : 0;
+        const double heads = attends ? static_cast<double>(layer.heads) * seen : 0;
+        sum.heads += heads;
+        sum.elements += heads * static_cast<double>(layer.key_size);
     }
     return sum;
 }
@@ -128,10 +134,10 @@ Result<SpeedEstimate> estimate_speed(const gguf::Header& header,
     const double seen = (tokens + k_skipped * std::min(tokens, batch)) / 2;
     const double prefill =
         tokens * work->products + passes * (work->pass + steps) + work->output + choosing +
-        tokens * attended_elements(shape, seen) * calibration.seconds_per_attended +
+        tokens * attended(shape, seen).elements * calibration.seconds_per_attended +
         tokens * passing_elements(shape) * calibration.seconds_per_element;
     const double decode = work->weights + work->output + steps + choosing +
-                          attended_elements(shape, tokens) * calibration.seconds_per_attended_alone;
+                          attended(shape, tokens).heads * calibration.seconds_per_attended_alone;
     SpeedEstimate estimate;
     estimate.prefill_tokens_per_s = tokens / prefill;
     estimate.decode_tokens_per_s = 1 / decode;

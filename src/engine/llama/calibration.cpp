@@ -300,7 +300,7 @@ std::string processor_name() {
 std::string calibration_key(int threads) {
     start_backend();
     hash::Sha256 sha;
-    sha.field("calibration 2").field(processor_name()).field(llama_build()).field(llama_kernels());
+    sha.field("calibration 3").field(processor_name()).field(llama_build()).field(llama_kernels());
     sha.field(std::to_string(threads_to_use(threads)));
     return sha.hex();
 }
@@ -331,7 +331,7 @@ Result<Calibration> calibrate(const std::vector<std::uint32_t>& types, int threa
     calibration.seconds_per_logit = logit();
     calibration.seconds_per_step = chain(machine, k_columns / 2, 1, k_steps);
     calibration.seconds_per_attended = attended(machine, k_batch);
-    calibration.seconds_per_attended_alone = attended(machine, 1);
+    calibration.seconds_per_attended_alone = attended(machine, 1) * k_head_size;
     constexpr int k_wide_steps = 32;
     calibration.seconds_per_element =
         chain(machine, k_columns, k_batch, k_wide_steps) / static_cast<double>(k_columns * k_batch);
