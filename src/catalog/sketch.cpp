@@ -9,6 +9,13 @@ namespace palier::catalog {
 namespace {
 
 constexpr std::uint32_t k_most_types = 64;
+// ggml's numbers.
+constexpr std::uint32_t k_f16 = 1;
+constexpr std::uint32_t k_q5_0 = 6;
+constexpr std::uint32_t k_q8_0 = 8;
+constexpr std::uint32_t k_q4_k = 12;
+// Widths of feed-forward layers are multiples of it.
+constexpr std::uint64_t k_width_step = 32;
 
 // "Q4_K_M" -> Q4_K, "UD-Q4_K_XL" -> Q4_K, "Q8_0" -> Q8_0, "BF16" -> BF16.
 std::optional<std::uint32_t> main_type_of(std::string_view quantisation) {
@@ -36,15 +43,20 @@ class Drawing {
    public:
     Drawing(Sketch& sketch, std::uint32_t type) : sketch_(sketch), type_(type) {}
 
+    // Rows hold whole blocks: where they cannot, llama.cpp takes a type with smaller blocks
+    // (src/llama-quant.cpp of 0.5.0: 5-bit for 4-bit, 8-bit for the others).
     void add(std::string name, std::uint64_t columns, std::uint64_t rows) {
-        const auto layout = *gguf::layout_of(type_);
+        std::uint32_t type = type_;
+        for (const std::uint32_t otherwise : {type_ == k_q4_k ? k_q5_0 : k_q8_0, k_f16}) {
+            if (columns % gguf::layout_of(type)->block_elements != 0) {
+                type = otherwise;
+            }
+        }
+        const auto layout = *gguf::layout_of(type);
         gguf::Tensor tensor;
         tensor.name = std::move(name);
-        // Rows hold whole blocks; a model whose rows do not fit would take another type there.
-        columns =
-            (columns + layout.block_elements - 1) / layout.block_elements * layout.block_elements;
         tensor.dims = {columns, rows};
-        tensor.type = type_;
+        tensor.type = type;
         tensor.type_name = layout.name;
         tensor.bytes = columns * rows / layout.block_elements * layout.block_bytes;
         sketch_.shape.tensor_bytes += tensor.bytes;
@@ -81,8 +93,8 @@ std::optional<Sketch> sketch_of(const Known& model, const KnownFile& file) {
     if (parameters <= outside) {
         return std::nullopt;  // figures that contradict each other draw nothing
     }
-    const std::uint64_t wide =
-        std::max<std::uint64_t>(1, (parameters - outside) / (layers * 3 * hidden));
+    const std::uint64_t wide = std::max(
+        k_width_step, (parameters - outside) / (layers * 3 * hidden) / k_width_step * k_width_step);
 
     Sketch sketch;
     Shape& shape = sketch.shape;

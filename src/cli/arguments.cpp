@@ -1,6 +1,7 @@
 #include "cli/arguments.h"
 
 #include "base/text.h"
+#include "cli/run_arguments.h"
 #include "report/table.h"
 
 #include <CLI/CLI.hpp>
@@ -15,9 +16,6 @@ namespace {
 constexpr std::size_t k_width = 80;
 // Where CLI11 begins the descriptions of options.
 constexpr std::size_t k_description_column = 30;
-constexpr int k_most_threads = 512;
-// Every tool reads an integer of this size back from JSON.
-constexpr std::uint64_t k_largest_seed = (1ULL << 53U) - 1;
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
@@ -87,20 +85,14 @@ class Parser {
         app_.set_version_flag("--version", "")
             ->description(
                 described("The same as the command version", "Comme la commande version"));
-        add_plan();
-        add_climb();
-        add_report();
-        add_runs();
-        add_show();
-        add_prompt();
-        add_cost();
+        add_init_and_data();
+        add_run_verbs();
         verb("doctor",
              say("Examines this machine and what runs on it",
                  "Examine cette machine et ce qui y tourne"),
              "palier doctor",
              [] { return DoctorArguments{}; });
         add_models();
-        add_init_and_data();
         verb("version",
              say("Prints the version and the engines", "Affiche la version et les moteurs"),
              "palier version",
@@ -270,159 +262,6 @@ class Parser {
         return sub;
     }
 
-    void add_climb() {
-        CLI::App* sub = verb("climb",
-                             say("Proves the smallest system that does a job",
-                                 "Prouve le plus petit système apte à une tâche"),
-                             "palier climb examples/tickets-fr/palier.toml --max-time \"10 min\"",
-                             [this] { return climb_; });
-        sub->add_option(
-               "JOB",
-               climb_.job,
-               described("The job file (palier.toml)", "Le fichier de tâche (palier.toml)"))
-            ->required()
-            ->type_name("FILE");
-        sub->add_flag("--dry-run",
-                      climb_.dry_run,
-                      described("Prints steps, cases, tokens and prices, and asks nothing",
-                                "Affiche étapes, cas, jetons et prix, sans rien demander"));
-        sub->add_flag("--print-config",
-                      climb_.print_config,
-                      described("Prints each value of the job and where it came from",
-                                "Affiche chaque valeur de la tâche et d'où elle vient"));
-        sub->add_flag(
-            "--fresh",
-            climb_.fresh,
-            described("A new run that reuses no earlier answer (default: resumes)",
-                      "Une exécution neuve, sans réponse antérieure (par défaut : reprise)"));
-        sub->add_flag("--live",
-                      climb_.live,
-                      described("Runs the topline's model instead of its recording",
-                                "Fait tourner le modèle plafond au lieu de son enregistrement"));
-        sub->add_flag(
-            "--quality-only",
-            climb_.quality_only,
-            described(
-                "Decides promise A and stops: no latency probe, no continuation for future traffic",
-                "Décide la promesse A puis s'arrête : ni sonde de latence, ni suite pour le "
-                "futur"));
-        sub->add_flag(
-            "--file-weights",
-            climb_.file_weights,
-            described("Never a BF16 copy of the weights", "Jamais de copie BF16 des poids"));
-        sub->add_option("--max-cost",
-                        climb_.max_cost,
-                        described("Stops before this is spent, such as \"5 EUR\"",
-                                  "S'arrête avant de dépenser cela (\"5 EUR\")"))
-            ->type_name("MONEY");
-        sub->add_option("--max-time",
-                        climb_.max_time,
-                        described("Stops before this has passed, such as \"30 min\"",
-                                  "S'arrête avant ce temps, par exemple \"30 min\""))
-            ->type_name("TIME");
-        sub->add_option("--seed",
-                        climb_.seed,
-                        described("Seed of splits and order", "Graine des tirages et de l'ordre"))
-            ->type_name("N")
-            ->check(whole_number(k_largest_seed));
-        sub->add_option("--threads",
-                        climb_.threads,
-                        described("Threads of the embedded engine (default: physical cores)",
-                                  "Fils du moteur embarqué (par défaut : cœurs physiques)"))
-            ->type_name("N")
-            ->check(whole_number(k_most_threads));
-        sub->add_option(
-               "--record-topline",
-               climb_.record_topline,
-               described("Writes the live topline's answers to this file (with --live)",
-                         "Écrit les réponses du plafond en direct dans ce fichier (avec --live)"))
-            ->type_name("FILE");
-    }
-
-    void add_plan() {
-        CLI::App* sub = verb("plan",
-                             say("Says which models to try for a job, and what it takes",
-                                 "Dit quels modèles essayer pour une tâche, et ce qu'il faut"),
-                             "palier plan examples/tickets-fr/palier.toml",
-                             [this] { return plan_; });
-        sub->add_option(
-               "JOB",
-               plan_.job,
-               described("The job file (palier.toml)", "Le fichier de tâche (palier.toml)"))
-            ->required()
-            ->type_name("FILE");
-        sub->add_flag("--on-disk",
-                      plan_.on_disk,
-                      described("Only models that are downloaded already",
-                                "Seulement les modèles déjà téléchargés"));
-        sub->add_option("--threads",
-                        plan_.threads,
-                        described("Threads of the embedded engine (default: physical cores)",
-                                  "Fils du moteur embarqué (par défaut : cœurs physiques)"))
-            ->type_name("N")
-            ->check(whole_number(k_most_threads));
-    }
-
-    void add_report() {
-        CLI::App* sub = verb("report",
-                             say("Writes the report of a run", "Écrit le rapport d'une exécution"),
-                             "palier report last --format md",
-                             [this] { return report_; });
-        sub->add_option("RUN",
-                        report_.run,
-                        described("Id of the run, or last", "Identifiant de l'exécution, ou last"))
-            ->type_name("RUN");
-        sub->add_option(
-               "-f,--format",
-               report_.format,
-               described("html, md, json, csv or csv-trials", "html, md, json, csv ou csv-trials"))
-            ->check(one_of({"html", "md", "json", "csv", "csv-trials"}))
-            ->type_name("FORMAT");
-        sub->add_option(
-               "-o,--output",
-               report_.output,
-               described("File to write (default: palier-RUN.html for html, else stdout)",
-                         "Fichier à écrire (par défaut : palier-RUN.html en html, sinon stdout)"))
-            ->type_name("FILE");
-    }
-
-    void add_runs() {
-        verb("runs", say("Lists the runs", "Liste les exécutions"), "palier runs", [] {
-            return RunsArguments{};
-        });
-    }
-
-    void add_show() {
-        CLI::App* sub =
-            verb("show",
-                 say("Shows a run, or one case of it", "Montre une exécution, ou un de ses cas"),
-                 "palier show last r012",
-                 [this] { return show_; });
-        sub->add_option("RUN",
-                        show_.run,
-                        described("Id of the run, or last", "Identifiant de l'exécution, ou last"))
-            ->type_name("RUN");
-        sub->add_option("CASE", show_.case_id, described("Id of a case", "Identifiant d'un cas"))
-            ->type_name("CASE");
-    }
-
-    void add_prompt() {
-        CLI::App* sub =
-            verb("prompt",
-                 say("Prints the exact prompt of a case", "Affiche le prompt exact d'un cas"),
-                 "palier prompt examples/reviews-en/palier.toml r012 smollm2-135m/zero-shot",
-                 [this] { return prompt_; });
-        sub->add_option("JOB", prompt_.job, described("The job file", "Le fichier de tâche"))
-            ->required()
-            ->type_name("FILE");
-        sub->add_option("CASE", prompt_.case_id, described("Id of a case", "Identifiant d'un cas"))
-            ->required()
-            ->type_name("CASE");
-        sub->add_option("SYSTEM", prompt_.system, described("CANDIDATE/RUNG", "CANDIDAT/PALIER"))
-            ->required()
-            ->type_name("SYSTEM");
-    }
-
     // Options of one verb that are defined elsewhere; borrows the parser for the time of a call.
     class Definer final : public VerbOptions {
        public:
@@ -431,6 +270,12 @@ class Parser {
             add(name, out, words)->required(required)->type_name("");
         }
         void text(const char* names, std::string& out, Words words, const char* type) override {
+            add(names, out, words)->type_name(type);
+        }
+        void texts(const char* names,
+                   std::vector<std::string>& out,
+                   Words words,
+                   const char* type) override {
             add(names, out, words)->type_name(type);
         }
         void one_of(const char* names,
@@ -481,78 +326,56 @@ class Parser {
         }
     }
 
-    void add_cost() {
-        CLI::App* sub = verb("cost",
-                             say("Says what a job costs by API and on own hardware",
-                                 "Dit le coût d'une tâche, par API ou chez soi"),
-                             "palier cost examples/tickets-fr/palier.toml --per-month 200000 \\\n"
-                             "    --api openai/gpt-5.4-mini --rate USD=0.86@2026-11-20 \\\n"
-                             "    --hardware-price \"1500 EUR\"",
-                             [this] { return cost_; });
-        sub->add_option("JOB", cost_.job, described("The job file", "Le fichier de tâche"))
-            ->required()
-            ->type_name("FILE");
-        const auto text = [&](const char* name,
-                              std::string& value,
-                              const char* type,
-                              const char* english,
-                              const char* french) {
-            sub->add_option(name, value, described(english, french))->type_name(type);
-        };
-        text("--run",
-             cost_.run,
-             "RUN",
-             "Run to take figures from (default: the newest)",
-             "Exécution dont viennent les chiffres (par défaut : la dernière)");
-        text("--system",
-             cost_.system,
-             "SYSTEM",
-             "The small System to compare",
-             "Le petit système à comparer");
-        text("--api",
-             cost_.api,
-             "MODEL",
-             "Model of the price table to compare with",
-             "Modèle de la table de prix à comparer");
-        text("--gpu",
-             cost_.gpu,
-             "GPU",
-             "GPU of the price table to rent (default: L4)",
-             "GPU de la table de prix à louer (par défaut : L4)");
-        sub->add_option(
-               "--per-month", cost_.per_month, described("Requests a month", "Requêtes par mois"))
-            ->type_name("N")
-            ->check(whole_number(1'000'000'000'000));
-        text("--fallback-share",
-             cost_.fallback_share,
-             "Q",
-             "Share that a hybrid hands on: 0.1 or 0.05..0.2",
-             "Part qu'un hybride transmet : 0.1 ou 0.05..0.2");
-        text("--price-fall",
-             cost_.price_fall,
-             "D",
-             "API prices are divided by this each year",
-             "Les prix d'API sont divisés par cela chaque année");
-        text("--hardware-price",
-             cost_.hardware_price,
-             "MONEY",
-             "Price of a machine of one's own",
-             "Prix d'une machine à soi");
-        text("--rent-per-hour",
-             cost_.rent_per_hour,
-             "MONEY",
-             "Price of a rented machine with a GPU",
-             "Prix d'une machine louée avec un GPU");
-        text("--seconds-per-request",
-             cost_.seconds_per_request,
-             "S",
-             "Assumed where nothing was measured",
-             "Supposé là où rien n'est mesuré");
-        sub->add_option("--rate",
-                        cost_.rates,
-                        described("Exchange rate with its date: USD=0.86@2026-11-20",
-                                  "Taux de change daté : USD=0.86@2026-11-20"))
-            ->type_name("RATE");
+    // A verb whose options stand in run_arguments.h.
+    template <class Arguments>
+    void run_verb(const char* name,
+                  const std::string& description,
+                  const std::string& example_line,
+                  void (*define)(VerbOptions&, Arguments&),
+                  Arguments& out) {
+        Definer options(*this, verb(name, description, example_line, [&out] { return out; }));
+        define(options, out);
+    }
+
+    void add_run_verbs() {
+        run_verb("plan",
+                 say("Says which models to try, and what it takes",
+                     "Dit quels modèles essayer, et ce qu'il faut"),
+                 "palier plan examples/tickets-fr/palier.toml",
+                 define_plan,
+                 plan_);
+        run_verb("climb",
+                 say("Proves the smallest system that does a job",
+                     "Prouve le plus petit système apte à une tâche"),
+                 "palier climb examples/tickets-fr/palier.toml --max-time \"10 min\"",
+                 define_climb,
+                 climb_);
+        run_verb("report",
+                 say("Writes the report of a run", "Écrit le rapport d'une exécution"),
+                 "palier report last --format md",
+                 define_report,
+                 report_);
+        verb("runs", say("Lists the runs", "Liste les exécutions"), "palier runs", [] {
+            return RunsArguments{};
+        });
+        run_verb("show",
+                 say("Shows a run, or one case of it", "Montre une exécution, ou un de ses cas"),
+                 "palier show last r012",
+                 define_show,
+                 show_);
+        run_verb("prompt",
+                 say("Prints the exact prompt of a case", "Affiche le prompt exact d'un cas"),
+                 "palier prompt examples/reviews-en/palier.toml r012 smollm2-135m/zero-shot",
+                 define_prompt,
+                 prompt_);
+        run_verb("cost",
+                 say("Says what a job costs by API and on own hardware",
+                     "Dit le coût d'une tâche, par API ou chez soi"),
+                 "palier cost examples/tickets-fr/palier.toml --per-month 200000 \\\n"
+                 "    --api openai/gpt-5.4-mini --rate USD=0.86@2026-11-20 \\\n"
+                 "    --hardware-price \"1500 EUR\"",
+                 define_cost,
+                 cost_);
     }
 
     void add_init_and_data() {

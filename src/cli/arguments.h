@@ -25,7 +25,7 @@ struct ClimbArguments {
     std::string job;
     bool dry_run = false, fresh = false, live = false, quality_only = false, file_weights = false;
     bool print_config = false;
-    int threads = 0;
+    std::optional<std::uint64_t> threads;
     std::string max_cost, max_time;  // with units, "" = none
     std::optional<std::uint64_t> seed;
     std::string record_topline;  // path
@@ -56,7 +56,7 @@ struct CostArguments {
 struct PlanArguments {
     std::string job;
     bool on_disk = false;
-    int threads = 0;
+    std::optional<std::uint64_t> threads;
 };
 struct VersionArguments {};
 // Help or an error of usage: text is already written for people.

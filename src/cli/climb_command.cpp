@@ -28,7 +28,7 @@ Result<run::ClimbOptions> options_of(const Common& common,
     options.live_topline = arguments.live;
     options.quality_only = arguments.quality_only;
     options.file_weights = arguments.file_weights;
-    options.threads = arguments.threads;
+    options.threads = static_cast<int>(arguments.threads.value_or(0));
     options.seed = arguments.seed;
     options.palier_version = world.version;
     if (!arguments.max_time.empty()) {
@@ -165,13 +165,14 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
         file = std::move(filled);
     }
     ProgressLine line(common.language, world.clock);
-    const auto result = run::climb(
-        *file,
-        *options,
-        {world.engines, **store, world.clock, world.interrupted, [&](const run::Progress& p) {
-             line.show(p);
-         },
-         world.workshop});
+    const auto result = run::climb(*file,
+                                   *options,
+                                   {world.engines,
+                                    **store,
+                                    world.clock,
+                                    world.interrupted,
+                                    [&](const run::Progress& p) { line.show(p); },
+                                    world.workshop});
     line.clear();
     if (!result) {
         return fail(common, result.error());

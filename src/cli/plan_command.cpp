@@ -224,7 +224,7 @@ int plan(const Common& common, const PlanArguments& arguments, const World& worl
     }
     run::ClimbOptions options;
     options.models_dir = common.models_dir;
-    options.threads = arguments.threads;
+    options.threads = static_cast<int>(arguments.threads.value_or(0));
     const auto made = model_plan(common, *file, options, {arguments.on_disk}, world);
     if (!made) {
         return fail(common, made.error());

@@ -22,6 +22,11 @@ class VerbOptions {
     virtual void positional(const char* name, std::string& out, Words words, bool required) = 0;
     // `names` such as "-o,--output"; `type` is the name of the value in the help, such as "FILE".
     virtual void text(const char* names, std::string& out, Words words, const char* type) = 0;
+    // May be given several times.
+    virtual void texts(const char* names,
+                       std::vector<std::string>& out,
+                       Words words,
+                       const char* type) = 0;
     virtual void one_of(const char* names,
                         std::string& out,
                         Words words,

@@ -1,0 +1,152 @@
+#include "cli/run_arguments.h"
+
+namespace palier::cli {
+namespace {
+
+constexpr std::uint64_t k_most_threads = 512;
+constexpr std::uint64_t k_most_requests = 1'000'000'000'000;
+// Every tool reads an integer of this size back from JSON.
+constexpr std::uint64_t k_largest_seed = (1ULL << 53U) - 1;
+
+constexpr Words k_job_file{"The job file (palier.toml)", "Le fichier de tâche (palier.toml)"};
+constexpr Words k_run{"Id of the run, or last", "Identifiant de l'exécution, ou last"};
+constexpr Words k_threads{"Threads of the embedded engine (default: physical cores)",
+                          "Fils du moteur embarqué (par défaut : cœurs physiques)"};
+
+}  // namespace
+
+void define_plan(VerbOptions& options, PlanArguments& out) {
+    options.positional("JOB", out.job, k_job_file, true);
+    options.flag(
+        "--on-disk",
+        out.on_disk,
+        {"Only models that are downloaded already", "Seulement les modèles déjà téléchargés"});
+    options.whole("--threads", out.threads, k_threads, k_most_threads);
+}
+
+void define_climb(VerbOptions& options, ClimbArguments& out) {
+    options.positional("JOB", out.job, k_job_file, true);
+    options.flag("--dry-run",
+                 out.dry_run,
+                 {"Prints steps, cases, tokens, time and prices, and asks nothing",
+                  "Affiche étapes, cas, jetons, temps et prix, sans rien demander"});
+    options.flag("--print-config",
+                 out.print_config,
+                 {"Prints each value of the job and where it came from",
+                  "Affiche chaque valeur de la tâche et d'où elle vient"});
+    options.flag("--fresh",
+                 out.fresh,
+                 {"A new run that reuses no earlier answer (default: resumes)",
+                  "Une exécution neuve, sans réponse antérieure (par défaut : reprise)"});
+    options.flag("--live",
+                 out.live,
+                 {"Runs the topline's model instead of its recording",
+                  "Fait tourner le modèle plafond au lieu de son enregistrement"});
+    options.flag(
+        "--quality-only",
+        out.quality_only,
+        {"Decides promise A and stops: no latency probe, no continuation for future traffic",
+         "Décide la promesse A puis s'arrête : ni sonde de latence, ni suite pour le futur"});
+    options.flag("--file-weights",
+                 out.file_weights,
+                 {"Never a BF16 copy of the weights", "Jamais de copie BF16 des poids"});
+    options.text("--max-cost",
+                 out.max_cost,
+                 {"Stops before this is spent, such as \"5 EUR\"",
+                  "S'arrête avant de dépenser cela (\"5 EUR\")"},
+                 "MONEY");
+    options.text("--max-time",
+                 out.max_time,
+                 {"Stops before this has passed, such as \"30 min\"",
+                  "S'arrête avant ce temps, par exemple \"30 min\""},
+                 "TIME");
+    options.whole("--seed",
+                  out.seed,
+                  {"Seed of splits and order", "Graine des tirages et de l'ordre"},
+                  k_largest_seed);
+    options.whole("--threads", out.threads, k_threads, k_most_threads);
+    options.text("--record-topline",
+                 out.record_topline,
+                 {"Writes the live topline's answers to this file (with --live)",
+                  "Écrit les réponses du plafond en direct dans ce fichier (avec --live)"},
+                 "FILE");
+}
+
+void define_report(VerbOptions& options, ReportArguments& out) {
+    options.positional("RUN", out.run, k_run, false);
+    options.one_of("-f,--format",
+                   out.format,
+                   {"html, md, json, csv or csv-trials", "html, md, json, csv ou csv-trials"},
+                   "FORMAT",
+                   {"html", "md", "json", "csv", "csv-trials"});
+    options.text("-o,--output",
+                 out.output,
+                 {"File to write (default: palier-RUN.html for html, else stdout)",
+                  "Fichier à écrire (par défaut : palier-RUN.html en html, sinon stdout)"},
+                 "FILE");
+}
+
+void define_show(VerbOptions& options, ShowArguments& out) {
+    options.positional("RUN", out.run, k_run, false);
+    options.positional("CASE", out.case_id, {"Id of a case", "Identifiant d'un cas"}, false);
+}
+
+void define_prompt(VerbOptions& options, PromptArguments& out) {
+    options.positional("JOB", out.job, {"The job file", "Le fichier de tâche"}, true);
+    options.positional("CASE", out.case_id, {"Id of a case", "Identifiant d'un cas"}, true);
+    options.positional("SYSTEM", out.system, {"CANDIDATE/RUNG", "CANDIDAT/PALIER"}, true);
+}
+
+void define_cost(VerbOptions& options, CostArguments& out) {
+    options.positional("JOB", out.job, {"The job file", "Le fichier de tâche"}, true);
+    options.text("--run",
+                 out.run,
+                 {"Run to take figures from (default: the newest)",
+                  "Exécution dont viennent les chiffres (par défaut : la dernière)"},
+                 "RUN");
+    options.text("--system",
+                 out.system,
+                 {"The small System to compare", "Le petit système à comparer"},
+                 "SYSTEM");
+    options.text(
+        "--api",
+        out.api,
+        {"Model of the price table to compare with", "Modèle de la table de prix à comparer"},
+        "MODEL");
+    options.text("--gpu",
+                 out.gpu,
+                 {"GPU of the price table to rent (default: L4)",
+                  "GPU de la table de prix à louer (par défaut : L4)"},
+                 "GPU");
+    options.whole(
+        "--per-month", out.per_month, {"Requests a month", "Requêtes par mois"}, k_most_requests);
+    options.text("--fallback-share",
+                 out.fallback_share,
+                 {"Share that a hybrid hands on: 0.1 or 0.05..0.2",
+                  "Part qu'un hybride transmet : 0.1 ou 0.05..0.2"},
+                 "Q");
+    options.text("--price-fall",
+                 out.price_fall,
+                 {"API prices are divided by this each year",
+                  "Les prix d'API sont divisés par cela chaque année"},
+                 "D");
+    options.text("--hardware-price",
+                 out.hardware_price,
+                 {"Price of a machine of one's own", "Prix d'une machine à soi"},
+                 "MONEY");
+    options.text("--rent-per-hour",
+                 out.rent_per_hour,
+                 {"Price of a rented machine with a GPU", "Prix d'une machine louée avec un GPU"},
+                 "MONEY");
+    options.text("--seconds-per-request",
+                 out.seconds_per_request,
+                 {"Assumed where nothing was measured", "Supposé là où rien n'est mesuré"},
+                 "S");
+    options.texts("--rate",
+                  out.rates,
+                  {"Exchange rate with its date: USD=0.86@2026-11-20",
+                   "Taux de change daté : USD=0.86@2026-11-20"},
+                  "RATE");
+}
+
+}  // namespace palier::cli
