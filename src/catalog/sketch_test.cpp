@@ -54,7 +54,7 @@ TEST_CASE("a quantisation's main type is the longest type that its name begins w
     model.parameters = {500'000'000, "s"};
     model.layers = {24, "s"};
     model.heads = {14, "s"};
-    model.hidden_size = {896, "s"};
+    model.hidden_size = {1024, "s"};
     model.vocabulary = {151'936, "s"};
     const auto type_of = [&](const char* quantisation) {
         KnownFile file;
@@ -66,6 +66,9 @@ TEST_CASE("a quantisation's main type is the longest type that its name begins w
     CHECK(type_of("Q4_0") == "Q4_0");
     CHECK(type_of("IQ4_XS") == "IQ4_XS");
     CHECK(type_of("BF16") == "BF16");
+    model.hidden_size = {896, "s"};  // no multiple of 256
+    CHECK(type_of("Q4_K_M") == "Q5_0");
+    CHECK(type_of("Q6_K") == "Q8_0");
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ TEST_CASE("each verb takes its arguments") {
     CHECK(climb.record_topline == "t.jsonl");
     const auto plain = verb_of<ClimbArguments>({"climb", "job.toml"});
     CHECK_FALSE((plain.dry_run || plain.fresh || plain.live || plain.seed.has_value()));
-    CHECK(plain.threads == 0);
+    CHECK_FALSE(plain.threads.has_value());
 
     CHECK(verb_of<ReportArguments>({"report"}).run == "last");
     CHECK(verb_of<ReportArguments>({"report"}).format == "html");
