@@ -13,7 +13,9 @@ constexpr std::uint32_t k_most_types = 64;
 constexpr std::uint32_t k_f16 = 1;
 constexpr std::uint32_t k_q5_0 = 6;
 constexpr std::uint32_t k_q8_0 = 8;
+constexpr std::uint32_t k_q2_k = 10;
 constexpr std::uint32_t k_q4_k = 12;
+constexpr std::uint32_t k_q6_k = 14;
 // Widths of feed-forward layers are multiples of it.
 constexpr std::uint64_t k_width_step = 32;
 
@@ -46,8 +48,18 @@ class Drawing {
     // Rows hold whole blocks: where they cannot, llama.cpp takes a type with smaller blocks
     // (src/llama-quant.cpp of 0.5.0: 5-bit for 4-bit, 8-bit for the others).
     void add(std::string name, std::uint64_t columns, std::uint64_t rows) {
-        std::uint32_t type = type_;
-        for (const std::uint32_t otherwise : {type_ == k_q4_k ? k_q5_0 : k_q8_0, k_f16}) {
+        add(std::move(name), columns, rows, type_);
+    }
+    // The matrix that is the output too gets more bits than the rest of a K-quant mix.
+    void add_embeddings(std::uint64_t columns, std::uint64_t rows) {
+        const bool mixed = type_ >= k_q2_k && type_ < k_q6_k;
+        add("token_embd.weight", columns, rows, mixed ? k_q6_k : type_);
+    }
+
+   private:
+    void add(std::string name, std::uint64_t columns, std::uint64_t rows, std::uint32_t wanted) {
+        std::uint32_t type = wanted;
+        for (const std::uint32_t otherwise : {wanted == k_q4_k ? k_q5_0 : k_q8_0, k_f16}) {
             if (columns % gguf::layout_of(type)->block_elements != 0) {
                 type = otherwise;
             }
@@ -63,7 +75,6 @@ class Drawing {
         sketch_.header.tensors.push_back(std::move(tensor));
     }
 
-   private:
     Sketch& sketch_;
     std::uint32_t type_;
 };
@@ -107,7 +118,7 @@ std::optional<Sketch> sketch_of(const Known& model, const KnownFile& file) {
     shape.tied_output = true;
     shape.parameters = parameters;
     Drawing drawing(sketch, *type);
-    drawing.add("token_embd.weight", hidden, vocabulary);
+    drawing.add_embeddings(hidden, vocabulary);
     for (std::uint64_t layer = 0; layer < layers; ++layer) {
         const std::string at = "blk." + std::to_string(layer) + ".";
         drawing.add(at + "attn_q.weight", hidden, heads * head_size);

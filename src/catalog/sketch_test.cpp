@@ -49,6 +49,15 @@ TEST_CASE("a model of which too little is known is not sketched") {
     CHECK_FALSE(sketch_of(model, file));
 }
 
+TEST_CASE("the embeddings of a K-quant mix have more bits than its layers") {
+    const Known& known = *catalogue().find("qwen2.5-1.5b-instruct");
+    const auto sketch = sketch_of(known, *known.file_of("Q4_K_M"));
+    REQUIRE(sketch);
+    CHECK(sketch->header.tensors.front().name == "token_embd.weight");
+    CHECK(sketch->header.tensors.front().type_name == "Q6_K");
+    CHECK(sketch->header.tensors.at(1).type_name == "Q4_K");
+}
+
 TEST_CASE("a quantisation's main type is the longest type that its name begins with") {
     Known model;
     model.parameters = {500'000'000, "s"};
@@ -59,7 +68,7 @@ TEST_CASE("a quantisation's main type is the longest type that its name begins w
     const auto type_of = [&](const char* quantisation) {
         KnownFile file;
         file.quantisation = quantisation;
-        return std::string(sketch_of(model, file)->header.tensors.front().type_name);
+        return std::string(sketch_of(model, file)->header.tensors.at(1).type_name);
     };
     CHECK(type_of("Q4_K_M") == "Q4_K");
     CHECK(type_of("UD-Q4_K_XL") == "Q4_K");

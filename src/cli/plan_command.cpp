@@ -168,9 +168,19 @@ class PlanText {
             for (const core::Reason& reason : row.refused) {
                 parts.push_back(words(reason));
             }
-            for (const run::Remedy& remedy : row.remedies) {
-                parts.push_back(
-                    say(k_first_remedy + static_cast<int>(remedy.what), {{"value", remedy.value}}));
+            for (const auto what : {run::Remedy::What::Quantisation,
+                                    run::Remedy::What::Context,
+                                    run::Remedy::What::Variant}) {
+                std::vector<std::string> values;
+                for (const run::Remedy& remedy : row.remedies) {
+                    if (remedy.what == what) {
+                        values.push_back(remedy.value);
+                    }
+                }
+                if (!values.empty()) {
+                    parts.push_back(say(k_first_remedy + static_cast<int>(what),
+                                        {{"value", join(values, ", ")}}));
+                }
             }
             out += paragraph(row.name + ": " + join(parts, "; "), 2, 4);
         }

@@ -23,6 +23,21 @@ std::optional<ExpectedSpeed> speed_from(const std::string& text) {
     return std::nullopt;
 }
 
+// The bytes that the drawing lacks are tensors that stay as they are; a file that is larger by most
+// of an output matrix has one of its own, so the embeddings are not held twice.
+void fit_to_file(std::uint64_t file, std::uint64_t drawn, catalog::MemoryEstimate& estimate) {
+    if (file < drawn) {
+        estimate.weights.ram =
+            static_cast<std::uint64_t>(static_cast<double>(estimate.weights.ram) *
+                                       static_cast<double>(file) / static_cast<double>(drawn));
+        return;
+    }
+    estimate.weights.ram += file - drawn;
+    if (file - drawn > estimate.tied_copy.ram / 2) {
+        estimate.tied_copy.ram = 0;
+    }
+}
+
 std::optional<double> number_from(const std::string& text) {
     std::istringstream in(text);
     double value = 0;
@@ -171,13 +186,7 @@ Result<Forecast> Forecaster::of_known(const catalog::Known& model, const catalog
         if (!estimated) {
             out.withheld = estimated.error();
         } else if (out.breakdown && file.bytes) {
-            // The engine holds the file's weights as it would hold the sketch's, byte for byte.
-            const double share =
-                static_cast<double>(*file.bytes) /
-                static_cast<double>(std::max<std::uint64_t>(1, sketch->shape.tensor_bytes));
-            for (catalog::Place* place : {&out.breakdown->weights, &out.breakdown->tied_copy}) {
-                place->ram = static_cast<std::uint64_t>(static_cast<double>(place->ram) * share);
-            }
+            fit_to_file(*file.bytes, sketch->shape.tensor_bytes, *out.breakdown);
             out.memory_bytes = {static_cast<double>(out.breakdown->ram()), Basis::Catalogue};
         }
     }

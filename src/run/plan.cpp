@@ -318,8 +318,9 @@ void Planner::pick() {
         const PlanRow& row = plan_.rows[i];
         const bool unknown_memory =
             std::find(row.unknown.begin(), row.unknown.end(), "memory") != row.unknown.end();
-        // What can be neither run nor had is no candidate.
-        if (row.remote || row.recorded || row.parameters == 0 || (!row.on_disk && !row.can_pull) ||
+        // What can be neither run nor had is no candidate, nor what nobody says may be used.
+        if (row.remote || row.recorded || row.parameters == 0 ||
+            (!row.on_disk && (!row.can_pull || row.licence.empty())) ||
             (unknown_memory && !row.on_disk)) {
             continue;
         }
