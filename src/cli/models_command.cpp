@@ -9,6 +9,7 @@
 #include "cli/models_view.h"
 #include "cli/output.h"
 #include "cli/quantize_command.h"
+#include "run/forecast.h"
 
 #include <algorithm>
 
@@ -168,6 +169,28 @@ int show_known(const Common& common, const Listed& model) {
     return 0;
 }
 
+// Whether it answers in a practical time here, estimated; nullopt where it cannot be.
+Result<std::optional<bool>> answers_in_time(const Common& common,
+                                            const Listed& model,
+                                            const World& world) {
+    run::Forecaster forecaster(world.workshop,
+                               nullptr,
+                               catalog::this_host(),
+                               common.models_dir,
+                               {},
+                               static_cast<std::int64_t>(run::k_practical_prompt),
+                               world.clock.unix_seconds());
+    const catalog::KnownFile* file = model.model->recommended();
+    if (model.present.empty() && file == nullptr) {
+        return std::optional<bool>();
+    }
+    const auto forecast = model.present.empty()
+                              ? forecaster.of_known(*model.model, *file)
+                              : forecaster.of_file(model.present.front().path, "");
+    PALIER_TRY(forecast);
+    return forecast->speed ? std::optional(run::is_practical(*forecast->speed)) : std::nullopt;
+}
+
 int show_model(const Common& common, const ModelsArguments& arguments, const World& world) {
     const std::string& what = arguments.model;
     if (is_address(what)) {
@@ -186,7 +209,13 @@ int show_model(const Common& common, const ModelsArguments& arguments, const Wor
     const catalog::Known* known =
         is_path(what) ? nullptr : catalog::catalogue().find(catalog::wanted(what).name);
     if (known != nullptr) {
-        return show_known(common, listed(*known, common.models_dir, *index));
+        Listed model = listed(*known, common.models_dir, *index);
+        auto practical = answers_in_time(common, model, world);
+        if (!practical) {
+            return fail(common, practical.error());
+        }
+        model.practical_latency = *practical;
+        return show_known(common, model);
     }
     std::string path = what;
     if (!is_path(what)) {

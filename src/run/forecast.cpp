@@ -69,6 +69,13 @@ double ExpectedSpeed::total_ms(double prompt_tokens, double output_tokens) const
     return ttft_ms(prompt_tokens) + decode * k_ms;
 }
 
+bool is_practical(const ExpectedSpeed& speed) {
+    constexpr double k_attention_ms = 10'000;
+    constexpr double k_reading_tokens_per_s = 238.0 / 60 * 4 / 3;
+    return speed.ttft_ms(k_practical_prompt) <= k_attention_ms &&
+           speed.decode_tokens_per_s >= k_reading_tokens_per_s;
+}
+
 std::string machine_name(const catalog::Host& host, int threads) {
     return host.processor + " x" + std::to_string(host.cores) + ", threads " +
            std::to_string(threads);

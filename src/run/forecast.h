@@ -42,6 +42,12 @@ struct ExpectedSpeed {
     [[nodiscard]] double total_ms(double prompt_tokens, double output_tokens) const;
 };
 
+// As a person can use it: the first word of an answer to 512 tokens within 10 s (the limit of
+// attention: J. Nielsen, Usability Engineering, 1993, chapter 5), then as fast as one reads, 238
+// words a minute (M. Brysbaert, Journal of Memory and Language 109, 2019) of 4/3 tokens.
+inline constexpr double k_practical_prompt = 512;
+[[nodiscard]] bool is_practical(const ExpectedSpeed& speed);
+
 struct Forecast {
     std::optional<Expected> memory_bytes;              // at the peak
     std::optional<catalog::MemoryEstimate> breakdown;  // of an estimate
