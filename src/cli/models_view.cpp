@@ -121,12 +121,13 @@ std::string device_text(const Speaker& say, const Listed& listed) {
     if (!fit) {
         return say(7149);
     }
-    return say(
-        fit->fits ? 7147 : 7148,
-        {{"file", show_bytes(fit->file_bytes)},
-         {"kv", fit->kv_bytes ? show_bytes(*fit->kv_bytes) : say(7150)},
-         {"context", std::to_string(catalog::k_slm_context)},
-         {"latency", listed.practical_latency ? say.yes(*listed.practical_latency) : say(7197)}});
+    return say(fit->fits ? 7147 : 7148,
+               {{"file", show_bytes(fit->file_bytes)},
+                {"kv", fit->kv_bytes ? show_bytes(*fit->kv_bytes) : say(7150)},
+                {"context", std::to_string(catalog::k_slm_context)},
+                {"latency",
+                 listed.practical_latency ? say.yes(*listed.practical_latency) + " " + say(7198)
+                                          : say(7197)}});
 }
 
 void add_shape(Rows& rows, const Known& model) {
