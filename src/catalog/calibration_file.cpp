@@ -19,10 +19,6 @@ constexpr std::int64_t k_days_30_s = std::int64_t{30} * 24 * 3600;
 constexpr std::uintmax_t k_bytes_max = 1U << 20U;
 constexpr std::int64_t k_format = 1;
 
-fs::path path_in(const std::string& folder) {
-    return fs::path(folder) / "calibration.json";
-}
-
 // A time that could have been measured.
 bool is_time(double seconds) {
     return std::isfinite(seconds) && seconds > 0 && seconds < 1;
@@ -116,12 +112,16 @@ bool has(const engine::Calibration& calibration, std::uint32_t type) {
 
 }  // namespace
 
+std::string calibration_path(const std::string& folder) {
+    return (fs::path(folder) / "calibration.json").string();
+}
+
 Result<engine::Calibration> calibration_for(const std::vector<std::uint32_t>& types,
                                             int threads,
                                             engine::Workshop& workshop,
                                             const std::string& folder,
                                             std::int64_t now_unix_s) {
-    const fs::path path = path_in(folder);
+    const fs::path path = fs::path(calibration_path(folder));
     const std::string key = workshop.calibration_key(threads);
     const auto kept = read(path);
     const bool current = kept && kept->key == key && kept->taken_at_unix_s <= now_unix_s &&

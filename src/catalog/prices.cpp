@@ -260,9 +260,8 @@ Result<PriceTable> load_prices() {
     std::ifstream file(path, std::ios::binary);
     if (!file || std::filesystem::is_directory(path, failure)) {
         return Error(2758, {{"file", path}})
-            .because(
-                Error(1001,
-                      {{"file", path}, {"reason", std::strerror(errno == 0 ? EISDIR : errno)}}));
+            .because(Error(
+                1001, {{"file", path}, {"reason", std::strerror(errno == 0 ? EISDIR : errno)}}));
     }
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     auto mine = parse_prices(text, path, Dating::Optional);

@@ -31,7 +31,10 @@ struct SpeedEstimate {
                                                    std::int64_t prompt_tokens,
                                                    int batch_tokens = 512);
 
-// The calibration kept in `folder` (calibration.json), if it is of this key, has all `types` and is
+// Where a folder keeps its calibration.
+[[nodiscard]] std::string calibration_path(const std::string& folder);
+
+// The calibration kept in `folder`, if it is of this key, has all `types` and is
 // at most 30 days old; else the workshop makes one for the types known so far and `types`, and it
 // is kept. A file that cannot be read counts as none; one that cannot be written is no failure
 // (a log line says so). Error 2456.

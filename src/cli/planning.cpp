@@ -2,12 +2,14 @@
 
 #include "base/text.h"
 #include "catalog/gpus.h"
+#include "catalog/speed.h"
 #include "cli/output.h"
 #include "report/numbers.h"
 #include "report/table.h"
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 namespace palier::cli {
 namespace {
@@ -32,6 +34,15 @@ Result<Surroundings> surroundings(const Common& common, const World& world) {
         around.gpu_bytes += gpu.memory_bytes.value_or(0);
     }
     return around;
+}
+
+// The first plan on a machine takes seconds: said at once.
+void announce_calibration(const Common& common, const World& world) {
+    std::error_code ignored;
+    if (world.workshop != nullptr &&
+        !std::filesystem::exists(catalog::calibration_path(common.models_dir), ignored)) {
+        tell(common, 7542);
+    }
 }
 
 run::PlanWorld plan_world(const Surroundings& around, const World& world) {
@@ -82,6 +93,7 @@ Result<run::ModelPlan> model_plan(const Common& common,
                                   const World& world) {
     const auto around = surroundings(common, world);
     PALIER_TRY(around);
+    announce_calibration(common, world);
     return run::plan_models(file, options, plan_options, plan_world(*around, world));
 }
 
