@@ -37,6 +37,7 @@ json::Value row_json(const run::PlanRow& row) {
              row.licence_conditions.empty() ? json::Value() : json::Value(row.licence_conditions));
     value.add("file_bytes", row.file_bytes)
         .add("memory_bytes", as_json(row.memory_bytes))
+        .add("vram_bytes", as_json(row.vram_bytes))
         .add("ttft_ms", as_json(row.ttft_ms))
         .add("request_ms", as_json(row.request_ms));
     json::Value refused = json::Array{};
@@ -192,7 +193,7 @@ class PlanText {
             return name;
         }
         const auto value = [&](double amount) {
-            if (reason.constraint == "memory") {
+            if (reason.constraint == "memory" || reason.constraint == "vram") {
                 return report::bytes(language_, static_cast<std::uint64_t>(amount));
             }
             return reason.constraint == "context" ? report::number(language_, amount, 0)

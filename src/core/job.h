@@ -55,6 +55,8 @@ struct Constraints {
     std::optional<double> ttft_p95_ms;  // time to first token
     std::optional<Money> cost_per_1k;   // requests
     std::optional<std::uint64_t> memory_bytes;
+    // Of the GPUs, with all layers there; screens candidates, is not measured.
+    std::optional<std::uint64_t> vram_bytes;
     Privacy privacy = Privacy::Machine;
     std::vector<std::string> infra_hosts;
     std::optional<std::int64_t> context_tokens;

@@ -195,12 +195,16 @@ void read_constraints(TableReader table, core::Constraints& out) {
         }
     }
     cost.end();
-    if (const auto memory = table.text("memory")) {
-        out.memory_bytes = parse_bytes(*memory);
-        if (!out.memory_bytes) {
-            table.refuse("memory", 2165);
+    const auto bytes = [&](const char* key, std::optional<std::uint64_t>& limit) {
+        if (const auto text = table.text(key)) {
+            limit = parse_bytes(*text);
+            if (!limit) {
+                table.refuse(key, 2165);
+            }
         }
-    }
+    };
+    bytes("memory", out.memory_bytes);
+    bytes("vram", out.vram_bytes);
     out.privacy =
         word(table, "privacy", core::privacy_from, "machine, infra, cloud", core::Privacy::Machine);
     out.infra_hosts = table.texts("infra_hosts");

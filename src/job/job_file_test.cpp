@@ -117,6 +117,8 @@ TEST_CASE("what a job cannot mean is refused with its key and the remedy") {
     CHECK(key_of(refused(replaced(k_valid, "min = 0.55", "of_topline = 0.9, min = 0.5"))) ==
           "constraints.quality.min");
     CHECK(key_of(refused(replaced(k_valid, "\"2 GB\"", "\"two\""))) == "constraints.memory");
+    CHECK(key_of(refused(replaced(k_valid, "memory = \"2 GB\"", "vram = \"two\""))) ==
+          "constraints.vram");
     CHECK(key_of(refused(replaced(k_valid, "alpha = 0.05", "alpha = 5"))) == "stats.alpha");
     CHECK(key_of(refused(replaced(k_valid, "[\"a\", \"b\"]", "[\"a\", \"a\"]"))) == "job.labels");
     CHECK(refused(replaced(k_valid, "split = 0.4", "split = \"0.4\"")).code == 2105);

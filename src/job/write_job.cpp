@@ -150,6 +150,9 @@ void write_constraints(Writer& out, const core::Constraints& limits) {
     } else {
         out.unset("cost");
     }
+    if (limits.vram_bytes) {
+        out.value("vram", toml_string(std::to_string(*limits.vram_bytes) + " B"));
+    }
     if (limits.memory_bytes) {
         out.value("memory", toml_string(std::to_string(*limits.memory_bytes) + " B"));
     } else {

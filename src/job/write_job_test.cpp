@@ -26,6 +26,7 @@ core::Job full_job() {
     job.constraints.ttft_p95_ms = 0.25;
     job.constraints.cost_per_1k = Money{0.5, "EUR"};
     job.constraints.memory_bytes = 6'000'000'001;
+    job.constraints.vram_bytes = 8'000'000'000;
     job.constraints.privacy = core::Privacy::Infra;
     job.constraints.infra_hosts = {"a.example", "b.example"};
     job.constraints.context_tokens = 8192;
@@ -71,6 +72,7 @@ void check_same(const core::Constraints& a, const core::Constraints& b) {
     CHECK(a.ttft_p95_ms == b.ttft_p95_ms);
     CHECK(a.cost_per_1k == b.cost_per_1k);
     CHECK(a.memory_bytes == b.memory_bytes);
+    CHECK(a.vram_bytes == b.vram_bytes);
     CHECK(a.privacy == b.privacy);
     CHECK(a.infra_hosts == b.infra_hosts);
     CHECK(a.context_tokens == b.context_tokens);

@@ -153,6 +153,10 @@ Result<void> Forecaster::estimate(const gguf::Header& header,
     question.sequences = std::max(1, spec.sequences);
     out.breakdown = catalog::estimate_memory(header, shape, *facts, question);
     out.memory_bytes = {static_cast<double>(out.breakdown->ram()), basis};
+    question.gpu_layers = static_cast<int>(shape.layers.size()) + 1;
+    out.vram_bytes = {
+        static_cast<double>(catalog::estimate_memory(header, shape, *facts, question).vram()),
+        basis};
     const auto calibration = catalog::calibration_for(
         catalog::types_to_calibrate(header), spec.threads, *workshop_, models_dir_, now_unix_s_);
     PALIER_TRY(calibration);

@@ -49,7 +49,8 @@ inline constexpr double k_practical_prompt = 512;
 [[nodiscard]] bool is_practical(const ExpectedSpeed& speed);
 
 struct Forecast {
-    std::optional<Expected> memory_bytes;              // at the peak
+    std::optional<Expected> memory_bytes;              // at the peak, on processors alone
+    std::optional<Expected> vram_bytes;                // with all layers on GPUs
     std::optional<catalog::MemoryEstimate> breakdown;  // of an estimate
     std::optional<ExpectedSpeed> speed;
     std::uint64_t parameters = 0;     // 0 = not known

@@ -92,6 +92,7 @@ void Planner::describe(const catalog::Known& model, PlanRow& row) const {
 
 void Planner::take(const Forecast& forecast, PlanRow& row) const {
     row.memory_bytes = forecast.memory_bytes;
+    row.vram_bytes = forecast.vram_bytes;
     if (row.parameters == 0) {
         row.parameters = forecast.parameters;
     }
@@ -129,6 +130,13 @@ void Planner::screen(const catalog::Known* known, const Forecast& forecast, Plan
     } else if (!fits(row.memory_bytes)) {
         row.refused.push_back(
             {"memory", row.memory_bytes->value, static_cast<double>(*plan_.memory_limit)});
+    }
+    if (limits.vram_bytes && row.vram_bytes &&
+        row.vram_bytes->value > static_cast<double>(*limits.vram_bytes)) {
+        row.refused.push_back(
+            {"vram", row.vram_bytes->value, static_cast<double>(*limits.vram_bytes)});
+    } else if (limits.vram_bytes && !row.vram_bytes) {
+        row.unknown.emplace_back("vram");
     }
     const auto too_slow = [&](const std::optional<Expected>& expected,
                               const std::optional<double>& limit,

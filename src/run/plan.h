@@ -38,6 +38,7 @@ struct PlanRow {
     std::string licence, licence_conditions;
     std::optional<std::uint64_t> file_bytes;
     std::optional<Expected> memory_bytes;  // at the peak, as a climb opens it
+    std::optional<Expected> vram_bytes;    // with all layers on GPUs
     std::optional<Expected> ttft_ms;       // of a request of this job, served alone, instructions
     std::optional<Expected> request_ms;    // cached
     std::optional<ExpectedSpeed> speed;
