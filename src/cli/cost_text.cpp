@@ -106,25 +106,67 @@ class CostText {
         bool estimated = false;
         for (const run::SystemCost& s : answer_.systems) {
             estimated = estimated || !s.tokens.counted;
-            const double least = s.tokens.least.input + s.tokens.least.output;
-            const double most = s.tokens.most.input + s.tokens.most.output;
-            const std::string tokens =
-                (s.tokens.counted ? "" : "~") +
-                between(report::number(language_, least, 0), report::number(language_, most, 0));
             const std::string by_tokens =
                 s.api_per_1k_apart
                     ? amount(s.api_per_1k_apart->amount) + " " + s.api_per_1k_apart->currency
                     : amount(s.api_per_1k);
             table.rows.push_back({report::plain_line(s.id),
-                                  tokens,
+                                  tokens_of(s.tokens),
                                   s.service ? amount(s.service->seconds_per_request) : k_absent,
                                   by_tokens,
                                   s.over_capacity ? say(7475) : amount(s.own_per_1k),
                                   amount(s.own_per_1k_full),
                                   amount(s.electricity_per_1k)});
         }
+        if (const auto bought = api_row()) {
+            table.rows.push_back(*bought);
+            estimated = estimated || !answer_.api_tokens.counted;
+        }
         out += lines(table);
-        return estimated ? out + say(7479) + "\n" : out;
+        return (estimated ? out + say(7479) + "\n" : out) + legend();
+    }
+
+    // The API to compare with, where no System of the run is it.
+    [[nodiscard]] std::optional<std::vector<std::string>> api_row() const {
+        const auto line =
+            std::ranges::find(answer_.lines, core::Serving::Api, &core::CostLine::serving);
+        const bool is_system = std::ranges::any_of(answer_.systems, [](const run::SystemCost& s) {
+            return s.role == core::Role::Topline && s.api_per_1k;
+        });
+        if (line == answer_.lines.end() || is_system) {
+            return std::nullopt;
+        }
+        constexpr double thousand = 1000;
+        return std::vector<std::string>{report::plain_line(answer_.api),
+                                        tokens_of(answer_.api_tokens),
+                                        k_absent,
+                                        amount(std::optional(line->at(thousand))),
+                                        k_absent,
+                                        k_absent,
+                                        k_absent};
+    }
+
+    // What the columns that are there mean.
+    [[nodiscard]] std::string legend() const {
+        const auto any = [&](auto member) {
+            return std::ranges::any_of(
+                answer_.systems, [&](const run::SystemCost& s) { return (s.*member).has_value(); });
+        };
+        std::string out;
+        for (const auto& [shown, code] :
+             {std::pair{any(&run::SystemCost::own_per_1k), 9668},
+              std::pair{any(&run::SystemCost::own_per_1k_full), 9669},
+              std::pair{any(&run::SystemCost::electricity_per_1k), 9670}}) {
+            out += shown ? paragraph(say(code), 0, 2) : "";
+        }
+        return out;
+    }
+
+    [[nodiscard]] std::string tokens_of(const run::TokenCount& tokens) const {
+        const double least = tokens.least.input + tokens.least.output;
+        const double most = tokens.most.input + tokens.most.output;
+        return (tokens.counted ? "" : "~") +
+               between(report::number(language_, least, 0), report::number(language_, most, 0));
     }
 
     [[nodiscard]] std::string energy() const {
@@ -180,7 +222,10 @@ class CostText {
             }
             table.rows.push_back(std::move(row));
         }
-        return "\n" + paragraph(say(7461, {{"system", answer_.small}})) + lines(table);
+        const std::string text = lines(table);
+        const bool over = text.find(say(7475)) != std::string::npos;
+        return "\n" + paragraph(say(7461, {{"system", answer_.small}})) + text +
+               (over ? paragraph(say(9671), 0, 2) : "");
     }
 
     [[nodiscard]] std::string corner(const core::BreakEven::Corner& c) const {
@@ -256,8 +301,15 @@ class CostText {
             }
             table.rows.push_back(std::move(row));
         }
-        const std::string text = lines(table);
-        return text.find('*') == std::string::npos ? text : text + say(7458) + "\n";
+        std::string text = lines(table);
+        text += text.find('*') == std::string::npos ? "" : say(7458) + "\n";
+        text += paragraph(say(9672, {{"api", against}}), 0, 2);
+        const auto falling = std::ranges::find_if(falls, [](double fall) { return fall != 1; });
+        return falling == falls.end()
+                   ? text
+                   : text + paragraph(say(9673, {{"fall", report::number(language_, *falling, 2)}}),
+                                      0,
+                                      2);
     }
 
     [[nodiscard]] std::string assumptions() const {

@@ -78,6 +78,12 @@ TEST_CASE("what a job costs is readable in 80 columns, in both languages") {
     CHECK(text.find("2.5–never") != std::string::npos);
     CHECK(text.find("over capacity") != std::string::npos);
     CHECK(text.find("* more than one machine") != std::string::npos);
+    // Every word that is no everyday one is explained where it stands, and the API has its price.
+    CHECK(text.find("full: the same machine busy all the time") != std::string::npos);
+    CHECK(text.find("power only: the electricity") != std::string::npos);
+    CHECK(text.find("over capacity: more requests than") != std::string::npos);
+    CHECK(text.find("/40 a year: if API prices") != std::string::npos);
+    CHECK(text.find("provider/model ") != std::string::npos);
 }
 
 TEST_CASE("scripts get every figure with its unit in its name, and null for what is not known") {
@@ -98,6 +104,7 @@ TEST_CASE("scripts get every figure with its unit in its name, and null for what
 TEST_CASE("an answer that knows nothing is still a text and an object") {
     run::CostAnswer empty;
     empty.job = "j";
+    CHECK(cost_text(report::Language::En, empty).find("power only") == std::string::npos);
     CHECK_FALSE(cost_text(report::Language::En, empty).empty());
     CHECK(json::parse_or_nothing(cost_json(report::Language::Fr, empty)).has_value());
 }

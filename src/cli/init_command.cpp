@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "catalog/prices.h"
 #include "cli/commands.h"
 #include "cli/init_job.h"
 #include "cli/output.h"
@@ -24,6 +25,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t k_width = 80;
 constexpr int k_interrupted = 130;
+// Of the middle class, as the signal on volume wants one.
+constexpr const char* k_reference_api = "openai/gpt-5.4-mini";
 
 // What the file tells, or nothing without one.
 Result<std::optional<eval::Profile>> profile_from(const InitArguments& arguments) {
@@ -89,7 +92,8 @@ std::string sign(core::Signal signal) {
 
 void print_table(const Common& common,
                  const std::array<core::SignalRow, 4>& table,
-                 const core::Answers& answers) {
+                 const core::Answers& answers,
+                 const core::ReferencePrices& prices) {
     constexpr std::size_t k_criterion = 15, k_signal = 5;
     std::string text = paragraph(report::sentence(common.language, 7312)) + "\n";
     for (const core::SignalRow& row : table) {
@@ -99,7 +103,7 @@ void print_table(const Common& common,
         line += sign(row.signal);
         line.append(k_signal - sign(row.signal).size(), ' ');
         constexpr std::size_t indent = k_criterion + k_signal;
-        const std::string reason = why(common.language, row, answers, {});
+        const std::string reason = why(common.language, row, answers, prices);
         const auto lines = report::wrapped(reason, k_width, indent, indent);
         for (std::size_t i = 0; i < lines.size(); ++i) {
             text += (i == 0 ? line + lines[i].substr(indent) : lines[i]) + "\n";
@@ -156,8 +160,8 @@ std::string from_folder_of(const std::string& job_path, const std::string& path)
 
 json::Value criteria_json(const std::array<core::SignalRow, 4>& table,
                           const core::Answers& answers,
-                          report::Language language) {
-    const core::ReferencePrices prices;
+                          report::Language language,
+                          const core::ReferencePrices& prices) {
     json::Value criteria = json::Array{};
     for (const core::SignalRow& row : table) {
         json::Value value;
@@ -178,8 +182,9 @@ void print_json(const Common& common,
                 const core::Job& job,
                 const Proposals& proposals,
                 const core::Answers& answers,
+                const core::ReferencePrices& prices,
                 const Written& written) {
-    const auto table = core::decision_table(answers);
+    const auto table = core::decision_table(answers, prices);
     json::Value labels = json::Array{}, candidates = json::Array{}, reasons = json::Array{};
     for (const std::string& label : job.labels) {
         labels.push(label);
@@ -209,7 +214,7 @@ void print_json(const Common& common,
     value.add("metric", job.constraints.quality.metric)
         .add("min", static_cast<double>(*job.constraints.quality.min) / k_one);
     value.add("reasons", std::move(reasons));
-    value.add("criteria", criteria_json(table, answers, common.language));
+    value.add("criteria", criteria_json(table, answers, common.language, prices));
     static constexpr std::array<const char*, 3> k_first{"small", "large", "neither"};
     value.add("try_first", k_first[static_cast<std::size_t>(core::first_try(table))]);
     value.add("topline",
@@ -223,12 +228,13 @@ void print_text(const Common& common,
                 const core::Job& job,
                 const Proposals& proposals,
                 const core::Answers& answers,
+                const core::ReferencePrices& prices,
                 const Written& written) {
     const auto say = [&](int code, const report::Args& args = {}) {
         return report::sentence(common.language, code, args);
     };
     const std::vector<std::string>& answers_by_default = sources.answers.by_default;
-    print_table(common, core::decision_table(answers), answers);
+    print_table(common, core::decision_table(answers, prices), answers, prices);
     std::string text;
     const auto add = [&](const Proposal& proposal) {
         text += paragraph(
@@ -274,6 +280,20 @@ void tell_profile(const Common& common, const InitArguments& arguments, const ev
     }
 }
 
+// The API's price out of the price table, where the user's own goes first; where the table has
+// none, the dated default.
+Result<core::ReferencePrices> reference_prices() {
+    const auto table = catalog::load_prices();
+    PALIER_TRY(table);
+    core::ReferencePrices prices;
+    if (const catalog::ModelPrice* found = catalog::find_price(*table, k_reference_api)) {
+        prices.api = {found->input_per_1m, found->output_per_1m, found->currency};
+        prices.api_source = found->name() + ", " + found->source.title +
+                            (found->source.checked.empty() ? "" : ", " + found->source.checked);
+    }
+    return prices;
+}
+
 Result<int> init_with(const Common& common,
                       const InitArguments& arguments,
                       Keyboard& keyboard,
@@ -282,6 +302,8 @@ Result<int> init_with(const Common& common,
     if (!arguments.force && fs::exists(arguments.output, ignored)) {
         return Error(2706, {{"file", arguments.output}});
     }
+    const auto prices = reference_prices();
+    PALIER_TRY(prices);
     auto profile = profile_from(arguments);
     PALIER_TRY(profile);
     if (*profile) {
@@ -313,8 +335,8 @@ Result<int> init_with(const Common& common,
     }
     auto written = write(arguments, *job, words, schema_name);
     PALIER_TRY(written);
-    common.json ? print_json(common, sources, *job, *proposals, answers->answers, *written)
-                : print_text(common, sources, *job, *proposals, answers->answers, *written);
+    const auto print_all = common.json ? print_json : print_text;
+    print_all(common, sources, *job, *proposals, answers->answers, *prices, *written);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/report_cost.h"
 #include "cli/terminal.h"
 #include "lib/json/json.h"
 #include "report/report.h"
@@ -36,16 +37,23 @@ Result<std::string> rendered(const Common& common, const std::string& format, Lo
     std::string out;
     const report::Sink sink = [&](std::string_view piece) { out += piece; };
     if (format == "html") {
-        PALIER_TRY(
-            report::html(common.language, loaded.summary, *loaded.store, loaded.row.row, sink));
+        PALIER_TRY(report::html(common.language,
+                                loaded.summary,
+                                *loaded.store,
+                                loaded.row.row,
+                                sink,
+                                cost_figures(common, loaded.row, *loaded.store)));
     } else if (format == "csv-trials") {
         PALIER_TRY(report::csv_trials(loaded.summary, *loaded.store, loaded.row.row, sink));
     } else if (format == "md") {
-        out = report::markdown(common.language, loaded.summary);
+        out = report::markdown(
+            common.language, loaded.summary, cost_figures(common, loaded.row, *loaded.store));
     } else if (format == "csv") {
         out = report::csv(loaded.summary);
     } else {
-        out = report::verdict_json(loaded.summary) + "\n";
+        out =
+            report::verdict_json(loaded.summary, cost_figures(common, loaded.row, *loaded.store)) +
+            "\n";
     }
     return out;
 }

@@ -33,7 +33,7 @@ struct Answers {
 struct ReferencePrices {
     // An API model of the middle class: GPT-5.4 mini, models.dev, 2 July 2026.
     Price api{0.75, 4.50, "USD"};
-    const char* api_source = "GPT-5.4 mini, models.dev 2026-07-02";
+    std::string api_source = "GPT-5.4 mini, models.dev 2026-07-02";
     // A machine of 4,000 EUR (street price of a PC with a 32 GB card, mid-2026) over 36 months,
     // without power and care.
     double machine_eur = 4000;

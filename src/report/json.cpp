@@ -108,9 +108,59 @@ Value one_system(const core::SystemSummary& system) {
                   {"errors", std::move(errors)}};
 }
 
+Value range(const core::Range& range) {
+    return Object{{"low", range.low}, {"high", range.high}};
+}
+
+Value per_system(const std::map<std::string, core::Range>& figures) {
+    Object object;
+    for (const auto& [system, figure] : figures) {
+        object.emplace_back(system, range(figure));
+    }
+    return object;
+}
+
+Value corner(const core::BreakEven::Corner& c) {
+    return Object{{"outcome", core::name_of(c.crossing)},
+                  {"requests_per_month", c.requests_per_month}};
+}
+
+std::string_view name_of(CostFigures::OwnMachine basis) {
+    switch (basis) {
+        case CostFigures::OwnMachine::AtVolume:
+            return "at_volume";
+        case CostFigures::OwnMachine::AlwaysBusy:
+            return "always_busy";
+        case CostFigures::OwnMachine::ElectricityAlone:
+            return "electricity_alone";
+        case CostFigures::OwnMachine::NotKnown:
+            break;
+    }
+    return "";
+}
+
+Value costs(const CostFigures& figures) {
+    Value value;
+    value.add("currency", text_or_null(figures.currency))
+        .add("per_month", figures.per_month)
+        .add("own_machine", text_or_null(name_of(figures.own_machine)))
+        .add("cost_per_1k", per_system(figures.cost_per_1k));
+    for (const CostFigures::EnergyFigures& energy : figures.energy) {
+        value.add(energy.name, per_system(energy.wh_per_1k));
+    }
+    Array break_even;
+    for (const CostFigures::BreakEven& mark : figures.break_even) {
+        break_even.emplace_back(Object{{"serving", core::name_of(mark.serving)},
+                                       {"best", corner(mark.volume.best)},
+                                       {"worst", corner(mark.volume.worst)}});
+    }
+    value.add("against", text_or_null(figures.api)).add("break_even", std::move(break_even));
+    return value;
+}
+
 }  // namespace
 
-std::string verdict_json(const core::Summary& summary) {
+std::string verdict_json(const core::Summary& summary, const CostFigures& figures) {
     const core::SystemSummary* choice = chosen(summary);
     Array systems;
     for (const core::SystemSummary& system : summary.systems) {
@@ -123,16 +173,20 @@ std::string verdict_json(const core::Summary& summary) {
         {"on_these_cases",
          choice != nullptr ? on_these_cases(choice->verdict.on_these_cases) : Value()},
         {"on_future_traffic", choice != nullptr ? on_future_traffic(choice->verdict) : Value()}};
-    return json::write(Object{{"format", 1},
-                              {"run", summary.run},
-                              {"seed", summary.seed},
-                              {"alpha", summary.plan.alpha},
-                              {"k", summary.plan.k},
-                              {"n_dev", summary.plan.dev_cases},
-                              {"n_test", summary.plan.test_cases},
-                              {"elapsed_s", summary.elapsed_s},
-                              {"verdict", std::move(verdict)},
-                              {"systems", std::move(systems)}});
+    Value value(Object{{"format", 1},
+                       {"run", summary.run},
+                       {"seed", summary.seed},
+                       {"alpha", summary.plan.alpha},
+                       {"k", summary.plan.k},
+                       {"n_dev", summary.plan.dev_cases},
+                       {"n_test", summary.plan.test_cases},
+                       {"elapsed_s", summary.elapsed_s},
+                       {"verdict", std::move(verdict)},
+                       {"systems", std::move(systems)}});
+    if (figures.known()) {
+        value.add("costs", costs(figures));
+    }
+    return json::write(value);
 }
 
 }  // namespace palier::report

@@ -61,9 +61,48 @@ std::string reasons(Language language, const core::Summary& summary) {
     return text.empty() ? text : "\n## " + sentence(language, say::section_why) + "\n\n" + text;
 }
 
+// A table of what 1,000 requests cost and use, and where ways to serve break even.
+std::string costs(Language language, const core::Summary& summary, const CostFigures& figures) {
+    if (!figures.known()) {
+        return "";
+    }
+    std::vector<std::string> head{sentence(language, say::head_system)};
+    std::vector<const std::map<std::string, core::Range>*> columns;
+    if (!figures.cost_per_1k.empty()) {
+        head.push_back(sentence(language, say::cost_column, {{"currency", figures.currency}}));
+        columns.push_back(&figures.cost_per_1k);
+    }
+    for (const CostFigures::EnergyFigures& energy : figures.energy) {
+        head.push_back(energy.name);
+        columns.push_back(&energy.wh_per_1k);
+    }
+    std::string text = "\n## " + sentence(language, say::cost_title) + "\n\n";
+    if (!columns.empty()) {
+        text += row(head) + rule(1, columns.size());
+        for (const auto& system : summary.systems) {
+            std::vector<std::string> cells{model_name(system)};
+            for (const auto* column : columns) {
+                const auto found = column->find(system.verdict.id);
+                cells.push_back(found == column->end() ? "-" : amount(language, found->second));
+            }
+            text += row(cells);
+        }
+    }
+    if (!figures.break_even.empty()) {
+        text += "\n" + markdown_text(sentence(language, 7467, {{"api", figures.api}})) + "\n\n";
+    }
+    for (const CostFigures::BreakEven& mark : figures.break_even) {
+        text += "- " +
+                markdown_text(serving_name(language, mark.serving, figures.fallback_share) + " - " +
+                              break_even_words(language, mark.volume)) +
+                "\n";
+    }
+    return text;
+}
+
 }  // namespace
 
-std::string markdown(Language language, const core::Summary& summary) {
+std::string markdown(Language language, const core::Summary& summary, const CostFigures& figures) {
     const auto word = [&](int phrase) { return sentence(language, phrase); };
     std::string text = "# palier: " + markdown_text(summary.job_name) + "\n\n**" +
                        markdown_text(headline(language, summary)) + "**\n\n";
@@ -85,6 +124,7 @@ std::string markdown(Language language, const core::Summary& summary) {
         text += row(cells_of(language, summary, system));
     }
     text += reasons(language, summary);
+    text += costs(language, summary, figures);
     if (!summary.notes.empty()) {
         text += "\n## " + word(say::section_notes) + "\n\n";
         for (const core::Note& note : summary.notes) {

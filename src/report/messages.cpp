@@ -40,6 +40,7 @@ const std::vector<Message>& all_messages() {
 #include "report/messages/9200-words.inc"
 #include "report/messages/9400-page.inc"
 #include "report/messages/9600-run.inc"
+#include "report/messages/9650-report-cost.inc"
 #include "report/messages/9700-cli.inc"
 #undef M
         };

@@ -298,6 +298,26 @@ enum Phrase : int {
     facts_engine,
     facts_template,
     facts_weights,
+
+    // cost and energy: messages/9650-report-cost.inc
+    cost_title = 9650,
+    cost_nothing,
+    cost_at_volume,
+    cost_busy,
+    cost_electricity,
+    cost_bought,
+    cost_money,
+    cost_counter,
+    cost_meter,
+    cost_tdp,
+    cost_energy,
+    cost_lines_against,
+    cost_lines,
+    cost_unread,
+    cost_not_known,
+    cost_bars,
+    cost_column,
+    cost_serving,
 };
 
 }  // namespace palier::report::say

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "core/summary.h"
+#include "report/cost_figures.h"
 #include "report/messages.h"
 #include "store/store.h"
 
@@ -56,9 +57,13 @@ struct Style {
 [[nodiscard]] std::string text(Language language, const core::Summary& summary, const Style& style);
 
 // The object of `palier climb --json` (docs/formats/verdict.md), one line without a newline.
-// Machine formats are never localised; what was not measured is null.
-[[nodiscard]] std::string verdict_json(const core::Summary& summary);
-[[nodiscard]] std::string markdown(Language language, const core::Summary& summary);
+// Machine formats are never localised; what was not measured is null. With figures that are known,
+// a "costs" object more.
+[[nodiscard]] std::string verdict_json(const core::Summary& summary,
+                                       const CostFigures& figures = {});
+[[nodiscard]] std::string markdown(Language language,
+                                   const core::Summary& summary,
+                                   const CostFigures& figures = {});
 // One row a System; the first row names the columns.
 [[nodiscard]] std::string csv(const core::Summary& summary);
 // One row a Trial of the dev, topline, test and latency phases, in that order.
@@ -73,6 +78,7 @@ struct Style {
                                 const core::Summary& summary,
                                 store::Store& store,
                                 std::int64_t run,
-                                const Sink& out);
+                                const Sink& out,
+                                const CostFigures& figures = {});
 
 }  // namespace palier::report

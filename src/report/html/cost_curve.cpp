@@ -1,5 +1,6 @@
 #include "report/html/cost_curve.h"
 
+#include "report/cost_figures.h"
 #include "report/escape.h"
 #include "report/html/parts.h"
 #include "report/html/scale.h"
@@ -12,7 +13,6 @@
 namespace palier::report::page {
 namespace {
 
-constexpr int k_own = 7464;
 constexpr int k_points = 60;
 
 std::string attribute(std::string_view name, double value) {
@@ -196,17 +196,7 @@ class Curve {
     }
 
     [[nodiscard]] std::string name_of(core::Serving serving) const {
-        switch (serving) {
-            case core::Serving::Api:
-                return say(7463);
-            case core::Serving::OwnMachine:
-                return say(k_own);
-            case core::Serving::Rented:
-                return say(7465);
-            case core::Serving::Hybrid:
-                break;
-        }
-        return say(7466, {{"percent", number(language_, plot_.fallback_share.high * 100, 1)}});
+        return html_sentence(serving_name(language_, serving, plot_.fallback_share));
     }
 
     [[nodiscard]] std::string marked(const CostPlot::Mark& mark) const {

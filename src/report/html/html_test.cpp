@@ -63,6 +63,7 @@ TEST_CASE("the page is well formed, in its language, with every section") {
             for (const std::string id : {"verdict",
                                          "staircase",
                                          "tradeoff",
+                                         "cost",
                                          "systems",
                                          "details",
                                          "cases",

@@ -73,9 +73,10 @@ std::string masthead(const Page& page) {
 }
 
 std::string contents(const Page& page) {
-    const std::array<std::pair<std::string_view, int>, 7> links{{
+    const std::array<std::pair<std::string_view, int>, 8> links{{
         {"staircase", say::stair_title},
         {"tradeoff", say::plot_title},
+        {"cost", say::cost_title},
         {"systems", say::section_all_systems},
         {"details", say::detail_title},
         {"cases", say::matrix_title},
@@ -101,7 +102,8 @@ Result<void> html(Language language,
                   const core::Summary& summary,
                   store::Store& store,
                   std::int64_t run,
-                  const Sink& out) {
+                  const Sink& out,
+                  const CostFigures& figures) {
     const page::Page page{language, summary};
     out(page::head(page));
     out(page::masthead(page));
@@ -110,6 +112,7 @@ Result<void> html(Language language,
     out(page::contents(page));
     out(page::staircase_section(page));
     out(page::pareto_section(page));
+    out(page::cost_section(page, figures));
     out(page::systems_section(page));
     out(page::details_section(page));
     PALIER_TRY(page::matrix_section(page, store, run, out));

@@ -83,6 +83,10 @@ class Drawing {
             if (mark.x) {
                 xs.push_back(*mark.x);
             }
+            const bool is_range = plot_.axis == Axis::Cost || plot_.axis == Axis::Energy;
+            if (is_range && mark.x_interval) {
+                xs.insert(xs.end(), {mark.x_interval->low, mark.x_interval->high});
+            }
         }
         if (plot_.limit && *plot_.limit > 0) {
             xs.push_back(*plot_.limit);
@@ -146,7 +150,13 @@ class Drawing {
         if (gutter_ > 0) {
             const double middle = right_ + 14 + gutter_ / 2;
             html += line(right_ + 12, 20, right_ + 12, bottom_, "break") +
-                    label(middle, bottom_ + 20, "middle", "tick", page_.say(say::plot_unmeasured));
+                    label(middle,
+                          bottom_ + 20,
+                          "middle",
+                          "tick",
+                          page_.say(plot_.axis == Axis::Cost || plot_.axis == Axis::Energy
+                                        ? say::cost_not_known
+                                        : say::plot_unmeasured));
         }
         return html + "</g>\n";
     }
@@ -399,7 +409,14 @@ std::string table(const Page& page, const Tradeoff& plot) {
     return html + "</tbody></table>" + std::string(k_scroll_end) + "</details>\n";
 }
 
-std::string legend(const Page& page) {
+}  // namespace
+
+std::string tradeoff_svg(
+    const Page& page, const Tradeoff& plot, double width, double height, std::string id) {
+    return Drawing(page, plot, width, height, std::move(id)).svg();
+}
+
+std::string tradeoff_legend(const Page& page, int sentence_on_bars) {
     const auto item = [](std::string_view shape, const std::string& words) {
         return "<li><svg viewBox=\"0 0 20 20\" width=\"16\" height=\"16\" aria-hidden=\"true\" "
                "class=\"key\">" +
@@ -415,14 +432,7 @@ std::string legend(const Page& page) {
            item("<circle class=\"beaten\" cx=\"10\" cy=\"10\" r=\"6\"/>",
                 page.say(say::plot_dominated)) +
            item("<path class=\"front\" d=\"M1 14 H9 V6 H19\"/>", page.say(say::plot_front)) +
-           "</ul><p class=\"fine\">" + page.say(say::plot_error_bars) + "</p>\n";
-}
-
-}  // namespace
-
-std::string tradeoff_svg(
-    const Page& page, const Tradeoff& plot, double width, double height, std::string id) {
-    return Drawing(page, plot, width, height, std::move(id)).svg();
+           "</ul><p class=\"fine\">" + page.say(sentence_on_bars) + "</p>\n";
 }
 
 std::string pareto_section(const Page& page) {
@@ -437,7 +447,7 @@ std::string pareto_section(const Page& page) {
     html += "<p class=\"lead\">" + page.say(lead) + "</p>\n<figure>\n";
     html += Drawing(page, plot, 1040, 470, "plot-wide").svg();
     html += Drawing(page, plot, 360, 400, "plot-narrow").svg();
-    html += legend(page) + "</figure>\n" + table(page, plot);
+    html += tradeoff_legend(page, say::plot_error_bars) + "</figure>\n" + table(page, plot);
     return html + std::string(k_section_end);
 }
 

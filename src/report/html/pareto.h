@@ -1,6 +1,7 @@
 // What the trade-off plot shows, apart from how it is drawn.
 #pragma once
 
+#include "core/hardware.h"
 #include "core/summary.h"
 
 #include <map>
@@ -19,7 +20,7 @@ struct Mark {
     double quality = 0;
     core::Interval interval;
     std::optional<double> x;                   // per 1,000 requests, ms, or parameters in millions
-    std::optional<core::Interval> x_interval;  // of the latency, where it is bounded
+    std::optional<core::Interval> x_interval;  // of the latency, where it is bounded; of a range
     std::optional<double> third;               // latency for Cost, parameters for Latency
     bool dominated = false;  // never where x is not known: nothing can be said then
     bool chosen = false;
@@ -36,15 +37,18 @@ struct Tradeoff {
 // Only Systems with a measured quality. Dominated: beaten by another one whose x is known too.
 [[nodiscard]] Tradeoff tradeoff_of(const core::Summary& summary);
 // The same over figures that were counted after the run, by System id: cost of 1,000 requests
-// (`unit`: the currency) or watt-hours of one method (`unit`: its figure's name).
+// (`unit`: the currency) or watt-hours of one method (`unit`: its figure's name). A range stands at
+// its middle, and is beaten by what is no worse than it at both of its ends.
 [[nodiscard]] Tradeoff tradeoff_over(const core::Summary& summary,
                                      Axis axis,
-                                     const std::map<std::string, double>& per_1k,
+                                     const std::map<std::string, core::Range>& per_1k,
                                      std::string unit);
 
 struct Page;
 // The plot alone, without legend and table.
 [[nodiscard]] std::string tradeoff_svg(
     const Page& page, const Tradeoff& plot, double width, double height, std::string id);
+// What the marks mean, and a sentence on the bars.
+[[nodiscard]] std::string tradeoff_legend(const Page& page, int sentence_on_bars);
 
 }  // namespace palier::report::page

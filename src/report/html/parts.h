@@ -41,6 +41,8 @@ inline constexpr std::string_view k_scroll_end = "</div>\n";
 [[nodiscard]] std::string verdict_section(const Page& page);
 [[nodiscard]] std::string staircase_section(const Page& page);
 [[nodiscard]] std::string pareto_section(const Page& page);
+// What the Systems cost and use; one sentence on how to know it where nothing is known.
+[[nodiscard]] std::string cost_section(const Page& page, const CostFigures& figures);
 [[nodiscard]] std::string systems_section(const Page& page);
 [[nodiscard]] std::string details_section(
     const Page& page);                                      // labels or fields, errors, comparisons

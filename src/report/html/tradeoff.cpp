@@ -57,25 +57,30 @@ Mark mark_of(const core::SystemSummary& system, Axis axis) {
     return mark;
 }
 
+// A mark at one end of its horizontal range.
+core::ParetoPoint point_of(const Mark& mark, Axis axis, bool low) {
+    core::ParetoPoint point;
+    point.quality = mark.quality;
+    point.cost = mark.x;
+    const bool is_range = axis == Axis::Cost || axis == Axis::Energy;
+    if (is_range && mark.x_interval) {
+        point.cost = low ? mark.x_interval->low : mark.x_interval->high;
+    }
+    point.latency = axis == Axis::Cost ? mark.third : std::nullopt;
+    return point;
+}
+
 // Which marks are chosen, and which beaten by another one whose x is known too.
 void judge(const core::Summary& summary, Tradeoff& plot) {
-    std::vector<core::ParetoPoint> points;
     for (Mark& mark : plot.marks) {
         mark.chosen = mark.system == chosen(summary);
-        core::ParetoPoint point;
-        point.quality = mark.quality;
-        point.cost = mark.x;
-        point.latency = plot.axis == Axis::Cost ? mark.third : std::nullopt;
-        if (mark.x) {
-            points.push_back(point);
-        }
-    }
-    const std::vector<bool> best = core::pareto_set(points);
-    std::size_t at = 0;
-    for (Mark& mark : plot.marks) {
-        if (mark.x) {
-            mark.dominated = !best[at++];
-        }
+        mark.dominated = mark.x && std::ranges::any_of(plot.marks, [&](const Mark& other) {
+                             return other.x &&
+                                    core::dominates(point_of(other, plot.axis, true),
+                                                    point_of(mark, plot.axis, true)) &&
+                                    core::dominates(point_of(other, plot.axis, false),
+                                                    point_of(mark, plot.axis, false));
+                         });
     }
 }
 
@@ -108,7 +113,7 @@ Tradeoff tradeoff_of(const core::Summary& summary) {
 
 Tradeoff tradeoff_over(const core::Summary& summary,
                        Axis axis,
-                       const std::map<std::string, double>& per_1k,
+                       const std::map<std::string, core::Range>& per_1k,
                        std::string unit) {
     Tradeoff result;
     result.axis = axis;
@@ -121,7 +126,15 @@ Tradeoff tradeoff_over(const core::Summary& summary,
         if (system.measure.quality) {
             Mark mark = mark_of(system, axis);
             const auto found = per_1k.find(system.verdict.id);
-            mark.x = found != per_1k.end() ? std::optional(found->second) : std::nullopt;
+            mark.x.reset();
+            mark.x_interval.reset();
+            if (found != per_1k.end()) {
+                const core::Range& range = found->second;
+                mark.x = (range.low + range.high) / 2;
+                if (!range.is_exact()) {
+                    mark.x_interval = core::Interval{range.low, range.high, 1};
+                }
+            }
             result.marks.push_back(mark);
         }
     }

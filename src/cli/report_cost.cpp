@@ -1,0 +1,112 @@
+#include "cli/report_cost.h"
+
+#include "job/job_file.h"
+
+#include <algorithm>
+
+namespace palier::cli {
+namespace {
+
+using OwnMachine = report::CostFigures::OwnMachine;
+
+// One way of counting for all Systems of a report, the one nearest to the user's traffic.
+OwnMachine basis_of(const run::CostAnswer& answer) {
+    const auto any = [&](auto member) {
+        return std::ranges::any_of(
+            answer.systems, [&](const run::SystemCost& s) { return (s.*member).has_value(); });
+    };
+    return any(&run::SystemCost::own_per_1k)           ? OwnMachine::AtVolume
+           : any(&run::SystemCost::own_per_1k_full)    ? OwnMachine::AlwaysBusy
+           : any(&run::SystemCost::electricity_per_1k) ? OwnMachine::ElectricityAlone
+                                                       : OwnMachine::NotKnown;
+}
+
+std::optional<core::Range> cost_of(const run::SystemCost& system, OwnMachine basis) {
+    if (!system.on_own_machine) {
+        return system.api_per_1k;
+    }
+    switch (basis) {
+        case OwnMachine::AtVolume:
+            return system.over_capacity ? std::nullopt : system.own_per_1k;
+        case OwnMachine::AlwaysBusy:
+            return system.own_per_1k_full;
+        case OwnMachine::ElectricityAlone:
+            return system.electricity_per_1k;
+        case OwnMachine::NotKnown:
+            break;
+    }
+    return std::nullopt;
+}
+
+void add_energy(const run::SystemCost& system, report::CostFigures& figures) {
+    for (const core::Energy& energy : system.energy) {
+        auto found = std::ranges::find(
+            figures.energy, energy.method, &report::CostFigures::EnergyFigures::method);
+        if (found == figures.energy.end()) {
+            figures.energy.push_back({energy.method, energy.figure_name(), {}});
+            found = figures.energy.end() - 1;
+        }
+        found->wh_per_1k[system.id] = energy.wh_per_1k;
+    }
+}
+
+}  // namespace
+
+report::CostFigures figures_of(report::Language language, const run::CostAnswer& answer) {
+    report::CostFigures figures;
+    figures.currency = answer.currency;
+    figures.own_machine = basis_of(answer);
+    for (const run::SystemCost& system : answer.systems) {
+        if (const auto cost = cost_of(system, figures.own_machine)) {
+            figures.cost_per_1k[system.id] = *cost;
+        }
+        add_energy(system, figures);
+    }
+    figures.system = answer.small;
+    figures.api = answer.api;
+    figures.lines = answer.lines;
+    for (const run::Crossing& crossing : answer.crossings) {
+        if (crossing.against == answer.api && crossing.price_fall == 1) {
+            figures.break_even.push_back({crossing.serving, crossing.volume});
+        }
+    }
+    figures.fallback_share = answer.fallback_share;
+    if (answer.per_month) {
+        figures.per_month = static_cast<double>(*answer.per_month);
+    }
+    constexpr int first_origin = 7491;
+    for (const run::Assumption& a : answer.assumptions) {
+        const std::string origin =
+            report::sentence(language, first_origin + static_cast<int>(a.origin));
+        figures.counted_with.emplace_back(
+            a.key, a.value + " [" + origin + (a.detail.empty() ? "" : ": " + a.detail) + "]");
+    }
+    figures.remarks = answer.remarks;
+    return figures;
+}
+
+report::CostFigures cost_figures(const Common& common,
+                                 const store::RunRow& row,
+                                 store::Store& store) {
+    const auto answer = [&]() -> Result<run::CostAnswer> {
+        const auto file = job::read_job(row.job_path);
+        if (!file) {
+            return file.error();
+        }
+        const auto prices = catalog::load_prices();
+        if (!prices) {
+            return prices.error();
+        }
+        run::CostQuestion question;
+        question.run = row.id;
+        return run::cost_of_job(*file, question, *prices, store);
+    }();
+    if (answer) {
+        return figures_of(common.language, *answer);
+    }
+    report::CostFigures figures;
+    figures.unread = answer.error();
+    return figures;
+}
+
+}  // namespace palier::cli

@@ -1,0 +1,65 @@
+#include "report/cost_figures.h"
+
+#include "report/numbers.h"
+
+#include <cmath>
+
+namespace palier::report {
+namespace {
+
+std::string joined(const std::string& low, const std::string& high) {
+    return low == high ? low : low + "–" + high;
+}
+
+std::string one_amount(Language language, double value) {
+    constexpr double large = 100;
+    constexpr int digits = 3;
+    return value >= large ? number(language, value, 0) : significant(language, value, digits);
+}
+
+std::string corner(Language language, const core::BreakEven::Corner& c) {
+    switch (c.crossing) {
+        case core::Crossing::Always:
+            return sentence(language, 7471);
+        case core::Crossing::Never:
+            return sentence(language, 7470);
+        case core::Crossing::At:
+        case core::Crossing::BeyondCapacity:
+            break;
+    }
+    return count(language, static_cast<std::int64_t>(std::ceil(c.requests_per_month.value_or(0)))) +
+           (c.crossing == core::Crossing::BeyondCapacity ? "*" : "");
+}
+
+}  // namespace
+
+std::string serving_name(Language language,
+                         core::Serving serving,
+                         const core::Range& fallback_share) {
+    constexpr double hundred = 100;
+    switch (serving) {
+        case core::Serving::Api:
+            return sentence(language, 7463);
+        case core::Serving::OwnMachine:
+            return sentence(language, 7464);
+        case core::Serving::Rented:
+            return sentence(language, 7465);
+        case core::Serving::Hybrid:
+            break;
+    }
+    return sentence(language,
+                    7466,
+                    {{"percent",
+                      joined(number(language, fallback_share.low * hundred, 1),
+                             number(language, fallback_share.high * hundred, 1))}});
+}
+
+std::string amount(Language language, const core::Range& range) {
+    return joined(one_amount(language, range.low), one_amount(language, range.high));
+}
+
+std::string break_even_words(Language language, const core::BreakEven& volume) {
+    return joined(corner(language, volume.best), corner(language, volume.worst));
+}
+
+}  // namespace palier::report
