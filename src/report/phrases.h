@@ -69,6 +69,7 @@ enum Phrase : int {
     constraint_tools,
     constraint_language,
     constraint_template = 7537,
+    constraint_file = 7542,
     here_pass = 9080,
     here_pass_exact,
     here_fail,
