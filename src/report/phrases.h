@@ -70,6 +70,7 @@ enum Phrase : int {
     constraint_language,
     constraint_template = 7537,
     constraint_vram = 7543,
+    constraint_file,
     here_pass = 9080,
     here_pass_exact,
     here_fail,

@@ -211,7 +211,7 @@ std::string how_in_words(Language language, const core::SystemSummary& system) {
 }
 
 std::string constraint_word(Language language, std::string_view constraint) {
-    static constexpr std::array<std::pair<std::string_view, int>, 12> words{{
+    static constexpr std::array<std::pair<std::string_view, int>, 13> words{{
         {"quality", say::constraint_quality},
         {"latency_p95", say::constraint_latency},
         {"ttft_p95", say::constraint_ttft},
@@ -224,6 +224,7 @@ std::string constraint_word(Language language, std::string_view constraint) {
         {"language", say::constraint_language},
         {"template", say::constraint_template},
         {"vram", say::constraint_vram},
+        {"file", say::constraint_file},
     }};
     for (const auto& [name, phrase] : words) {
         if (name == constraint) {

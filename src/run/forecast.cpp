@@ -117,10 +117,17 @@ Result<void> Forecaster::remember(const std::string& sha256, Forecast& out) {
         spec.context_tokens =
             static_cast<int>(std::min<std::int64_t>(spec.context_tokens, out.context_tokens));
     }
-    const auto memory = store_->newest_fact(memory_fact(sha256, spec, machine_));
-    PALIER_TRY(memory);
-    if (const auto bytes = *memory ? number_from(**memory) : std::nullopt) {
-        out.memory_bytes = {*bytes, Basis::Measured};
+    // A climb may convert the weights or not: the larger of what was measured is on the safe side.
+    std::optional<double> most;
+    for (const bool converted : {false, true}) {
+        spec.bf16_copy = converted;
+        const auto memory = store_->newest_fact(memory_fact(sha256, spec, machine_));
+        PALIER_TRY(memory);
+        const auto bytes = *memory ? number_from(**memory) : std::nullopt;
+        most = std::max(most, bytes);
+    }
+    if (most) {
+        out.memory_bytes = {*most, Basis::Measured};
     }
     const auto speed = store_->newest_fact(speed_fact(sha256, machine_));
     PALIER_TRY(speed);
@@ -172,6 +179,7 @@ Result<Forecast> Forecaster::of_file(const std::string& path, const std::string&
     const auto header = gguf::read(path);
     if (!header) {
         out.withheld = header.error();
+        out.unreadable = true;
         return out;
     }
     out.parameters = header->parameters();

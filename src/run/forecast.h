@@ -56,6 +56,7 @@ struct Forecast {
     std::uint64_t parameters = 0;     // 0 = not known
     std::int64_t context_tokens = 0;  // trained; 0 = not known
     bool has_template = true;         // false: the file is there and has none
+    bool unreadable = false;          // the file is there and is no model file
     std::optional<Error> withheld;    // why there is no estimate, or why the file cannot be used
 };
 

@@ -28,6 +28,14 @@ double error_of(Basis basis) {
                                      : 1.0;
 }
 
+// Of a file in the models folder; "" = not known without reading all of it.
+std::string sha256_of(const catalog::KnownFile& file, const std::vector<catalog::Entry>& index) {
+    const auto entry = std::find_if(index.begin(), index.end(), [&](const catalog::Entry& one) {
+        return one.file == file.file;
+    });
+    return entry == index.end() ? file.sha256 : entry->sha256;
+}
+
 class Planner {
    public:
     Planner(const job::JobFile& file, const ClimbOptions& options, const PlanWorld& world)
@@ -41,7 +49,7 @@ class Planner {
     Result<void> add_catalogue(bool on_disk_only);
     Result<void> add_imported(const std::vector<catalog::Entry>& index);
     Result<void> add_known(const catalog::Known& model,
-                           const std::vector<catalog::Present>& present,
+                           const std::vector<catalog::Entry>& index,
                            bool on_disk_only);
     void describe(const catalog::Known& model, PlanRow& row) const;
     void take(const Forecast& forecast, PlanRow& row) const;
@@ -158,6 +166,9 @@ void Planner::screen(const catalog::Known* known, const Forecast& forecast, Plan
             row.unknown.emplace_back("language");
         }
     }
+    if (forecast.unreadable) {
+        row.refused.push_back({"file", std::nullopt, std::nullopt});
+    }
     if (!forecast.has_template && row.on_disk) {
         row.refused.push_back({"template", std::nullopt, std::nullopt});
     }
@@ -201,8 +212,9 @@ Result<void> Planner::find_remedies(const catalog::Known& model,
 }
 
 Result<void> Planner::add_known(const catalog::Known& model,
-                                const std::vector<catalog::Present>& present,
+                                const std::vector<catalog::Entry>& index,
                                 bool on_disk_only) {
+    const auto present = catalog::files_present(model, options_.models_dir, index);
     const catalog::KnownFile* file = present.empty() ? model.recommended() : present.front().file;
     if (file == nullptr || (present.empty() && on_disk_only)) {
         return {};
@@ -215,9 +227,9 @@ Result<void> Planner::add_known(const catalog::Known& model,
     row.file_bytes = row.on_disk ? std::optional(present.front().bytes) : file->bytes;
     describe(model, row);
     const std::int64_t context = job_.constraints.context_tokens.value_or(k_small_context);
-    const auto forecast = row.on_disk
-                              ? forecaster(context).of_file(present.front().path, file->sha256)
-                              : forecaster(context).of_known(model, *file);
+    const auto forecast =
+        row.on_disk ? forecaster(context).of_file(present.front().path, sha256_of(*file, index))
+                    : forecaster(context).of_known(model, *file);
     PALIER_TRY(forecast);
     take(*forecast, row);
     screen(&model, *forecast, row);
@@ -253,8 +265,7 @@ Result<void> Planner::add_catalogue(bool on_disk_only) {
                                        plan_.rows.end(),
                                        [&](const PlanRow& row) { return row.model == model.name; });
         if (!named) {
-            PALIER_TRY(add_known(
-                model, catalog::files_present(model, options_.models_dir, *index), on_disk_only));
+            PALIER_TRY(add_known(model, *index, on_disk_only));
         }
     }
     return add_imported(*index);
@@ -275,8 +286,12 @@ Result<void> Planner::add_job_candidates() {
             continue;
         }
         const auto local = catalog::find_model(spec.model, options_.models_dir);
-        const catalog::Known* known =
-            catalog::catalogue().find(catalog::wanted(local ? local->known_as : spec.model).name);
+        const catalog::Wanted wanted = catalog::wanted(local ? local->known_as : spec.model);
+        const catalog::Known* known = catalog::catalogue().find(wanted.name);
+        const catalog::KnownFile* file = known == nullptr ? nullptr
+                                         : wanted.quantisation.empty()
+                                             ? known->recommended()
+                                             : known->file_of(wanted.quantisation);
         Forecast forecast;
         if (local) {
             row.on_disk = true;
@@ -285,12 +300,12 @@ Result<void> Planner::add_job_candidates() {
                             .of_file(local->path, local->sha256);
             PALIER_TRY(made);
             forecast = std::move(*made);
-        } else if (known != nullptr && known->recommended() != nullptr &&
-                   local.error().code == 2402) {
-            row.can_pull = known->recommended()->on_hub();
-            row.file_bytes = known->recommended()->bytes;
+        } else if (file != nullptr && local.error().code == 2402) {
+            row.can_pull = file->on_hub();
+            row.file_bytes = file->bytes;
+            row.quantisation = file->quantisation;
             auto made = forecaster(job_.constraints.context_tokens.value_or(k_small_context))
-                            .of_known(*known, *known->recommended());
+                            .of_known(*known, *file);
             PALIER_TRY(made);
             forecast = std::move(*made);
         } else {

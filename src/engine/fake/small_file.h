@@ -8,11 +8,11 @@ namespace palier::engine::fake {
 
 class SmallFile {
    public:
-    explicit SmallFile(const std::string& architecture = "llama") {
+    explicit SmallFile(const std::string& architecture = "llama", bool chat_template = false) {
         bytes_ = "GGUF";
         number<std::uint32_t>(3);
-        number<std::uint64_t>(1);  // tensors
-        number<std::uint64_t>(7);  // figures
+        number<std::uint64_t>(1);                      // tensors
+        number<std::uint64_t>(chat_template ? 8 : 7);  // figures
         text("general.architecture");
         number<std::uint32_t>(8);
         text(architecture);
@@ -22,6 +22,11 @@ class SmallFile {
         figure(architecture + ".attention.head_count", 4);
         figure(architecture + ".context_length", 4096);
         figure(architecture + ".vocab_size", 1000);
+        if (chat_template) {
+            text("tokenizer.chat_template");
+            number<std::uint32_t>(8);
+            text("{{ messages }}");
+        }
         text("token_embd.weight");
         number<std::uint32_t>(2);
         number<std::uint64_t>(64);

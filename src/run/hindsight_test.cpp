@@ -1,0 +1,90 @@
+#include "run/hindsight.h"
+
+#include "catalog/host.h"
+#include "run/test_planning.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace palier::run {
+namespace {
+
+struct Desk : PlanDesk {
+    // 80 MB at the peak, as a process that loads it would need.
+    job::JobFile prepared_job() {
+        import("tiny", small_chat_model());
+        world.add("tiny", knowing(0.95));
+        world.engines.set_peak_memory("tiny", std::optional<std::uint64_t>(80'000'000));
+        return world.job(R"([constraints]
+quality = { metric = "accuracy", min = 0.7 }
+latency = { p95_ms = 100 }
+memory = "100 MB"
+[[candidate]]
+model = "tiny"
+)");
+    }
+    core::Summary climbed(const job::JobFile& file, bool with_workshop = true) {
+        const auto result = climb(file,
+                                  options,
+                                  {world.engines,
+                                   *world.store,
+                                   world.clock,
+                                   world.interrupted,
+                                   [](const Progress&) {},
+                                   with_workshop ? &workshop : nullptr});
+        INFO((result ? 0 : result.error().code));
+        REQUIRE(result);
+        return result->summary;
+    }
+};
+
+std::string arg(const core::Note& note, const std::string& name) {
+    for (const auto& [key, value] : note.args) {
+        if (key == name) {
+            return value;
+        }
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("after a climb the estimates stand beside what was measured, with their error") {
+    Desk desk;
+    const core::Summary summary = desk.climbed(desk.prepared_job());
+    const auto memory = std::find_if(summary.notes.begin(),
+                                     summary.notes.end(),
+                                     [](const core::Note& note) { return note.code == 7540; });
+    REQUIRE(memory != summary.notes.end());
+    CHECK(arg(*memory, "system").find("tiny") == 0);
+    CHECK(arg(*memory, "measured") == "80");
+    const double estimated = std::stod(arg(*memory, "estimated"));
+    CHECK(std::stod(arg(*memory, "error")) ==
+          doctest::Approx((estimated / 80 - 1) * 100).epsilon(0.2));
+    REQUIRE(has_note(summary, 7541));
+}
+
+TEST_CASE("without a workshop nothing is said") {
+    Desk desk;
+    const core::Summary summary = desk.climbed(desk.prepared_job(), false);
+    CHECK_FALSE(has_note(summary, 7540));
+    CHECK_FALSE(has_note(summary, 7541));
+}
+
+TEST_CASE("the next plan on this machine starts from the measurement") {
+    Desk desk;
+    const job::JobFile file = desk.prepared_job();
+    desk.host = catalog::this_host();
+    CHECK(row_named(desk.plan(file), "tiny").memory_bytes->basis == Basis::File);
+    (void)desk.climbed(file);
+    const PlanRow row = row_named(desk.plan(file), "tiny");
+    CHECK(row.memory_bytes == Expected{80e6, Basis::Measured});
+    REQUIRE(row.speed);
+    CHECK(row.speed->basis == Basis::Measured);
+    // And the estimate beside a new measurement is an estimate still.
+    desk.options.fresh = true;
+    CHECK(has_note(desk.climbed(file), 7540));
+}
+
+}  // namespace palier::run
