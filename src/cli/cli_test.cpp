@@ -28,34 +28,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Folder {
-   public:
-    Folder() {
-        std::string pattern = (fs::temp_directory_path() / "palier-cli-XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    ~Folder() {
-        std::error_code ignored;
-        fs::permissions(path_, fs::perms::owner_all, ignored);
-        fs::remove_all(path_, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    [[nodiscard]] std::string operator/(const std::string& name) const {
-        return (path_ / name).string();
-    }
-    [[nodiscard]] const fs::path& path() const { return path_; }
-    [[nodiscard]] std::size_t files() const {
-        return static_cast<std::size_t>(
-            std::distance(fs::directory_iterator(path_), fs::directory_iterator()));
-    }
-
-   private:
-    fs::path path_;
-};
-
 std::string content_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -65,57 +37,6 @@ std::string content_of(const std::string& path) {
 std::string after_first_line(const std::string& text) {
     return text.substr(std::min(text.size(), text.find('\n')));
 }
-
-// stdout and stderr of the process, for the time of a call.
-class Captured {
-   public:
-    Captured() {
-        std::fflush(stdout);
-        for (int fd : {STDOUT_FILENO, STDERR_FILENO}) {
-            auto& stream = streams_[static_cast<std::size_t>(fd - 1)];
-            stream.file = std::tmpfile();
-            REQUIRE(stream.file != nullptr);
-            stream.saved = dup(fd);
-            dup2(fileno(stream.file), fd);
-        }
-    }
-    ~Captured() { stop(); }
-    Captured(const Captured&) = delete;
-    Captured& operator=(const Captured&) = delete;
-
-    std::pair<std::string, std::string> stop() {
-        std::fflush(stdout);
-        for (int fd : {STDOUT_FILENO, STDERR_FILENO}) {
-            auto& stream = streams_[static_cast<std::size_t>(fd - 1)];
-            if (!stream.file) {
-                continue;
-            }
-            dup2(stream.saved, fd);
-            close(stream.saved);
-            std::rewind(stream.file);
-            std::array<char, 4096> block{};
-            while (const std::size_t got = std::fread(block.data(), 1, block.size(), stream.file)) {
-                stream.text.append(block.data(), got);
-            }
-            std::fclose(stream.file);
-            stream.file = nullptr;
-        }
-        return {streams_[0].text, streams_[1].text};
-    }
-
-   private:
-    struct Stream {
-        std::FILE* file = nullptr;
-        int saved = -1;
-        std::string text;
-    };
-    std::array<Stream, 2> streams_;
-};
-
-struct Outcome {
-    int code = 0;
-    std::string out, err;
-};
 
 constexpr int k_cases = 60;
 
@@ -224,21 +145,6 @@ price = { input_per_1m = 0.02, output_per_1m = 0.08, currency = "EUR" }
         return outcome;
     }
 };
-
-json::Value last_object(const std::string& out) {
-    std::string text = out;
-    REQUIRE(text.ends_with('\n'));
-    text.pop_back();
-    const auto value = json::parse_or_nothing(text.substr(text.rfind('\n') + 1));
-    REQUIRE_MESSAGE(value, out);
-    return *value;
-}
-
-const json::Value& at(const json::Value& value, std::string_view key) {
-    const json::Value* found = value.find(key);
-    REQUIRE_MESSAGE(found, std::string(key));
-    return *found;
-}
 
 }  // namespace
 

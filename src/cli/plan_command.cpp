@@ -241,16 +241,7 @@ int plan(const Common& common, const PlanArguments& arguments, const World& worl
         return fail(common, made.error());
     }
     // The job's own candidates are what a climb would try; the plan's picks only where it has none.
-    job::JobFile tried = *file;
-    if (tried.job.candidates.empty()) {
-        for (const run::PlanRow& row : made->rows) {
-            if (row.pick) {
-                core::ModelSpec spec;
-                spec.model = row.name;
-                tried.job.candidates.push_back(std::move(spec));
-            }
-        }
-    }
+    const job::JobFile tried = file->job.candidates.empty() ? with_picks(*file, *made) : *file;
     std::optional<run::DryRun> steps;
     if (!tried.job.candidates.empty()) {
         auto dry = steps_of(common, tried, options, world);

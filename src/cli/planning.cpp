@@ -23,7 +23,17 @@ struct Surroundings {
     std::uint64_t gpu_bytes = 0;
 };
 
+// The first plan on a machine takes seconds: said at once.
+void announce_calibration(const Common& common, const World& world) {
+    std::error_code ignored;
+    if (world.workshop != nullptr &&
+        !std::filesystem::exists(catalog::calibration_path(common.models_dir), ignored)) {
+        tell(common, 7542);
+    }
+}
+
 Result<Surroundings> surroundings(const Common& common, const World& world) {
+    announce_calibration(common, world);
     Surroundings around;
     auto store = world.open_store(common.store, true);
     PALIER_TRY(store);
@@ -34,15 +44,6 @@ Result<Surroundings> surroundings(const Common& common, const World& world) {
         around.gpu_bytes += gpu.memory_bytes.value_or(0);
     }
     return around;
-}
-
-// The first plan on a machine takes seconds: said at once.
-void announce_calibration(const Common& common, const World& world) {
-    std::error_code ignored;
-    if (world.workshop != nullptr &&
-        !std::filesystem::exists(catalog::calibration_path(common.models_dir), ignored)) {
-        tell(common, 7542);
-    }
 }
 
 run::PlanWorld plan_world(const Surroundings& around, const World& world) {
@@ -72,18 +73,6 @@ Proposal proposal_of(const run::PlanRow& row, report::Language language) {
     return made;
 }
 
-// A candidate for every pick, downloaded or not.
-job::JobFile with_picks(job::JobFile file, const run::ModelPlan& plan) {
-    for (const run::PlanRow& row : plan.rows) {
-        if (row.pick) {
-            core::ModelSpec spec;
-            spec.model = row.name;
-            file.job.candidates.push_back(std::move(spec));
-        }
-    }
-    return file;
-}
-
 }  // namespace
 
 Result<run::ModelPlan> model_plan(const Common& common,
@@ -93,7 +82,6 @@ Result<run::ModelPlan> model_plan(const Common& common,
                                   const World& world) {
     const auto around = surroundings(common, world);
     PALIER_TRY(around);
-    announce_calibration(common, world);
     return run::plan_models(file, options, plan_options, plan_world(*around, world));
 }
 
@@ -104,6 +92,17 @@ Result<job::JobFile> candidates_from_plan(const Common& common,
     const auto plan = model_plan(common, file, options, {}, world);
     PALIER_TRY(plan);
     return run::with_candidates(std::move(file), *plan);
+}
+
+job::JobFile with_picks(job::JobFile file, const run::ModelPlan& plan) {
+    for (const run::PlanRow& row : plan.rows) {
+        if (row.pick) {
+            core::ModelSpec spec;
+            spec.model = row.name;
+            file.job.candidates.push_back(std::move(spec));
+        }
+    }
+    return file;
 }
 
 Propose proposals_from_plan(const Common& common, const World& world) {

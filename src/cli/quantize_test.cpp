@@ -17,9 +17,9 @@ namespace fs = std::filesystem;
 
 struct Desk {
     Bare bare;
-    fs::path folder = fs::temp_directory_path() / "palier_quantize_test";
-    std::string from = (folder / "small.gguf").string();
-    std::string to = (folder / "small.Q8_0.gguf").string();
+    Folder folder;
+    std::string from = folder / "small.gguf";
+    std::string to = folder / "small.Q8_0.gguf";
     FakeClock clock;
     std::atomic<bool> interrupted{false};
     engine::fake::FakeEngines engines;
@@ -28,8 +28,6 @@ struct Desk {
     std::string written = engine::fake::SmallFile().bytes();
 
     Desk() {
-        fs::remove_all(folder);
-        fs::create_directories(folder);
         std::ofstream(from, std::ios::binary) << engine::fake::SmallFile().bytes();
         workshop.quantising =
             [this](const engine::QuantiseRequest& request) -> Result<engine::Quantised> {
@@ -42,7 +40,6 @@ struct Desk {
             return engine::Quantised{2048};
         };
     }
-    ~Desk() { fs::remove_all(folder); }
 
     int run(const std::string& type, const std::vector<std::string>& more = {}) {
         std::vector<std::string> words{"models", "quantize", from, type};
@@ -59,10 +56,6 @@ struct Desk {
         const std::vector<const char*> argv = pointers(words);
         return cli::run(static_cast<int>(argv.size()), argv.data(), world);
     }
-    [[nodiscard]] std::size_t files() const {
-        return static_cast<std::size_t>(
-            std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
-    }
 };
 
 }  // namespace
@@ -71,14 +64,14 @@ TEST_CASE("a quantised file lies beside the original, and nothing else is left")
     Desk desk;
     CHECK(desk.run("q8_0") == 0);
     CHECK(fs::exists(desk.to));
-    CHECK(desk.files() == 2);
+    CHECK(desk.folder.files() == 2);
     CHECK(desk.run("q8_0") == 2);  // it is there already
 }
 
 TEST_CASE("a dry run writes nothing") {
     Desk desk;
     CHECK(desk.run("Q8_0", {"--dry-run", "--json"}) == 0);
-    CHECK(desk.files() == 1);
+    CHECK(desk.folder.files() == 1);
 }
 
 TEST_CASE("an unknown type and a missing model are errors of the user") {
@@ -86,21 +79,21 @@ TEST_CASE("an unknown type and a missing model are errors of the user") {
     CHECK(desk.run("Q9_Z") == 2);
     desk.from += ".gone.gguf";
     CHECK(desk.run("Q8_0") == 2);
-    CHECK(desk.files() == 1);
+    CHECK(desk.folder.files() == 1);
 }
 
 TEST_CASE("what could not be written, or does not read back, is removed") {
     Desk desk;
     desk.writes = false;
     CHECK(desk.run("Q8_0") == 2);
-    CHECK(desk.files() == 1);
+    CHECK(desk.folder.files() == 1);
     desk.writes = true;
     desk.written = desk.written.substr(0, 100);
     CHECK(desk.run("Q8_0") == 2);
-    CHECK(desk.files() == 1);
+    CHECK(desk.folder.files() == 1);
     desk.written = engine::fake::SmallFile("qwen2").bytes();
     CHECK(desk.run("Q8_0") == 2);
-    CHECK(desk.files() == 1);
+    CHECK(desk.folder.files() == 1);
 }
 
 }  // namespace palier::cli

@@ -76,7 +76,7 @@ struct SignalRow {
 
 // The four rows, in the order of Criterion.
 [[nodiscard]] std::array<SignalRow, 4> decision_table(const Answers& answers,
-                                                      const ReferencePrices& prices = {});
+                                                      const ReferencePrices& prices);
 
 // What to try first. A remote large model can be asked only where the data may go.
 enum class FirstTry {

@@ -10,7 +10,7 @@ const SignalRow& row(const std::array<SignalRow, 4>& table, Criterion criterion)
 }
 
 SignalRow of(Criterion criterion, const Answers& answers) {
-    return row(decision_table(answers), criterion);
+    return row(decision_table(answers, ReferencePrices()), criterion);
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ TEST_CASE("a bounded task on text speaks for a small model; open or more than te
 
 TEST_CASE("the rows stand in the order of the criteria and their majority says what to try first") {
     Answers answers;
-    const auto table = decision_table(answers);
+    const auto table = decision_table(answers, ReferencePrices());
     for (std::size_t i = 0; i < table.size(); ++i) {
         CHECK(static_cast<std::size_t>(table[i].criterion) == i);
     }
@@ -86,10 +86,10 @@ TEST_CASE("the rows stand in the order of the criteria and their majority says w
     CHECK(first_try(table) == FirstTry::SmallFirst);
     answers.open_task = true;
     answers.privacy = Privacy::Cloud;
-    CHECK(first_try(decision_table(answers)) == FirstTry::LargeFirst);
+    CHECK(first_try(decision_table(answers, ReferencePrices())) == FirstTry::LargeFirst);
     answers.open_task = false;
     answers.p95_ms = 2000;
-    CHECK(first_try(decision_table(answers)) == FirstTry::NeitherFirst);
+    CHECK(first_try(decision_table(answers, ReferencePrices())) == FirstTry::NeitherFirst);
 }
 
 }  // namespace palier::core

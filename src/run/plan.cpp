@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <map>
 
 namespace palier::run {
@@ -65,6 +66,7 @@ class Planner {
     const ClimbOptions& options_;
     const PlanWorld& world_;
     RequestLength length_;
+    std::vector<std::string> named_;  // files of the job's candidates
     ModelPlan plan_;
 };
 
@@ -240,15 +242,20 @@ Result<void> Planner::add_known(const catalog::Known& model,
 
 Result<void> Planner::add_imported(const std::vector<catalog::Entry>& index) {
     for (const catalog::Entry& entry : index) {
-        if (!entry.model.empty()) {
-            continue;  // stands in the catalogue
+        const std::string path = options_.models_dir + "/" + entry.file;
+        const bool named = std::any_of(named_.begin(), named_.end(), [&](const auto& of_job) {
+            std::error_code ignored;
+            return std::filesystem::equivalent(of_job, path, ignored);
+        });
+        if (!entry.model.empty() || named) {
+            continue;  // stands in the catalogue, or in the job
         }
         PlanRow row;
         row.name = entry.name;
         row.on_disk = true;
         row.file_bytes = entry.bytes;
         const auto forecast = forecaster(job_.constraints.context_tokens.value_or(k_small_context))
-                                  .of_file(options_.models_dir + "/" + entry.file, entry.sha256);
+                                  .of_file(path, entry.sha256);
         PALIER_TRY(forecast);
         take(*forecast, row);
         screen(nullptr, *forecast, row);
@@ -294,6 +301,7 @@ Result<void> Planner::add_job_candidates() {
                                              : known->file_of(wanted.quantisation);
         Forecast forecast;
         if (local) {
+            named_.push_back(local->path);
             row.on_disk = true;
             row.file_bytes = local->bytes;
             auto made = forecaster(job_.constraints.context_tokens.value_or(k_small_context))

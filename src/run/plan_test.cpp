@@ -53,7 +53,7 @@ TEST_CASE("context, tools, licence and language refuse by what the catalogue sta
     CHECK(*context == core::Reason{"context", 40960, 100'000});
     CHECK(refused_for(row_named(plan, "qwen3.5-2b"), "context") == nullptr);
 
-    file.job.constraints = {};
+    file.job.constraints.context_tokens.reset();
     file.job.constraints.tools = true;
     file.job.constraints.licence = "commercial";
     file.job.language = "fr";

@@ -24,6 +24,7 @@ std::uint64_t stored(const engine::Matrix& matrix) {
     constexpr std::uint32_t k_q5_0 = 6;
     constexpr std::uint32_t k_q8_0 = 8;
     constexpr std::uint32_t k_q4_k = 12;
+    constexpr std::uint32_t k_q6_k = 14;
     const std::uint64_t elements = matrix.columns * matrix.rows * matrix.depth;
     switch (matrix.type) {
         case k_f32:
@@ -34,6 +35,8 @@ std::uint64_t stored(const engine::Matrix& matrix) {
             return elements * 34 / 32;
         case k_q4_k:
             return elements * 144 / 256;
+        case k_q6_k:
+            return elements * 210 / 256;
         default:
             return elements * 2;
     }

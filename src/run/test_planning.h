@@ -2,6 +2,7 @@
 // folder and an engine's workshop that holds weights as they are stored.
 #pragma once
 
+#include "catalog/folder.h"
 #include "engine/fake/fake_workshop.h"
 #include "run/plan.h"
 #include "run/test_world.h"

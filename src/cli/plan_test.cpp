@@ -1,0 +1,159 @@
+#include "cli/cli.h"
+#include "cli/cli_fixture.h"
+#include "engine/fake/fake.h"
+#include "engine/fake/fake_workshop.h"
+#include "engine/fake/small_file.h"
+#include "store/sqlite/sqlite_store.h"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <fstream>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace palier::cli {
+namespace {
+
+constexpr const char* k_candidate = "[[candidate]]\nmodel = \"tiny\"\n";
+
+// A job of 60 cases, an empty folder of models, and an engine that measures kernels at once.
+struct PlanDesk {
+    Bare bare;
+    Folder folder;
+    FakeClock clock;
+    std::atomic<bool> interrupted{false};
+    engine::fake::FakeEngines engines;
+    engine::fake::FakeWorkshop workshop;
+
+    PlanDesk() {
+        std::filesystem::create_directories(folder / "models");
+        std::string cases;
+        for (int i = 0; i < 60; ++i) {
+            cases += R"({"input": "message )" + std::to_string(i) + R"(", "expected": ")" +
+                     (i % 2 == 0 ? "money" : "goods") + "\"}\n";
+        }
+        write("cases.jsonl", cases);
+    }
+    std::string write(const std::string& name, const std::string& text) {
+        std::ofstream(folder / name, std::ios::binary) << text;
+        return folder / name;
+    }
+    // With this limit of memory, and these tables.
+    std::string job(const std::string& memory, const std::string& tables = "") {
+        return write("palier.toml",
+                     R"([job]
+name = "messages"
+task = "classify"
+instructions = "Is this about money or about goods?"
+labels = ["money", "goods"]
+[data]
+test = "cases.jsonl"
+[constraints]
+quality = { metric = "accuracy", min = 0.7 }
+memory = ")" + memory + "\"\n" +
+                         tables);
+    }
+    Outcome call(std::vector<std::string> words) {
+        words.insert(words.end(), {"--store", folder / "runs.db", "--models", folder / "models"});
+        const World world{
+            engines,
+            [this](const std::string&, bool) { return store_sqlite::open(":memory:", clock); },
+            {},
+            clock,
+            interrupted,
+            "1.2.3",
+            "fake engines",
+            &workshop};
+        const auto argv = pointers(words);
+        Captured captured;
+        Outcome outcome;
+        outcome.code = run(static_cast<int>(argv.size()), argv.data(), world);
+        std::tie(outcome.out, outcome.err) = captured.stop();
+        return outcome;
+    }
+};
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a plan names its picks, their downloads, the refused ones and the steps, in 80 columns") {
+    PlanDesk desk;
+    const std::string job = desk.job("2 GB");
+    const Outcome english = desk.call({"plan", job});
+    CHECK(english.code == 0);
+    CHECK(too_wide(english.out) == "");
+    CHECK(has(english.out, "palier models pull "));
+    CHECK(has(english.out, "qwen3-8b: memory: "));
+    CHECK(has(english.out, "limit 2 GB"));
+    CHECK(has(english.out, "zero-shot on dev"));
+    CHECK(has(english.err, "once"));  // the calibration
+    const Outcome french = desk.call({"plan", job, "--lang", "fr"});
+    CHECK(french.code == 0);
+    CHECK(too_wide(french.out) == "");
+    CHECK(has(french.out, "limite 2 Go"));
+    CHECK(has(french.out, "palier models pull "));
+    CHECK(french.err.empty());
+}
+
+TEST_CASE("as JSON each model of a plan has its figures with their basis, and its reasons") {
+    PlanDesk desk;
+    const json::Value plan = last_object(desk.call({"plan", desk.job("2 GB"), "--json"}).out);
+    CHECK(at(plan, "memory_limit_bytes").as_int() == 2'000'000'000);
+    std::size_t picked = 0, refused = 0;
+    for (const json::Value& model : at(plan, "models").as_array()) {
+        picked += at(model, "pick").is_null() ? 0 : 1;
+        refused += at(model, "refused").as_array().empty() ? 0 : 1;
+        if (!at(model, "memory_bytes").is_null()) {
+            CHECK(at(at(model, "memory_bytes"), "basis").as_string() == "catalogue");
+        }
+    }
+    CHECK(picked == 3);
+    CHECK(refused > 5);
+    CHECK_FALSE(at(plan, "steps").as_array().empty());
+}
+
+TEST_CASE("where nothing fits, a plan leaves with 3 and each model says why") {
+    PlanDesk desk;
+    const Outcome outcome = desk.call({"plan", desk.job("10 MB")});
+    CHECK(outcome.code == 3);
+    CHECK(has(outcome.out, "smollm2-135m: memory: "));
+    CHECK_FALSE(has(outcome.out, "palier models pull "));
+    CHECK(desk.call({"climb", desk.folder / "palier.toml"}).code == 2);
+}
+
+TEST_CASE("a climb without candidates takes the plan's picks, and names the downloads it lacks") {
+    PlanDesk desk;
+    const std::string job = desk.job("2 GB");
+    const Outcome refused = desk.call({"climb", job});
+    CHECK(refused.code == 2);
+    CHECK(has(refused.err, "PAL-2441"));
+    CHECK(has(refused.err, "palier models pull "));
+    const json::Value plan = last_object(desk.call({"plan", job, "--json"}).out);
+    const json::Value dry = last_object(desk.call({"climb", job, "--dry-run", "--json"}).out);
+    CHECK(json::write(at(dry, "steps")) == json::write(at(plan, "steps")));
+    CHECK(at(dry, "download_bytes").as_int() > 0);
+}
+
+TEST_CASE("a job's own candidate is planned with the file that is here") {
+    PlanDesk desk;
+    const std::string file =
+        desk.write("tiny.gguf", engine::fake::SmallFile("llama", true).bytes());
+    CHECK(desk.call({"models", "import", file, "--name", "tiny"}).code == 0);
+    const Outcome plan = desk.call({"plan", desk.job("2 GB", k_candidate), "--on-disk", "--json"});
+    CHECK(plan.code == 0);
+    const json::Value value = last_object(plan.out);
+    const auto& models = at(value, "models").as_array();
+    REQUIRE(models.size() == 1);
+    CHECK(at(models.front(), "name").as_string() == "tiny");
+    CHECK(at(models.front(), "from_job").as_bool());
+    CHECK(at(at(models.front(), "memory_bytes"), "basis").as_string() == "file");
+    CHECK(at(value, "download_bytes").as_int() == 0);
+}
+
+}  // namespace palier::cli
