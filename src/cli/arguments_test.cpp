@@ -1,6 +1,6 @@
 #include "cli/arguments.h"
 
-#include "cli/cli_fixture.h"
+#include "cli/test_fixture.h"
 
 #include <doctest/doctest.h>
 

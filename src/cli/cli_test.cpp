@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 
-#include "cli/cli_fixture.h"
 #include "cli/output.h"
+#include "cli/test_fixture.h"
 #include "engine/fake/fake.h"
 #include "lib/json/json.h"
 #include "store/sqlite/sqlite_store.h"

@@ -1,5 +1,5 @@
-#include "cli/cli_fixture.h"
 #include "cli/cost_output.h"
+#include "cli/test_fixture.h"
 #include "lib/json/json.h"
 
 #include <doctest/doctest.h>

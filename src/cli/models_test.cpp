@@ -1,7 +1,7 @@
 #include "catalog/known.h"
 #include "cli/arguments.h"
-#include "cli/cli_fixture.h"
 #include "cli/models_view.h"
+#include "cli/test_fixture.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
-#include "cli/cli_fixture.h"
 #include "cli/quantize_command.h"
+#include "cli/test_fixture.h"
 #include "engine/fake/fake.h"
 #include "engine/fake/fake_workshop.h"
 #include "engine/fake/small_file.h"

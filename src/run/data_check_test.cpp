@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -16,9 +17,10 @@ namespace fs = std::filesystem;
 // Inputs far apart from each other.
 std::string input(int number) {
     std::string text;
+    std::int64_t state = number;
     for (int i = 0; i < 6; ++i) {
-        number = (number * 7919 + 104'729) % 1'000'003;
-        text += std::to_string(number) + " ";
+        state = (state * 7919 + 104'729) % 1'000'003;
+        text += std::to_string(state) + " ";
     }
     return text;
 }
