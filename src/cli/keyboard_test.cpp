@@ -22,7 +22,8 @@ TEST_CASE("keys and lines come from a pipe, white space between keys is passed o
 
 TEST_CASE("a line on a terminal is edited, and may begin with a text") {
     // Backspace takes a whole character, Ctrl-U the line, Ctrl-W a word.
-    const TypedKeys typed("caf\xc3\xa9\x7f\xc3\xa9s\nabc\x15xy\none two\x17three\n!\n", true);
+    const TypedKeys typed("caf\xc3\xa9\x7f\xc3\xa9s\nabc\x15xy\none two\x17three\n!\n",
+                          TypedKeys::Into::Terminal);
     Keyboard keyboard = typed.keyboard();
     CHECK(keyboard.is_terminal());
     CHECK(keyboard.line() == "cafés");
@@ -32,7 +33,7 @@ TEST_CASE("a line on a terminal is edited, and may begin with a text") {
 }
 
 TEST_CASE("Ctrl-D ends a line and a key, also when it came before they were waited for") {
-    const TypedKeys typed("x\n\x04\x04\x04", true);
+    const TypedKeys typed("x\n\x04\x04\x04", TypedKeys::Into::TerminalAhead);
     Keyboard keyboard = typed.keyboard();
     CHECK(keyboard.line() == "x");
     CHECK_FALSE(keyboard.line());
@@ -40,7 +41,7 @@ TEST_CASE("Ctrl-D ends a line and a key, also when it came before they were wait
 }
 
 TEST_CASE("Ctrl-C ends the waiting") {
-    TypedKeys typed("", true);
+    TypedKeys typed("", TypedKeys::Into::Terminal);
     typed.interrupted = true;
     Keyboard keyboard = typed.keyboard();
     CHECK_FALSE(keyboard.key());

@@ -5,6 +5,7 @@
 #include "cli/keyboard.h"
 
 #include <fcntl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -16,7 +17,11 @@ namespace palier::cli {
 
 class TypedKeys {
    public:
-    explicit TypedKeys(const std::string& keys, bool terminal = false) {
+    // Ahead: before a key is waited for, so that the terminal's own line editing sees the keys.
+    enum class Into { Pipe, Terminal, TerminalAhead };
+
+    explicit TypedKeys(const std::string& keys, Into into = Into::Pipe) {
+        const bool terminal = into != Into::Pipe;
         if (terminal) {
             ends_[1] = posix_openpt(O_RDWR | O_NOCTTY);
             PALIER_CHECK(ends_[1] >= 0, "keys can be typed");
@@ -24,6 +29,12 @@ class TypedKeys {
             PALIER_CHECK(unlockpt(ends_[1]) == 0, "keys can be typed");
             ends_[0] = open(ptsname(ends_[1]), O_RDWR | O_NOCTTY);
             PALIER_CHECK(ends_[0] >= 0, "keys can be typed");
+            if (into == Into::Terminal) {
+                termios mode{};
+                PALIER_CHECK(tcgetattr(ends_[0], &mode) == 0, "keys can be typed");
+                mode.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+                PALIER_CHECK(tcsetattr(ends_[0], TCSANOW, &mode) == 0, "keys can be typed");
+            }
         } else {
             PALIER_CHECK(pipe(ends_.data()) == 0, "keys can be typed");
         }
