@@ -10,7 +10,7 @@ namespace {
 
 Result<InitAnswers> asked(const InitArguments& arguments, const std::string& keys, bool terminal) {
     const Common common;
-    const TypedKeys typed(keys, terminal);
+    const TypedKeys typed(keys, terminal ? TypedKeys::Into::Terminal : TypedKeys::Into::Pipe);
     Keyboard keyboard = typed.keyboard();
     return ask(common, arguments, false, keyboard);
 }
