@@ -216,6 +216,10 @@ TEST_CASE("long files, missing #pragma once and using namespace are found") {
     CHECK(broken_style_rules(rules, {source("pool/table.cpp", lines)}).empty());
     CHECK(broken_style_rules(rules, {source("pool/a.h", "int x;\n")}).size() == 1);
     CHECK(broken_style_rules(rules, {source("pool/a.cpp", "using namespace std;\n")}).size() == 1);
+    const Source header = source("pool/a.h", "#pragma once\n");
+    const std::string own = "#include \"pool/a.h\"\n", other = "#include <string>\n";
+    CHECK(broken_style_rules(rules, {header, source("pool/a.cpp", own + other)}).empty());
+    CHECK(broken_style_rules(rules, {header, source("pool/a.cpp", other + own)}).size() == 1);
 }
 
 TEST_CASE("include lines are read with blanks and either bracket, and not in comments") {

@@ -118,32 +118,30 @@ class CostText {
                                   amount(s.own_per_1k_full),
                                   amount(s.electricity_per_1k)});
         }
-        if (const auto bought = api_row()) {
-            table.rows.push_back(*bought);
-            estimated = estimated || !answer_.api_tokens.counted;
-        }
-        out += lines(table);
+        const std::string bought = bought_instead();
+        estimated = estimated || (!bought.empty() && !answer_.api_tokens.counted);
+        out += lines(table) + bought;
         return (estimated ? out + say(7479) + "\n" : out) + legend();
     }
 
-    // The API to compare with, where no System of the run is it.
-    [[nodiscard]] std::optional<std::vector<std::string>> api_row() const {
+    // The API to compare with, where no System of the run is it; "" without one.
+    [[nodiscard]] std::string bought_instead() const {
         const auto line =
             std::ranges::find(answer_.lines, core::Serving::Api, &core::CostLine::serving);
         const bool is_system = std::ranges::any_of(answer_.systems, [](const run::SystemCost& s) {
             return s.role == core::Role::Topline && s.api_per_1k;
         });
         if (line == answer_.lines.end() || is_system) {
-            return std::nullopt;
+            return "";
         }
         constexpr double thousand = 1000;
-        return std::vector<std::string>{report::plain_line(answer_.api),
-                                        tokens_of(answer_.api_tokens),
-                                        k_absent,
-                                        amount(std::optional(line->at(thousand))),
-                                        k_absent,
-                                        k_absent,
-                                        k_absent};
+        return paragraph(say(9674,
+                             {{"api", report::plain_line(answer_.api)},
+                              {"amount", amount(std::optional(line->at(thousand)))},
+                              {"currency", answer_.currency},
+                              {"tokens", tokens_of(answer_.api_tokens)}}),
+                         0,
+                         2);
     }
 
     // What the columns that are there mean.

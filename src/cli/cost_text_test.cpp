@@ -83,7 +83,7 @@ TEST_CASE("what a job costs is readable in 80 columns, in both languages") {
     CHECK(text.find("power only: the electricity") != std::string::npos);
     CHECK(text.find("over capacity: more requests than") != std::string::npos);
     CHECK(text.find("/40 a year: if API prices") != std::string::npos);
-    CHECK(text.find("provider/model ") != std::string::npos);
+    CHECK(text.find("provider/model, bought by tokens: ") != std::string::npos);
 }
 
 TEST_CASE("scripts get every figure with its unit in its name, and null for what is not known") {

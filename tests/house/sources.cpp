@@ -226,7 +226,17 @@ Names broken_library_rules(const Rules& rules, const std::vector<Source>& source
 
 Names broken_style_rules(const Rules& rules, const std::vector<Source>& sources) {
     Names broken;
+    std::set<std::string> paths;
     for (const auto& source : sources) {
+        paths.insert(source.path);
+    }
+    for (const auto& source : sources) {
+        // Which shows that the header stands alone: tests/CMakeLists.txt compiles only the others.
+        const std::string header = source.path.substr(0, source.path.rfind('.')) + ".h";
+        if (source.path.ends_with(".cpp") && paths.contains(header) &&
+            (source.includes.empty() || source.includes.front().header != header)) {
+            broken.push_back(source.path + ": its own header must be its first include");
+        }
         if (source.path.ends_with(".h") && source.text.find("#pragma once") == std::string::npos) {
             broken.push_back(source.path + ": no #pragma once");
         }

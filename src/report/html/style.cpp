@@ -116,6 +116,7 @@ td.num,th.num{text-align:right;white-space:nowrap}td.num small{display:inline;ma
 thead th:not(:first-child){white-space:nowrap}
 .systems td:nth-child(n+6),.systems th:nth-child(n+6){text-align:right;white-space:nowrap}
 .systems tbody th{min-width:150px}.compact{min-width:0}
+.systems thead th:not(:first-child){white-space:normal}
 .systems .bar{width:150px;margin:4px 0}
 tr.chosen>*{background:var(--accent-tint)}tr.chosen>:first-child{box-shadow:inset 4px 0 var(--accent);padding-left:14px}
 .none{color:var(--soft)}
