@@ -150,6 +150,7 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
     if (!options) {
         return fail(common, options.error());
     }
+    tell_reading(common, file->job);
     if (arguments.dry_run) {
         return print_steps(common, *file, *options, world);
     }

@@ -233,6 +233,7 @@ int plan(const Common& common, const PlanArguments& arguments, const World& worl
     if (!file) {
         return fail(common, file.error());
     }
+    tell_reading(common, file->job);
     run::ClimbOptions options;
     options.models_dir = common.models_dir;
     options.threads = static_cast<int>(arguments.threads.value_or(0));

@@ -75,6 +75,16 @@ Proposal proposal_of(const run::PlanRow& row, report::Language language) {
 
 }  // namespace
 
+void tell_reading(const Common& common, const core::Job& job) {
+    const auto local = [](const core::ModelSpec& spec) {
+        return !spec.is_remote() && !spec.is_recorded();
+    };
+    if (std::any_of(job.candidates.begin(), job.candidates.end(), local) ||
+        (job.topline && local(*job.topline))) {
+        tell(common, 7545, {{"job", job.name}});
+    }
+}
+
 Result<run::ModelPlan> model_plan(const Common& common,
                                   const job::JobFile& file,
                                   const run::ClimbOptions& options,
