@@ -3,6 +3,7 @@
 #include "catalog/memory.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -13,9 +14,12 @@ namespace {
 // rotations, cache writes, attention, gates, sums.
 constexpr double k_steps_per_layer = 17;
 // Elements a token that pass between the products of a layer, in widths of the hidden state:
-// norms and their scalings (4), sums (2); and of the queries and keys: rotations, cache writes (2).
+// two norms and their scalings (4), sums (2); and of the queries and keys: rotations, cache writes
+// (2).
 constexpr double k_hidden_passes = 6;
 constexpr double k_head_passes = 2;
+constexpr double k_usual_norms = 2;       // of the hidden state, a layer
+constexpr double k_passes_of_a_norm = 2;  // the norm and its scaling
 
 // Of a prompt's last batch, half of the tokens that come later in it are skipped: fitted.
 constexpr double k_skipped = 0.5;
@@ -95,8 +99,30 @@ Attended attended(const Shape& shape, double cached_tokens) {
     return sum;
 }
 
-double passing_elements(const Shape& shape) {
+// Elements a token that a layer's norms see, where the file tells of more than the usual ones
+// (Gemma norms again after attention and feed-forward; Gemma 3 and Qwen 3 norm queries and keys).
+double extra_norms(const gguf::Header& header, const Shape& shape) {
     double sum = 0;
+    for (const gguf::Tensor& tensor : header.tensors) {
+        if (!tensor.name.starts_with("blk.") || !tensor.name.ends_with("norm.weight") ||
+            tensor.dims.empty()) {
+            continue;
+        }
+        const std::size_t at = std::strtoul(tensor.name.c_str() + 4, nullptr, 10);
+        const LayerShape layer = at < shape.layers.size() ? shape.layers[at] : LayerShape{};
+        sum += tensor.name.ends_with("attn_q_norm.weight")
+                   ? static_cast<double>(layer.heads * layer.key_size)
+               : tensor.name.ends_with("attn_k_norm.weight")
+                   ? static_cast<double>(layer.kv_heads * layer.key_size)
+                   : static_cast<double>(tensor.dims[0]);
+    }
+    const double usual = k_usual_norms * static_cast<double>(shape.hidden) *
+                         static_cast<double>(shape.layers.size());
+    return std::max(0.0, sum - usual);
+}
+
+double passing_elements(const gguf::Header& header, const Shape& shape) {
+    double sum = k_passes_of_a_norm * extra_norms(header, shape);
     for (const LayerShape& layer : shape.layers) {
         sum += k_hidden_passes * static_cast<double>(shape.hidden) +
                static_cast<double>(layer.feed_forward) +
@@ -135,7 +161,7 @@ Result<SpeedEstimate> estimate_speed(const gguf::Header& header,
     const double prefill =
         tokens * work->products + passes * (work->pass + steps) + work->output + choosing +
         tokens * attended(shape, seen).elements * calibration.seconds_per_attended +
-        tokens * passing_elements(shape) * calibration.seconds_per_element;
+        tokens * passing_elements(header, shape) * calibration.seconds_per_element;
     const double decode = work->weights + work->output + steps + choosing +
                           attended(shape, tokens).heads * calibration.seconds_per_attended_alone;
     SpeedEstimate estimate;

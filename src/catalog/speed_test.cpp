@@ -85,6 +85,31 @@ TEST_CASE("a longer prompt takes more than in proportion: attention") {
     CHECK(twice->decode_tokens_per_s < once->decode_tokens_per_s);
 }
 
+TEST_CASE("norms that the file has besides the usual two of a layer take their time") {
+    engine::Calibration calibration = only_products();
+    calibration.seconds_per_element = 1e-9;
+    constexpr std::int64_t k_tokens = 100;
+    const auto ttft = [&](const std::vector<std::pair<std::string, std::uint64_t>>& norms) {
+        gguf::Header header = one_layer();
+        for (const auto& [name, width] : norms) {
+            add_tensor(header, "blk.0." + name + ".weight", 0, {width});
+        }
+        const auto shape = shape_of(header);
+        REQUIRE(shape);
+        const auto estimate = estimate_speed(header, *shape, calibration, k_tokens);
+        REQUIRE(estimate);
+        return estimate->ttft_ms;
+    };
+    const double usual = ttft({{"attn_norm", 1024}, {"ffn_norm", 1024}});
+    CHECK(usual == doctest::Approx(ttft({})));
+    // Twice over 1024 elements of 100 tokens, a nanosecond each.
+    CHECK(ttft({{"attn_norm", 1024}, {"ffn_norm", 1024}, {"post_ffw_norm", 1024}}) - usual ==
+          doctest::Approx(0.2048));
+    // One weight for each element of a head, over all heads: 16 x 64.
+    CHECK(ttft({{"attn_norm", 1024}, {"ffn_norm", 1024}, {"attn_q_norm", 64}}) - usual ==
+          doctest::Approx(0.2048));
+}
+
 TEST_CASE("a type that was not calibrated is an error") {
     const gguf::Header header = one_layer();
     engine::Calibration calibration = only_products();
