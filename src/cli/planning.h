@@ -15,8 +15,8 @@
 
 namespace palier::cli {
 
-// On stderr, at once: the models' files are being read, which takes a second for every 1.5 GB. Silent
-// for a job whose models are all elsewhere.
+// On stderr, at once: the models' files are being read, which takes a second for every 1.5 GB.
+// Silent for a job whose models are all elsewhere.
 void tell_reading(const Common& common, const core::Job& job);
 
 // Plans with this machine as it is, and the measurements of the run store if there is one. Errors:
