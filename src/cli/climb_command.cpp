@@ -173,7 +173,8 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
                                     world.clock,
                                     world.interrupted,
                                     [&](const run::Progress& p) { line.show(p); },
-                                    world.workshop});
+                                    world.workshop,
+                                    ""});
     line.clear();
     if (!result) {
         return fail(common, result.error());

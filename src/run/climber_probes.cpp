@@ -1,6 +1,7 @@
-// Climber's steps beside quality: latency and memory of a System.
+// Climber's steps beside quality: latency, energy and memory of a System.
+#include "catalog/energy.h"
 #include "run/climber.h"
-#include "run/forecast.h"
+#include "run/facts.h"
 #include "run/latency.h"
 #include "system/system.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 // Requests that a System answers while its memory is watched.
 constexpr std::size_t k_memory_sample = 16;
+constexpr double k_joules_per_wh = 3600;
 
 }  // namespace
 
@@ -30,7 +32,25 @@ Result<void> Climber::probe(const core::ProbeLatency& step) {
     if (!*engine) {
         return {};
     }
-    auto probed = probe_latency(around_,
+    catalog::EnergyMeter meter(world_.machine_root,
+                               catalog::find_energy_counters(world_.machine_root));
+    const ProgressSink watching = [&](const Progress& progress) {
+        meter.sample();
+        around_.progress(progress);
+    };
+    const Surroundings watched{around_.job,
+                               around_.grader,
+                               around_.store,
+                               around_.run,
+                               around_.salt,
+                               around_.clock,
+                               around_.budget,
+                               around_.interrupted,
+                               watching,
+                               around_.last_request_id};
+    const std::uint64_t before = around_.last_request_id;
+    meter.start();
+    auto probed = probe_latency(watched,
                                 LatencyQuestion{climbed.system,
                                                 **engine,
                                                 climbed.contestant->spec.price,
@@ -54,7 +74,17 @@ Result<void> Climber::probe(const core::ProbeLatency& step) {
     }
     climbed.latency = probed->measure;
     history_.latencies.push_back(probed->done);
-    return climbed.contestant->is_local() ? remember_speed(climbed) : Result<void>();
+    if (!climbed.contestant->is_local()) {
+        return {};
+    }
+    const std::uint64_t requests = around_.last_request_id - before;
+    if (const auto joules = meter.stop(); joules && requests > 0) {
+        PALIER_TRY(around_.store.put_fact(
+            around_.run,
+            counted_energy_fact(climbed.system.hash),
+            std::to_string(*joules / k_joules_per_wh * 1000 / static_cast<double>(requests))));
+    }
+    return remember_speed(climbed);
 }
 
 Result<void> Climber::remember_speed(const Climbed& climbed) {

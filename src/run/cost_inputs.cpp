@@ -1,6 +1,7 @@
 #include "run/cost_inputs.h"
 
 #include "eval/dataset.h"
+#include "run/facts.h"
 #include "system/system.h"
 
 #include <algorithm>
@@ -200,6 +201,12 @@ Result<std::vector<SystemCost>> measured_systems(const core::Job& job,
         }
         const int concurrency = system.measure.latency ? system.measure.latency->concurrency : 1;
         take_times(timed->timed > 0 ? *timed : *counted, concurrency, out);
+        const auto energy = store.fact(run, counted_energy_fact(system.system.hash));
+        PALIER_TRY(energy);
+        if (const auto wh = *energy ? number_from(**energy) : std::nullopt) {
+            out.energy.push_back(
+                {core::EnergyMethod::Counter, core::Range{*wh}, "package", concurrency});
+        }
         systems.push_back(std::move(out));
     }
     return systems;

@@ -1,5 +1,6 @@
 #include "run/costing.h"
 
+#include "catalog/fake_tree.h"
 #include "run/test_world.h"
 
 #include <doctest/doctest.h>
@@ -40,6 +41,33 @@ const core::CostLine* line(const CostAnswer& answer, core::Serving serving) {
 }
 
 }  // namespace
+
+TEST_CASE("where the processor counts its energy, the latency probe reads it") {
+    const std::string package = "/sys/class/powercap/intel-rapl:0/";
+    catalog::FakeTree tree;
+    tree.put(package + "name", "package-0\n")
+        .put(package + "energy_uj", "1000000\n")
+        .put(package + "max_energy_range_uj", "262143328850\n");
+    TestWorld world;
+    world.machine_root = tree.root();
+    Model model = knowing(1);
+    std::uint64_t microjoules = 1'000'000;
+    model.instead = [&](const engine::Request&) -> std::optional<engine::fake::Answer> {
+        microjoules += 7'200'000;  // 2 Wh for 1,000 requests
+        tree.put(package + "energy_uj", std::to_string(microjoules) + "\n");
+        return std::nullopt;
+    };
+    const std::string path = world.add_file("small", 1000, model);
+    const job::JobFile file = world.job(k_tables + "model = \"" + path + "\"\n");
+    REQUIRE(world.climb(file));
+    const auto answer = cost_of_job(file, {}, table(), *world.store);
+    REQUIRE(answer);
+    const auto& energy = answer->systems.front().energy;
+    REQUIRE(energy.size() == 1);
+    CHECK(energy.front().figure_name() == "energy_wh_per_1k_counter");
+    CHECK(energy.front().scope == "package");
+    CHECK(energy.front().wh_per_1k.low == doctest::Approx(2).epsilon(0.001));
+}
 
 TEST_CASE("a run gives tokens and times; with a machine and an API, lines that cross") {
     TestWorld world;

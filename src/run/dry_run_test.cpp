@@ -1,4 +1,5 @@
 #include "engine/fake/small_file.h"
+#include "run/facts.h"
 #include "run/test_planning.h"
 
 #include <doctest/doctest.h>

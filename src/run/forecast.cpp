@@ -2,6 +2,7 @@
 
 #include "catalog/sketch.h"
 #include "catalog/speed.h"
+#include "run/facts.h"
 
 #include <algorithm>
 #include <sstream>
@@ -38,12 +39,6 @@ void fit_to_file(std::uint64_t file, std::uint64_t drawn, catalog::MemoryEstimat
     }
 }
 
-std::optional<double> number_from(const std::string& text) {
-    std::istringstream in(text);
-    double value = 0;
-    return in >> value && value > 0 ? std::optional(value) : std::nullopt;
-}
-
 }  // namespace
 
 std::string_view name_of(Basis basis) {
@@ -74,23 +69,6 @@ bool is_practical(const ExpectedSpeed& speed) {
     constexpr double k_reading_tokens_per_s = 238.0 / 60 * 4 / 3;
     return speed.ttft_ms(k_practical_prompt) <= k_attention_ms &&
            speed.decode_tokens_per_s >= k_reading_tokens_per_s;
-}
-
-std::string machine_name(const catalog::Host& host, int threads) {
-    return host.processor + " x" + std::to_string(host.cores) + ", threads " +
-           std::to_string(threads);
-}
-
-std::string memory_fact(std::string_view sha256,
-                        const engine::OpenSpec& spec,
-                        std::string_view machine) {
-    return "measured-memory:" + std::string(sha256) + ":" + std::to_string(spec.context_tokens) +
-           "x" + std::to_string(spec.sequences) + (spec.bf16_copy ? ":bf16:" : ":file:") +
-           std::string(machine);
-}
-
-std::string speed_fact(std::string_view sha256, std::string_view machine) {
-    return "measured-speed:" + std::string(sha256) + ":" + std::string(machine);
 }
 
 Forecaster::Forecaster(engine::Workshop* workshop,

@@ -60,15 +60,6 @@ struct Forecast {
     std::optional<Error> withheld;    // why there is no estimate, or why the file cannot be used
 };
 
-// Names of this machine for what was measured on it.
-[[nodiscard]] std::string machine_name(const catalog::Host& host, int threads);
-// Facts of a run store, under which a climb leaves what it measured. Memory: bytes as text; speed:
-// "prefill decode" in tokens per second.
-[[nodiscard]] std::string memory_fact(std::string_view sha256,
-                                      const engine::OpenSpec& spec,
-                                      std::string_view machine);
-[[nodiscard]] std::string speed_fact(std::string_view sha256, std::string_view machine);
-
 // Borrows workshop and store; both may be missing. Not thread-safe.
 class Forecaster {
    public:

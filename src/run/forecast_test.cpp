@@ -1,6 +1,7 @@
 #include "run/forecast.h"
 
 #include "engine/fake/small_file.h"
+#include "run/facts.h"
 #include "run/test_planning.h"
 
 #include <doctest/doctest.h>

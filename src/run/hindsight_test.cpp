@@ -32,7 +32,8 @@ model = "tiny"
                                    world.clock,
                                    world.interrupted,
                                    [](const Progress&) {},
-                                   with_workshop ? &workshop : nullptr});
+                                   with_workshop ? &workshop : nullptr,
+                                   "/nowhere"});
         INFO((result ? 0 : result.error().code));
         REQUIRE(result);
         return result->summary;

@@ -217,7 +217,8 @@ ClimbOptions TestWorld::plain() {
 }
 
 Result<ClimbResult> TestWorld::climb(const job::JobFile& file, ClimbOptions options) {
-    return run::climb(file, options, {engines, *store, clock, interrupted, sink_});
+    return run::climb(
+        file, options, {engines, *store, clock, interrupted, sink_, nullptr, machine_root});
 }
 
 Surroundings TestWorld::around(const core::Job& job, Budget& budget) {

@@ -83,6 +83,7 @@ class TestWorld {
     std::atomic<bool> interrupted{false};
     std::vector<Progress> progress;
     std::int64_t asked = 0;
+    std::string machine_root = "/nowhere";                         // no counters of energy
     std::map<std::string, std::vector<engine::Request>> requests;  // by model
 
    private:
