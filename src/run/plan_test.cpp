@@ -2,6 +2,7 @@
 
 #include "engine/fake/small_file.h"
 #include "run/facts.h"
+#include "run/request_length.h"
 #include "run/test_planning.h"
 
 #include <doctest/doctest.h>
@@ -287,6 +288,14 @@ TEST_CASE("the engine is advised by requests at once and GPU memory") {
     CHECK(advice(job, 0).because == 7503);
     CHECK(advice(job, 24'000'000'000).because == 7501);
     CHECK(name_of(advice(job, 24'000'000'000).runtime) == "vllm");
+}
+
+TEST_CASE("a number is as long as its digits, one token each") {
+    PlanDesk desk;
+    const auto length = request_length(desk.job().job, desk.options);
+    REQUIRE(length);
+    // The dev cases are "case 100000" and on: five characters at three a token, and six digits.
+    CHECK(length->own_tokens == doctest::Approx(5.0 / 3 + 6));
 }
 
 }  // namespace palier::run

@@ -4,10 +4,20 @@
 #include "system/system.h"
 
 #include <algorithm>
+#include <cctype>
+#include <string_view>
 #include <vector>
 
 namespace palier::run {
 namespace {
+
+// Characters, with each digit for as many as a token has: tokenizers mostly split numbers into
+// their digits.
+std::size_t characters_of(std::string_view text) {
+    const auto digits = static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; }));
+    return text.size() + digits * (k_characters_per_token - 1);
+}
 
 double long_one(std::vector<std::size_t> characters) {
     if (characters.empty()) {
@@ -29,19 +39,20 @@ RequestLength length_of(const Prepared& prepared) {
         std::size_t characters = 0;
         for (const engine::Message& message :
              system::request_for(prepared.job, recipe, item).messages) {
-            characters += message.content.size();
+            characters += characters_of(message.content);
         }
         prompts.push_back(characters);
-        own.push_back(item.input.size());
+        own.push_back(characters_of(item.input));
         for (const std::string& expected : item.expected) {
-            answers.push_back(expected.size());
+            answers.push_back(characters_of(expected));
         }
     }
     RequestLength length;
     length.prompt_tokens = long_one(std::move(prompts));
     length.own_tokens = long_one(std::move(own));
-    length.output_tokens =
-        prepared.job.task == core::Task::Classify ? 0 : long_one(std::move(answers));
+    length.output_tokens = prepared.job.task == core::Task::Classify || answers.empty()
+                               ? 0
+                               : long_one(std::move(answers)) + 1;  // the end of the text
     return length;
 }
 
