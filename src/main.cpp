@@ -1,11 +1,11 @@
 // The composition root: the only file that names concrete adapters.
 #include "base/clock.h"
-#include "catalog/host.h"
 #include "cli/cli.h"
 #include "engine/openai/openai.h"
 #include "engine/recorded/format.h"
 #include "engine/recorded/recorded.h"
-#include "run/memory_guard.h"
+#include "machine/host.h"
+#include "pool/memory_guard.h"
 #include "store/sqlite/sqlite_store.h"
 
 #include <atomic>
@@ -115,8 +115,8 @@ int main(int argc, char** argv) {
     std::unique_ptr<engine::Workshop> workshop;
 #ifdef PALIER_WITH_LLAMA
     workshop = engine::llama::make_workshop();
-    palier::run::MemoryGuard guarded(
-        engines, *workshop, [] { return palier::catalog::this_host().memory_available_bytes; });
+    palier::pool::MemoryGuard guarded(
+        engines, *workshop, [] { return palier::machine::this_host().memory_available_bytes; });
 #else
     engine::Engines& guarded = engines;
 #endif

@@ -1,7 +1,5 @@
 #include "catalog/catalog.h"
 
-#include "catalog/host.h"
-
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -47,13 +45,6 @@ TEST_CASE("a downloaded model is known by its hash and tells its parameters") {
     CHECK(model->parameters < 170'000'000);
     CHECK(model->context_tokens > 0);
     CHECK(model->commercial_use == true);
-}
-
-TEST_CASE("this machine has at least one core and tells its system") {
-    const Host host = this_host();
-    CHECK(host.cores >= 1);
-    CHECK_FALSE(host.system.empty());
-    CHECK(host.memory_available_bytes <= host.memory_bytes);
 }
 
 }  // namespace palier::catalog

@@ -1,7 +1,7 @@
 #include "catalog/prices.h"
 
 #include "base/rng.h"
-#include "catalog/fake_tree.h"
+#include "machine/fake_tree.h"
 
 #include <doctest/doctest.h>
 
@@ -101,7 +101,7 @@ TEST_CASE("a hole in the table is an error that names the entry, never a price o
 }
 
 TEST_CASE("the user's file goes before the built-in table, and needs no source") {
-    FakeTree tree;
+    machine::FakeTree tree;
     tree.put("/mine.json",
              R"({"format": 1, "models": [{"provider": "us", "model": "own", "currency": "EUR",
                  "input_per_1m": 0.5, "output_per_1m": 1}]})");
@@ -116,7 +116,7 @@ TEST_CASE("the user's file goes before the built-in table, and needs no source")
 
 TEST_CASE(
     "a file that is named and not there, or broken, is an error; the usual one may be absent") {
-    FakeTree tree;
+    machine::FakeTree tree;
     {
         const Variable named("PALIER_PRICES", tree.root() + "/none.json");
         CHECK(load_prices().error().code == 2758);

@@ -6,6 +6,7 @@
 #include "core/names.h"
 #include "job/job_file.h"
 #include "lib/json/json.h"
+#include "planning/options.h"
 #include "report/numbers.h"
 #include "report/report.h"
 #include "run/climb.h"
@@ -18,11 +19,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<run::ClimbOptions> options_of(const Common& common,
-                                     const ClimbArguments& arguments,
-                                     const core::Job& job,
-                                     const World& world) {
-    run::ClimbOptions options;
+Result<planning::ClimbOptions> options_of(const Common& common,
+                                          const ClimbArguments& arguments,
+                                          const core::Job& job,
+                                          const World& world) {
+    planning::ClimbOptions options;
     options.models_dir = common.models_dir;
     options.fresh = arguments.fresh;
     options.live_topline = arguments.live;
@@ -98,7 +99,7 @@ int print_config(const Common& common, const job::JobFile& file) {
 Result<void> record(const Common& common,
                     const ClimbArguments& arguments,
                     const job::JobFile& file,
-                    const run::ClimbOptions& options,
+                    const planning::ClimbOptions& options,
                     store::Store& store,
                     const run::ClimbResult& result,
                     const World& world) {

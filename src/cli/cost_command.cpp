@@ -49,8 +49,8 @@ std::optional<core::ExchangeRate> rate_of(const std::string& text) {
     return core::ExchangeRate{text.substr(0, code), *rate, text.substr(at + 1)};
 }
 
-Result<run::CostQuestion> question_of(const CostArguments& arguments) {
-    run::CostQuestion question;
+Result<planning::CostQuestion> question_of(const CostArguments& arguments) {
+    planning::CostQuestion question;
     question.run = arguments.run == "last" ? "" : arguments.run;
     question.system = arguments.system;
     question.api = arguments.api;
@@ -120,7 +120,7 @@ int cost(const Common& common, const CostArguments& arguments, const World& worl
     if (!store) {
         return fail(common, store.error());
     }
-    const auto answer = run::cost_of_job(*file, *question, *prices, **store);
+    const auto answer = planning::cost_of_job(*file, *question, *prices, **store);
     if (!answer) {
         return fail(common, answer.error());
     }

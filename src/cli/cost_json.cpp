@@ -13,7 +13,7 @@ json::Value range(const std::optional<core::Range>& maybe) {
     return maybe ? range(*maybe) : json::Value();
 }
 
-json::Value tokens(const run::TokenCount& count) {
+json::Value tokens(const planning::TokenCount& count) {
     json::Value value;
     value.add("input", range(core::Range{count.least.input, count.most.input}))
         .add("cached_input", range(core::Range{count.least.cached_input, count.most.cached_input}))
@@ -22,25 +22,25 @@ json::Value tokens(const run::TokenCount& count) {
     return value;
 }
 
-std::string_view name_of(run::Origin origin) {
+std::string_view name_of(planning::Origin origin) {
     switch (origin) {
-        case run::Origin::Job:
+        case planning::Origin::Job:
             return "job";
-        case run::Origin::Flag:
+        case planning::Origin::Flag:
             return "flag";
-        case run::Origin::PriceTable:
+        case planning::Origin::PriceTable:
             return "price_table";
-        case run::Origin::Run:
+        case planning::Origin::Run:
             return "run";
-        case run::Origin::Default:
+        case planning::Origin::Default:
             return "default";
-        case run::Origin::Estimate:
+        case planning::Origin::Estimate:
             break;
     }
     return "estimate";
 }
 
-json::Value system(const run::SystemCost& s) {
+json::Value system(const planning::SystemCost& s) {
     json::Value value;
     value.add("id", s.id)
         .add("role", std::string(core::name_of(s.role)))
@@ -103,14 +103,14 @@ json::Value corner(const core::BreakEven::Corner& c) {
 
 }  // namespace
 
-std::string cost_json(report::Language language, const run::CostAnswer& answer) {
+std::string cost_json(report::Language language, const planning::CostAnswer& answer) {
     json::Value systems = json::Array{};
     std::ranges::for_each(answer.systems, [&](const auto& s) { systems.push(system(s)); });
     json::Value lines = json::Array{};
-    const std::vector<double> volumes = run::volumes_of(answer);
+    const std::vector<double> volumes = planning::volumes_of(answer);
     std::ranges::for_each(answer.lines, [&](const auto& l) { lines.push(line(l, volumes)); });
     json::Value crossings = json::Array{};
-    for (const run::Crossing& c : answer.crossings) {
+    for (const planning::Crossing& c : answer.crossings) {
         json::Value one;
         one.add("serving", std::string(core::name_of(c.serving)))
             .add("against", c.against)
@@ -124,7 +124,7 @@ std::string cost_json(report::Language language, const run::CostAnswer& answer) 
         crossings.push(std::move(one));
     }
     json::Value assumptions = json::Array{};
-    for (const run::Assumption& a : answer.assumptions) {
+    for (const planning::Assumption& a : answer.assumptions) {
         assumptions.push(json::Object{{"key", a.key},
                                       {"value", a.value},
                                       {"origin", std::string(name_of(a.origin))},

@@ -17,7 +17,7 @@ constexpr const char* k_absent = "-";
 
 class CostText {
    public:
-    CostText(report::Language language, const run::CostAnswer& answer)
+    CostText(report::Language language, const planning::CostAnswer& answer)
         : language_(language), answer_(answer) {}
 
     std::string make() const {
@@ -104,7 +104,7 @@ class CostText {
                          column(say(7459)),
                          column(say(7460))};
         bool estimated = false;
-        for (const run::SystemCost& s : answer_.systems) {
+        for (const planning::SystemCost& s : answer_.systems) {
             estimated = estimated || !s.tokens.counted;
             const std::string by_tokens =
                 s.api_per_1k_apart
@@ -128,9 +128,10 @@ class CostText {
     [[nodiscard]] std::string bought_instead() const {
         const auto line =
             std::ranges::find(answer_.lines, core::Serving::Api, &core::CostLine::serving);
-        const bool is_system = std::ranges::any_of(answer_.systems, [](const run::SystemCost& s) {
-            return s.role == core::Role::Topline && s.api_per_1k;
-        });
+        const bool is_system =
+            std::ranges::any_of(answer_.systems, [](const planning::SystemCost& s) {
+                return s.role == core::Role::Topline && s.api_per_1k;
+            });
         if (line == answer_.lines.end() || is_system) {
             return "";
         }
@@ -147,20 +148,21 @@ class CostText {
     // What the columns that are there mean.
     [[nodiscard]] std::string legend() const {
         const auto any = [&](auto member) {
-            return std::ranges::any_of(
-                answer_.systems, [&](const run::SystemCost& s) { return (s.*member).has_value(); });
+            return std::ranges::any_of(answer_.systems, [&](const planning::SystemCost& s) {
+                return (s.*member).has_value();
+            });
         };
         std::string out;
         for (const auto& [shown, code] :
-             {std::pair{any(&run::SystemCost::own_per_1k), 9668},
-              std::pair{any(&run::SystemCost::own_per_1k_full), 9669},
-              std::pair{any(&run::SystemCost::electricity_per_1k), 9670}}) {
+             {std::pair{any(&planning::SystemCost::own_per_1k), 9668},
+              std::pair{any(&planning::SystemCost::own_per_1k_full), 9669},
+              std::pair{any(&planning::SystemCost::electricity_per_1k), 9670}}) {
             out += shown ? paragraph(say(code), 0, 2) : "";
         }
         return out;
     }
 
-    [[nodiscard]] std::string tokens_of(const run::TokenCount& tokens) const {
+    [[nodiscard]] std::string tokens_of(const planning::TokenCount& tokens) const {
         const double least = tokens.least.input + tokens.least.output;
         const double most = tokens.most.input + tokens.most.output;
         return (tokens.counted ? "" : "~") +
@@ -171,7 +173,7 @@ class CostText {
         report::Table table;
         table.columns = {
             {say(7454), report::Align::Left, true}, {"", report::Align::Left, false}, column("Wh")};
-        for (const run::SystemCost& s : answer_.systems) {
+        for (const planning::SystemCost& s : answer_.systems) {
             for (const core::Energy& e : s.energy) {
                 table.rows.push_back(
                     {report::plain_line(s.id), e.figure_name(), amount(e.wh_per_1k)});
@@ -212,7 +214,7 @@ class CostText {
         for (const core::CostLine& line : answer_.lines) {
             table.columns.push_back(column(title_of(line)));
         }
-        for (const double volume : run::volumes_of(answer_)) {
+        for (const double volume : planning::volumes_of(answer_)) {
             std::vector<std::string> row{requests(volume)};
             for (const core::CostLine& line : answer_.lines) {
                 const bool over = line.capacity_per_month && volume > line.capacity_per_month->low;
@@ -247,7 +249,7 @@ class CostText {
     [[nodiscard]] std::string crossings() const {
         std::string out;
         std::set<std::string> done;
-        for (const run::Crossing& first : answer_.crossings) {
+        for (const planning::Crossing& first : answer_.crossings) {
             if (!done.insert(first.against).second) {
                 continue;
             }
@@ -273,7 +275,7 @@ class CostText {
                          column(say(7465)),
                          column(say(7473))};
         std::vector<double> falls;
-        for (const run::Crossing& c : answer_.crossings) {
+        for (const planning::Crossing& c : answer_.crossings) {
             if (c.against == against && std::ranges::find(falls, c.price_fall) == falls.end()) {
                 falls.push_back(c.price_fall);
             }
@@ -285,7 +287,7 @@ class CostText {
                 k_absent,
                 k_absent,
                 k_absent};
-            for (const run::Crossing& c : answer_.crossings) {
+            for (const planning::Crossing& c : answer_.crossings) {
                 if (c.against != against || c.price_fall != fall) {
                     continue;
                 }
@@ -313,7 +315,7 @@ class CostText {
     [[nodiscard]] std::string assumptions() const {
         constexpr int first_origin = 7491;
         std::string out = "\n" + say(7476) + "\n";
-        for (const run::Assumption& a : answer_.assumptions) {
+        for (const planning::Assumption& a : answer_.assumptions) {
             std::string origin = say(first_origin + static_cast<int>(a.origin));
             if (!a.detail.empty()) {
                 origin += ": " + report::plain_line(a.detail);
@@ -325,12 +327,12 @@ class CostText {
     }
 
     report::Language language_;
-    const run::CostAnswer& answer_;
+    const planning::CostAnswer& answer_;
 };
 
 }  // namespace
 
-std::string cost_text(report::Language language, const run::CostAnswer& answer) {
+std::string cost_text(report::Language language, const planning::CostAnswer& answer) {
     return CostText(language, answer).make();
 }
 

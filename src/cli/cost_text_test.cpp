@@ -8,14 +8,14 @@ namespace palier::cli {
 namespace {
 
 // Every part of an answer, with wide figures.
-run::CostAnswer answer() {
+planning::CostAnswer answer() {
     core::Hardware hardware;
     hardware.currency = "EUR";
     hardware.price = core::Range{3000, 5000};
     hardware.power_w = core::Range{200};
     hardware.electricity_per_kwh = core::Range{0.2};
     hardware.rent_per_hour = core::Range{0.7};
-    run::CostAnswer answer;
+    planning::CostAnswer answer;
     answer.job = "ticket routing \x1b[31m";
     answer.run = "r7f3a1c";
     answer.currency = "EUR";
@@ -23,7 +23,7 @@ run::CostAnswer answer() {
     answer.small = "a-model-with-a-rather-long-name-0.5b/structured";
     answer.api = "provider/model";
     answer.fallback_share = {0.05, 0.2};
-    run::SystemCost small;
+    planning::SystemCost small;
     small.id = answer.small;
     small.on_own_machine = true;
     small.tokens.least = {812, 0, 24};
@@ -33,7 +33,7 @@ run::CostAnswer answer() {
     small.own_per_1k_full = core::Range{0.1, 0.2};
     small.electricity_per_1k = core::Range{0.01, 0.02};
     small.energy = {core::metered_energy(hardware, *small.service)};
-    run::SystemCost bought;
+    planning::SystemCost bought;
     bought.id = "topline/zero-shot";
     bought.api_per_1k_apart = Money{12.5, "USD"};
     answer.systems = {bought, small};
@@ -55,7 +55,7 @@ run::CostAnswer answer() {
     }
     answer.assumptions = {{"price.provider/model",
                            "0.75 in, 4.5 out USD/1M",
-                           run::Origin::PriceTable,
+                           planning::Origin::PriceTable,
                            "s, 2026-08-21"}};
     answer.remarks = {{7486, {}}};
     return answer;
@@ -102,7 +102,7 @@ TEST_CASE("scripts get every figure with its unit in its name, and null for what
 }
 
 TEST_CASE("an answer that knows nothing is still a text and an object") {
-    run::CostAnswer empty;
+    planning::CostAnswer empty;
     empty.job = "j";
     CHECK(cost_text(report::Language::En, empty).find("power only") == std::string::npos);
     CHECK_FALSE(cost_text(report::Language::En, empty).empty());

@@ -6,9 +6,9 @@
 #include "eval/profile.h"
 #include "job/job_file.h"
 #include "lib/json/json.h"
+#include "planning/data_check.h"
 #include "report/numbers.h"
 #include "report/table.h"
-#include "run/data_check.h"
 
 #include <algorithm>
 #include <charconv>
@@ -90,7 +90,7 @@ json::Value used_json(const core::CasesUsed& used) {
     return json::Object{{"half", used.median}, {"nine_in_ten", used.nine_in_ten}};
 }
 
-void print_json(const Common& common, const run::DataCheck& check) {
+void print_json(const Common& common, const planning::DataCheck& check) {
     const auto share = [](Micros value) { return static_cast<double>(value) / k_one; };
     const auto said = [&](const std::vector<core::Note>& notes) {
         json::Value list = json::Array{};
@@ -102,7 +102,7 @@ void print_json(const Common& common, const run::DataCheck& check) {
         return list;
     };
     json::Value supposed = json::Array{}, labels = json::Object{};
-    for (const run::SupposedSystem& system : check.supposed) {
+    for (const planning::SupposedSystem& system : check.supposed) {
         supposed.push(json::Object{{"true_score", share(system.quality)},
                                    {"promise_b", used_json(system.future)},
                                    {"promise_a", used_json(system.these)}});
@@ -139,7 +139,7 @@ std::string shown(const core::CasesUsed& used, report::Language language) {
 
 class Text {
    public:
-    Text(const Common& common, const run::DataCheck& check)
+    Text(const Common& common, const planning::DataCheck& check)
         : language_(common.language), check_(check) {}
 
     std::string written() {
@@ -218,7 +218,7 @@ class Text {
         table.columns = {{report::sentence(language_, 7376), report::Align::Right, false},
                          {report::sentence(language_, 7377), report::Align::Right, false},
                          {report::sentence(language_, 7378), report::Align::Right, false}};
-        for (const run::SupposedSystem& system : check_.supposed) {
+        for (const planning::SupposedSystem& system : check_.supposed) {
             table.rows.push_back(
                 {report::percent(language_, static_cast<double>(system.quality) / k_one),
                  shown(system.future, language_),
@@ -242,7 +242,7 @@ class Text {
     }
 
     report::Language language_;
-    const run::DataCheck& check_;
+    const planning::DataCheck& check_;
     std::string text_;
 };
 
@@ -258,7 +258,7 @@ int data_check(const Common& common, const DataCheckArguments& arguments, const 
     if (const auto done = override_with(arguments, *asked); !done) {
         return fail(common, done.error());
     }
-    const auto check = run::check_data(asked->job, asked->k);
+    const auto check = planning::check_data(asked->job, asked->k);
     if (!check) {
         return fail(common, check.error());
     }

@@ -1,8 +1,8 @@
 #include "base/text.h"
-#include "catalog/examination.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "lib/json/json.h"
+#include "machine/examination.h"
 #include "report/escape.h"
 #include "report/numbers.h"
 
@@ -25,24 +25,24 @@ class Doctor {
     explicit Doctor(const Common& common) : common_(common) {}
 
     int run() {
-        const catalog::Places places{"", common_.models_dir, common_.store};
-        catalog::Examination found = catalog::examine(places);
+        const machine::Places places{"", common_.models_dir, common_.store};
+        machine::Examination found = machine::examine(places);
         // What is known at once is shown at once.
         if (!common_.json) {
             print(machine(found));
         }
-        const auto before = catalog::read_busy_ticks("");
+        const auto before = machine::read_busy_ticks("");
         found.gpus =
-            catalog::merged(catalog::parse_nvidia_smi(catalog::ask_nvidia_smi(k_nvidia_smi_ms)),
-                            catalog::read_gpus(""));
-        found.services = catalog::find_services(catalog::usual_places(), k_service_timeout);
+            machine::merged(machine::parse_nvidia_smi(machine::ask_nvidia_smi(k_nvidia_smi_ms)),
+                            machine::read_gpus(""));
+        found.services = machine::find_services(machine::usual_places(), k_service_timeout);
         // A share over a few milliseconds says nothing.
         std::this_thread::sleep_for(std::chrono::milliseconds(150));
-        const auto after = catalog::read_busy_ticks("");
+        const auto after = machine::read_busy_ticks("");
         if (before && after) {
-            found.busy_share = catalog::busy_share(*before, *after);
+            found.busy_share = machine::busy_share(*before, *after);
         }
-        const std::vector<catalog::Problem> problems = catalog::problems_of(found);
+        const std::vector<machine::Problem> problems = machine::problems_of(found);
         if (common_.json) {
             print(json::write(as_json(found, problems)) + "\n");
         } else {
@@ -78,8 +78,8 @@ class Doctor {
         return label + lines.substr(k_indent);
     }
 
-    [[nodiscard]] std::string machine(const catalog::Examination& found) const {
-        const catalog::Processor& processor = found.processor;
+    [[nodiscard]] std::string machine(const machine::Examination& found) const {
+        const machine::Processor& processor = found.processor;
         std::vector<std::string> parts{processor.name.empty() ? say(7411)
                                                               : report::plain_line(processor.name)};
         if (processor.cores && processor.threads) {
@@ -117,15 +117,15 @@ class Doctor {
         out += disks(found) + models(found);
         out += row(7407, found.keys_set.empty() ? "-" : join(found.keys_set, ", "));
         out += row(7409,
-                   say(found.energy_counter == catalog::CounterState::Readable     ? 7428
-                       : found.energy_counter == catalog::CounterState::Unreadable ? 7430
+                   say(found.energy_counter == machine::CounterState::Readable     ? 7428
+                       : found.energy_counter == machine::CounterState::Unreadable ? 7430
                                                                                    : 7429));
         return out;
     }
 
-    [[nodiscard]] std::string disks(const catalog::Examination& found) const {
+    [[nodiscard]] std::string disks(const machine::Examination& found) const {
         std::string out;
-        const auto add = [&](const std::optional<catalog::Disk>& disk, int code) {
+        const auto add = [&](const std::optional<machine::Disk>& disk, int code) {
             if (disk) {
                 out += row(
                     out.empty() ? 7404 : 0,
@@ -137,9 +137,9 @@ class Doctor {
         return out.empty() ? row(7404, say(7417)) : out;
     }
 
-    [[nodiscard]] std::string models(const catalog::Examination& found) const {
+    [[nodiscard]] std::string models(const machine::Examination& found) const {
         std::string out;
-        for (const catalog::ModelFile& file : found.models) {
+        for (const machine::ModelFile& file : found.models) {
             out += row(
                 out.empty() ? 7408 : 0,
                 report::plain_line(file.name) + "  " + report::bytes(common_.language, file.bytes));
@@ -147,9 +147,9 @@ class Doctor {
         return out.empty() ? row(7408, "-") : out;
     }
 
-    [[nodiscard]] std::string around(const catalog::Examination& found) const {
+    [[nodiscard]] std::string around(const machine::Examination& found) const {
         std::string out;
-        for (const catalog::Gpu& gpu : found.gpus) {
+        for (const machine::Gpu& gpu : found.gpus) {
             std::string memory = say(7422);
             if (gpu.memory_bytes && gpu.memory_free_bytes) {
                 memory = say(7421,
@@ -166,9 +166,9 @@ class Doctor {
         out += row(7405, load(found));
         std::string engines;
         std::vector<std::string> ports;
-        for (const catalog::Service& service : found.services) {
+        for (const machine::Service& service : found.services) {
             ports.push_back(service.url.substr(service.url.rfind(':') + 1));
-            if (service.state == catalog::Service::State::Running) {
+            if (service.state == machine::Service::State::Running) {
                 engines += row(engines.empty() ? 7406 : 0,
                                service.name + " " + service.url + "  " +
                                    report::plain_line(join(service.models, ", ")));
@@ -178,7 +178,7 @@ class Doctor {
                (engines.empty() ? row(7406, say(7427, {{"ports", join(ports, ", ")}})) : engines);
     }
 
-    [[nodiscard]] std::string load(const catalog::Examination& found) const {
+    [[nodiscard]] std::string load(const machine::Examination& found) const {
         if (!found.load) {
             return say(7417);
         }
@@ -190,9 +190,9 @@ class Doctor {
         return say(7425, args);
     }
 
-    [[nodiscard]] std::string verdict(const std::vector<catalog::Problem>& problems) const {
+    [[nodiscard]] std::string verdict(const std::vector<machine::Problem>& problems) const {
         std::string out = "\n";
-        for (const catalog::Problem& problem : problems) {
+        for (const machine::Problem& problem : problems) {
             out += paragraph("! " + say(problem.code, problem.args), 0, 2);
         }
         return problems.empty() ? out + say(7438) + "\n" : out;
@@ -206,15 +206,15 @@ class Doctor {
         return list;
     }
 
-    [[nodiscard]] static json::Value disk_json(const std::optional<catalog::Disk>& disk) {
+    [[nodiscard]] static json::Value disk_json(const std::optional<machine::Disk>& disk) {
         if (!disk) {
             return {};
         }
         return json::Object{{"path", disk->path}, {"free_bytes", disk->free_bytes}};
     }
 
-    [[nodiscard]] static json::Value machine_json(const catalog::Examination& found) {
-        const catalog::Processor& p = found.processor;
+    [[nodiscard]] static json::Value machine_json(const machine::Examination& found) {
+        const machine::Processor& p = found.processor;
         json::Value processor;
         processor.add("name", p.name.empty() ? json::Value() : json::Value(p.name))
             .add("cores", p.cores)
@@ -230,7 +230,7 @@ class Doctor {
             .add("container_limit_from",
                  found.memory.limit_bytes ? json::Value(found.memory.limit_from) : json::Value());
         json::Value gpus = json::Array{};
-        for (const catalog::Gpu& gpu : found.gpus) {
+        for (const machine::Gpu& gpu : found.gpus) {
             json::Value one;
             one.add("name", gpu.name)
                 .add("memory_bytes", gpu.memory_bytes)
@@ -250,30 +250,30 @@ class Doctor {
                                {"store", disk_json(found.store_disk)}});
         value.add("load_average", found.load).add("busy_share", found.busy_share);
         value.add("energy_counter",
-                  found.energy_counter == catalog::CounterState::Readable     ? "readable"
-                  : found.energy_counter == catalog::CounterState::Unreadable ? "unreadable"
+                  found.energy_counter == machine::CounterState::Readable     ? "readable"
+                  : found.energy_counter == machine::CounterState::Unreadable ? "unreadable"
                                                                               : "absent");
         return value;
     }
 
-    [[nodiscard]] json::Value as_json(const catalog::Examination& found,
-                                      const std::vector<catalog::Problem>& problems) const {
+    [[nodiscard]] json::Value as_json(const machine::Examination& found,
+                                      const std::vector<machine::Problem>& problems) const {
         json::Value value = machine_json(found);
         json::Value services = json::Array{};
-        for (const catalog::Service& service : found.services) {
+        for (const machine::Service& service : found.services) {
             json::Value one;
             one.add("name", service.name)
                 .add("url", service.url)
-                .add("state", std::string(catalog::name_of(service.state)))
+                .add("state", std::string(machine::name_of(service.state)))
                 .add("models", texts(service.models));
             services.push(std::move(one));
         }
         json::Value models = json::Array{};
-        for (const catalog::ModelFile& file : found.models) {
+        for (const machine::ModelFile& file : found.models) {
             models.push(json::Object{{"file", file.name}, {"bytes", file.bytes}});
         }
         json::Value list = json::Array{};
-        for (const catalog::Problem& problem : problems) {
+        for (const machine::Problem& problem : problems) {
             list.push(json::Object{{"code", "PAL-" + std::to_string(problem.code)},
                                    {"message", say(problem.code, problem.args)}});
         }

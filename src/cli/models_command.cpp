@@ -9,7 +9,7 @@
 #include "cli/models_view.h"
 #include "cli/output.h"
 #include "cli/quantize_command.h"
-#include "run/forecast.h"
+#include "planning/forecast.h"
 
 #include <algorithm>
 
@@ -173,13 +173,13 @@ int show_known(const Common& common, const Listed& model) {
 Result<std::optional<bool>> answers_in_time(const Common& common,
                                             const Listed& model,
                                             const World& world) {
-    run::Forecaster forecaster(world.workshop,
-                               nullptr,
-                               catalog::this_host(),
-                               common.models_dir,
-                               {},
-                               static_cast<std::int64_t>(run::k_practical_prompt),
-                               world.clock.unix_seconds());
+    planning::Forecaster forecaster(world.workshop,
+                                    nullptr,
+                                    machine::this_host(),
+                                    common.models_dir,
+                                    {},
+                                    static_cast<std::int64_t>(planning::k_practical_prompt),
+                                    world.clock.unix_seconds());
     const catalog::KnownFile* file = model.model->recommended();
     if (model.present.empty() && file == nullptr) {
         return std::optional<bool>();
@@ -188,7 +188,7 @@ Result<std::optional<bool>> answers_in_time(const Common& common,
                               ? forecaster.of_known(*model.model, *file)
                               : forecaster.of_file(model.present.front().path, "");
     PALIER_TRY(forecast);
-    return forecast->speed ? std::optional(run::is_practical(*forecast->speed)) : std::nullopt;
+    return forecast->speed ? std::optional(planning::is_practical(*forecast->speed)) : std::nullopt;
 }
 
 int show_model(const Common& common, const ModelsArguments& arguments, const World& world) {

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/planning.h"
+#include "planning/dry_run.h"
 #include "report/numbers.h"
 #include "report/table.h"
 #include "report/wording.h"
@@ -16,15 +17,15 @@ constexpr std::size_t k_width = 80;
 constexpr int k_first_size = 7520;    // small, medium, hardware-limit
 constexpr int k_first_remedy = 7530;  // quantisation, context, variant
 
-json::Value as_json(const std::optional<run::Expected>& expected) {
+json::Value as_json(const std::optional<planning::Expected>& expected) {
     if (!expected) {
         return {};
     }
     json::Value value;
-    return value.add("value", expected->value).add("basis", run::name_of(expected->basis));
+    return value.add("value", expected->value).add("basis", planning::name_of(expected->basis));
 }
 
-json::Value row_json(const run::PlanRow& row) {
+json::Value row_json(const planning::PlanRow& row) {
     json::Value value;
     value.add("name", row.name)
         .add("catalogue_name", row.model.empty() ? json::Value() : json::Value(row.model))
@@ -48,7 +49,7 @@ json::Value row_json(const run::PlanRow& row) {
                          .add("limit", reason.limit));
     }
     json::Value remedies = json::Array{};
-    for (const run::Remedy& remedy : row.remedies) {
+    for (const planning::Remedy& remedy : row.remedies) {
         constexpr std::array<const char*, 3> k_names{"quantisation", "context", "variant"};
         json::Value one;
         remedies.push(one.add(k_names.at(static_cast<std::size_t>(remedy.what)), remedy.value));
@@ -65,7 +66,7 @@ json::Value row_json(const run::PlanRow& row) {
 
 class PlanText {
    public:
-    PlanText(report::Language language, const run::ModelPlan& plan)
+    PlanText(report::Language language, const planning::ModelPlan& plan)
         : language_(language), plan_(plan) {}
 
     [[nodiscard]] std::string text() const {
@@ -84,15 +85,17 @@ class PlanText {
         return report::sentence(language_, code, args);
     }
     // "~" before an estimate from the file, "~~" from the catalogue, nothing before a measurement.
-    [[nodiscard]] static std::string mark(run::Basis basis) {
-        return basis == run::Basis::Measured ? "" : basis == run::Basis::File ? "~" : "~~";
+    [[nodiscard]] static std::string mark(planning::Basis basis) {
+        return basis == planning::Basis::Measured ? ""
+               : basis == planning::Basis::File   ? "~"
+                                                  : "~~";
     }
-    [[nodiscard]] std::string bytes(const std::optional<run::Expected>& value) const {
+    [[nodiscard]] std::string bytes(const std::optional<planning::Expected>& value) const {
         return value ? mark(value->basis) +
                            report::bytes(language_, static_cast<std::uint64_t>(value->value))
                      : "-";
     }
-    [[nodiscard]] std::string time(const std::optional<run::Expected>& value) const {
+    [[nodiscard]] std::string time(const std::optional<planning::Expected>& value) const {
         return value ? mark(value->basis) + report::milliseconds(language_, value->value) : "-";
     }
     [[nodiscard]] std::string head() const {
@@ -111,7 +114,7 @@ class PlanText {
                          {say(9238), report::Align::Right},
                          {say(7518), report::Align::Right},
                          {say(7519), report::Align::Right}};
-        for (const run::PlanRow& row : plan_.rows) {
+        for (const planning::PlanRow& row : plan_.rows) {
             if (!row.refused.empty()) {
                 continue;
             }
@@ -128,7 +131,7 @@ class PlanText {
     [[nodiscard]] std::string picks() const {
         std::string out;
         std::vector<std::string> pulls;
-        for (const run::PlanRow& row : plan_.rows) {
+        for (const planning::PlanRow& row : plan_.rows) {
             if (!row.pick) {
                 continue;
             }
@@ -161,7 +164,7 @@ class PlanText {
     }
     [[nodiscard]] std::string refused() const {
         std::string out;
-        for (const run::PlanRow& row : plan_.rows) {
+        for (const planning::PlanRow& row : plan_.rows) {
             if (row.refused.empty()) {
                 continue;
             }
@@ -169,11 +172,11 @@ class PlanText {
             for (const core::Reason& reason : row.refused) {
                 parts.push_back(words(reason));
             }
-            for (const auto what : {run::Remedy::What::Quantisation,
-                                    run::Remedy::What::Context,
-                                    run::Remedy::What::Variant}) {
+            for (const auto what : {planning::Remedy::What::Quantisation,
+                                    planning::Remedy::What::Context,
+                                    planning::Remedy::What::Variant}) {
                 std::vector<std::string> values;
-                for (const run::Remedy& remedy : row.remedies) {
+                for (const planning::Remedy& remedy : row.remedies) {
                     if (remedy.what == what) {
                         values.push_back(remedy.value);
                     }
@@ -206,10 +209,10 @@ class PlanText {
     }
 
     report::Language language_;
-    const run::ModelPlan& plan_;
+    const planning::ModelPlan& plan_;
 };
 
-json::Value plan_json(const run::ModelPlan& plan) {
+json::Value plan_json(const planning::ModelPlan& plan) {
     json::Value value;
     value.add("format", 1)
         .add("memory_limit_bytes", plan.memory_limit)
@@ -219,11 +222,11 @@ json::Value plan_json(const run::ModelPlan& plan) {
               json::Object{{"prompt_tokens_estimated", plan.prompt_tokens},
                            {"output_tokens_estimated", plan.output_tokens}});
     json::Value rows = json::Array{};
-    for (const run::PlanRow& row : plan.rows) {
+    for (const planning::PlanRow& row : plan.rows) {
         rows.push(row_json(row));
     }
     value.add("models", std::move(rows));
-    return value.add("runtime", run::name_of(plan.runtime.runtime));
+    return value.add("runtime", planning::name_of(plan.runtime.runtime));
 }
 
 }  // namespace
@@ -234,7 +237,7 @@ int plan(const Common& common, const PlanArguments& arguments, const World& worl
         return fail(common, file.error());
     }
     tell_reading(common, file->job);
-    run::ClimbOptions options;
+    planning::ClimbOptions options;
     options.models_dir = common.models_dir;
     options.threads = static_cast<int>(arguments.threads.value_or(0));
     const auto made = model_plan(common, *file, options, {arguments.on_disk}, world);
@@ -243,7 +246,7 @@ int plan(const Common& common, const PlanArguments& arguments, const World& worl
     }
     // The job's own candidates are what a climb would try; the plan's picks only where it has none.
     const job::JobFile tried = file->job.candidates.empty() ? with_picks(*file, *made) : *file;
-    std::optional<run::DryRun> steps;
+    std::optional<planning::DryRun> steps;
     if (!tried.job.candidates.empty()) {
         auto dry = steps_of(common, tried, options, world);
         if (!dry) {

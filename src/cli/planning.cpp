@@ -1,9 +1,10 @@
 #include "cli/planning.h"
 
 #include "base/text.h"
-#include "catalog/gpus.h"
 #include "catalog/speed.h"
 #include "cli/output.h"
+#include "machine/gpus.h"
+#include "planning/dry_run.h"
 #include "report/numbers.h"
 #include "report/table.h"
 
@@ -38,25 +39,25 @@ Result<Surroundings> surroundings(const Common& common, const World& world) {
     auto store = world.open_store(common.store, true);
     PALIER_TRY(store);
     around.store = std::move(*store);
-    for (const catalog::Gpu& gpu :
-         catalog::merged(catalog::parse_nvidia_smi(catalog::ask_nvidia_smi(k_nvidia_smi_ms)),
-                         catalog::read_gpus(""))) {
+    for (const machine::Gpu& gpu :
+         machine::merged(machine::parse_nvidia_smi(machine::ask_nvidia_smi(k_nvidia_smi_ms)),
+                         machine::read_gpus(""))) {
         around.gpu_bytes += gpu.memory_bytes.value_or(0);
     }
     return around;
 }
 
-run::PlanWorld plan_world(const Surroundings& around, const World& world) {
+planning::PlanWorld plan_world(const Surroundings& around, const World& world) {
     return {
-        world.workshop, around.store.get(), catalog::this_host(), around.gpu_bytes, world.clock};
+        world.workshop, around.store.get(), machine::this_host(), around.gpu_bytes, world.clock};
 }
 
 // "medium here: about 1.33 GB and 186 ms a request".
-Proposal proposal_of(const run::PlanRow& row, report::Language language) {
+Proposal proposal_of(const planning::PlanRow& row, report::Language language) {
     Proposal made;
     made.spec.model = row.name;
     made.bytes = row.file_bytes;
-    const auto shown = [&](const std::optional<run::Expected>& figure, const auto& as_text) {
+    const auto shown = [&](const std::optional<planning::Expected>& figure, const auto& as_text) {
         return figure ? as_text(figure->value) : std::string("-");
     };
     made.reason = {row.on_disk ? 7538 : 7539,
@@ -85,27 +86,27 @@ void tell_reading(const Common& common, const core::Job& job) {
     }
 }
 
-Result<run::ModelPlan> model_plan(const Common& common,
-                                  const job::JobFile& file,
-                                  const run::ClimbOptions& options,
-                                  const run::PlanOptions& plan_options,
-                                  const World& world) {
+Result<planning::ModelPlan> model_plan(const Common& common,
+                                       const job::JobFile& file,
+                                       const planning::ClimbOptions& options,
+                                       const planning::PlanOptions& plan_options,
+                                       const World& world) {
     const auto around = surroundings(common, world);
     PALIER_TRY(around);
-    return run::plan_models(file, options, plan_options, plan_world(*around, world));
+    return planning::plan_models(file, options, plan_options, plan_world(*around, world));
 }
 
 Result<job::JobFile> candidates_from_plan(const Common& common,
                                           job::JobFile file,
-                                          const run::ClimbOptions& options,
+                                          const planning::ClimbOptions& options,
                                           const World& world) {
     const auto plan = model_plan(common, file, options, {}, world);
     PALIER_TRY(plan);
-    return run::with_candidates(std::move(file), *plan);
+    return planning::with_candidates(std::move(file), *plan);
 }
 
-job::JobFile with_picks(job::JobFile file, const run::ModelPlan& plan) {
-    for (const run::PlanRow& row : plan.rows) {
+job::JobFile with_picks(job::JobFile file, const planning::ModelPlan& plan) {
+    for (const planning::PlanRow& row : plan.rows) {
         if (row.pick) {
             core::ModelSpec spec;
             spec.model = row.name;
@@ -123,13 +124,13 @@ Propose proposals_from_plan(const Common& common, const World& world) {
         }
         job::JobFile file;
         file.job = job;
-        run::ClimbOptions options;
+        planning::ClimbOptions options;
         options.models_dir = models_dir;
         const auto plan = model_plan(common, file, options, {}, world);
         PALIER_TRY(plan);
         Proposals out;
         std::uint64_t largest_pick = 0;
-        for (const run::PlanRow& row : plan->rows) {
+        for (const planning::PlanRow& row : plan->rows) {
             if (row.pick) {
                 out.candidates.push_back(proposal_of(row, common.language));
                 largest_pick = std::max(largest_pick, row.parameters);
@@ -138,7 +139,7 @@ Propose proposals_from_plan(const Common& common, const World& world) {
         if (out.candidates.empty()) {
             return models_on_disk(job, models_dir);
         }
-        for (const run::PlanRow& row : plan->rows) {
+        for (const planning::PlanRow& row : plan->rows) {
             if (row.on_disk && row.parameters > largest_pick &&
                 (!out.topline || row.file_bytes > out.topline->bytes)) {
                 out.topline = Proposal{{}, {7338, {}}, row.file_bytes};
@@ -149,22 +150,22 @@ Propose proposals_from_plan(const Common& common, const World& world) {
     };
 }
 
-Result<run::DryRun> steps_of(const Common& common,
-                             const job::JobFile& file,
-                             run::ClimbOptions options,
-                             const World& world) {
+Result<planning::DryRun> steps_of(const Common& common,
+                                  const job::JobFile& file,
+                                  planning::ClimbOptions options,
+                                  const World& world) {
     const auto around = surroundings(common, world);
     PALIER_TRY(around);
     options.missing_models_allowed = true;
     if (!file.job.candidates.empty()) {
-        return run::dry_run(file, options, plan_world(*around, world));
+        return planning::dry_run(file, options, plan_world(*around, world));
     }
-    const auto plan = run::plan_models(file, options, {}, plan_world(*around, world));
+    const auto plan = planning::plan_models(file, options, {}, plan_world(*around, world));
     PALIER_TRY(plan);
-    return run::dry_run(with_picks(file, *plan), options, plan_world(*around, world));
+    return planning::dry_run(with_picks(file, *plan), options, plan_world(*around, world));
 }
 
-void add_steps(json::Value& value, const run::DryRun& dry) {
+void add_steps(json::Value& value, const planning::DryRun& dry) {
     json::Value steps = json::Array{};
     for (const auto& line : dry.lines) {
         json::Value step;
@@ -184,7 +185,7 @@ void add_steps(json::Value& value, const run::DryRun& dry) {
     value.add("download_bytes", dry.download_bytes);
 }
 
-std::string steps_text(const Common& common, const run::DryRun& dry) {
+std::string steps_text(const Common& common, const planning::DryRun& dry) {
     const auto say = [&](int code, const report::Args& args = {}) {
         return report::sentence(common.language, code, args);
     };
@@ -231,7 +232,7 @@ std::string steps_text(const Common& common, const run::DryRun& dry) {
 
 int print_steps(const Common& common,
                 const job::JobFile& file,
-                const run::ClimbOptions& options,
+                const planning::ClimbOptions& options,
                 const World& world) {
     const auto dry = steps_of(common, file, options, world);
     if (!dry) {

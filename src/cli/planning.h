@@ -8,8 +8,9 @@
 #include "cli/propose.h"
 #include "job/job_file.h"
 #include "lib/json/json.h"
+#include "planning/dry_run.h"
+#include "planning/plan.h"
 #include "run/climb.h"
-#include "run/plan.h"
 
 #include <string>
 
@@ -20,21 +21,21 @@ namespace palier::cli {
 void tell_reading(const Common& common, const core::Job& job);
 
 // Plans with this machine as it is, and the measurements of the run store if there is one. Errors:
-// those of run::plan_models and of the store.
-[[nodiscard]] Result<run::ModelPlan> model_plan(const Common& common,
-                                                const job::JobFile& file,
-                                                const run::ClimbOptions& options,
-                                                const run::PlanOptions& plan_options,
-                                                const World& world);
+// those of planning::plan_models and of the store.
+[[nodiscard]] Result<planning::ModelPlan> model_plan(const Common& common,
+                                                     const job::JobFile& file,
+                                                     const planning::ClimbOptions& options,
+                                                     const planning::PlanOptions& plan_options,
+                                                     const World& world);
 
 // For a job that names no candidate: the plan's picks. Errors 2440 and 2441 besides.
 [[nodiscard]] Result<job::JobFile> candidates_from_plan(const Common& common,
                                                         job::JobFile file,
-                                                        const run::ClimbOptions& options,
+                                                        const planning::ClimbOptions& options,
                                                         const World& world);
 
 // A candidate more for each of the plan's picks, downloaded or not.
-[[nodiscard]] job::JobFile with_picks(job::JobFile file, const run::ModelPlan& plan);
+[[nodiscard]] job::JobFile with_picks(job::JobFile file, const planning::ModelPlan& plan);
 
 // For a new job: the plan's picks; the largest model on this machine as the topline where it is
 // larger than they are. Without data, without the embedded engine, or where nothing passes the
@@ -42,18 +43,18 @@ void tell_reading(const Common& common, const core::Job& job);
 [[nodiscard]] Propose proposals_from_plan(const Common& common, const World& world);
 
 // The steps that a climb of this job would take.
-[[nodiscard]] Result<run::DryRun> steps_of(const Common& common,
-                                           const job::JobFile& file,
-                                           run::ClimbOptions options,
-                                           const World& world);
-[[nodiscard]] std::string steps_text(const Common& common, const run::DryRun& dry);
+[[nodiscard]] Result<planning::DryRun> steps_of(const Common& common,
+                                                const job::JobFile& file,
+                                                planning::ClimbOptions options,
+                                                const World& world);
+[[nodiscard]] std::string steps_text(const Common& common, const planning::DryRun& dry);
 // The keys of `climb --dry-run --json`, added to an object.
-void add_steps(json::Value& value, const run::DryRun& dry);
+void add_steps(json::Value& value, const planning::DryRun& dry);
 
 // `climb --dry-run`; a job without candidates gets the plan's picks, downloaded or not.
 int print_steps(const Common& common,
                 const job::JobFile& file,
-                const run::ClimbOptions& options,
+                const planning::ClimbOptions& options,
                 const World& world);
 
 }  // namespace palier::cli

@@ -10,18 +10,18 @@ namespace {
 using OwnMachine = report::CostFigures::OwnMachine;
 
 // One way of counting for all Systems of a report, the one nearest to the user's traffic.
-OwnMachine basis_of(const run::CostAnswer& answer) {
+OwnMachine basis_of(const planning::CostAnswer& answer) {
     const auto any = [&](auto member) {
         return std::ranges::any_of(
-            answer.systems, [&](const run::SystemCost& s) { return (s.*member).has_value(); });
+            answer.systems, [&](const planning::SystemCost& s) { return (s.*member).has_value(); });
     };
-    return any(&run::SystemCost::own_per_1k)           ? OwnMachine::AtVolume
-           : any(&run::SystemCost::own_per_1k_full)    ? OwnMachine::AlwaysBusy
-           : any(&run::SystemCost::electricity_per_1k) ? OwnMachine::ElectricityAlone
-                                                       : OwnMachine::NotKnown;
+    return any(&planning::SystemCost::own_per_1k)           ? OwnMachine::AtVolume
+           : any(&planning::SystemCost::own_per_1k_full)    ? OwnMachine::AlwaysBusy
+           : any(&planning::SystemCost::electricity_per_1k) ? OwnMachine::ElectricityAlone
+                                                            : OwnMachine::NotKnown;
 }
 
-std::optional<core::Range> cost_of(const run::SystemCost& system, OwnMachine basis) {
+std::optional<core::Range> cost_of(const planning::SystemCost& system, OwnMachine basis) {
     if (!system.on_own_machine) {
         return system.api_per_1k;
     }
@@ -38,7 +38,7 @@ std::optional<core::Range> cost_of(const run::SystemCost& system, OwnMachine bas
     return std::nullopt;
 }
 
-void add_energy(const run::SystemCost& system, report::CostFigures& figures) {
+void add_energy(const planning::SystemCost& system, report::CostFigures& figures) {
     for (const core::Energy& energy : system.energy) {
         auto found = std::ranges::find(
             figures.energy, energy.method, &report::CostFigures::EnergyFigures::method);
@@ -52,11 +52,11 @@ void add_energy(const run::SystemCost& system, report::CostFigures& figures) {
 
 }  // namespace
 
-report::CostFigures figures_of(report::Language language, const run::CostAnswer& answer) {
+report::CostFigures figures_of(report::Language language, const planning::CostAnswer& answer) {
     report::CostFigures figures;
     figures.currency = answer.currency;
     figures.own_machine = basis_of(answer);
-    for (const run::SystemCost& system : answer.systems) {
+    for (const planning::SystemCost& system : answer.systems) {
         if (const auto cost = cost_of(system, figures.own_machine)) {
             figures.cost_per_1k[system.id] = *cost;
         }
@@ -65,7 +65,7 @@ report::CostFigures figures_of(report::Language language, const run::CostAnswer&
     figures.system = answer.small;
     figures.api = answer.api;
     figures.lines = answer.lines;
-    for (const run::Crossing& crossing : answer.crossings) {
+    for (const planning::Crossing& crossing : answer.crossings) {
         if (crossing.against == answer.api && crossing.price_fall == 1) {
             figures.break_even.push_back({crossing.serving, crossing.volume});
         }
@@ -75,7 +75,7 @@ report::CostFigures figures_of(report::Language language, const run::CostAnswer&
         figures.per_month = static_cast<double>(*answer.per_month);
     }
     constexpr int first_origin = 7491;
-    for (const run::Assumption& a : answer.assumptions) {
+    for (const planning::Assumption& a : answer.assumptions) {
         const std::string origin =
             report::sentence(language, first_origin + static_cast<int>(a.origin));
         figures.counted_with.emplace_back(
@@ -88,7 +88,7 @@ report::CostFigures figures_of(report::Language language, const run::CostAnswer&
 report::CostFigures cost_figures(const Common& common,
                                  const store::RunRow& row,
                                  store::Store& store) {
-    const auto answer = [&]() -> Result<run::CostAnswer> {
+    const auto answer = [&]() -> Result<planning::CostAnswer> {
         const auto file = job::read_job(row.job_path);
         if (!file) {
             return file.error();
@@ -97,9 +97,9 @@ report::CostFigures cost_figures(const Common& common,
         if (!prices) {
             return prices.error();
         }
-        run::CostQuestion question;
+        planning::CostQuestion question;
         question.run = row.id;
-        return run::cost_of_job(*file, question, *prices, store);
+        return planning::cost_of_job(*file, question, *prices, store);
     }();
     if (answer) {
         return figures_of(common.language, *answer);

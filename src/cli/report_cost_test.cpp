@@ -7,14 +7,14 @@ namespace {
 
 using OwnMachine = report::CostFigures::OwnMachine;
 
-run::CostAnswer answer() {
+planning::CostAnswer answer() {
     core::Hardware hardware;
     hardware.power_w = core::Range{100};
     hardware.tdp_w = core::Range{65};
-    run::CostAnswer answer;
+    planning::CostAnswer answer;
     answer.currency = "EUR";
     answer.api = "provider/model";
-    run::SystemCost local;
+    planning::SystemCost local;
     local.id = "small/zero-shot";
     local.on_own_machine = true;
     local.own_per_1k = core::Range{0.5, 0.6};
@@ -22,36 +22,36 @@ run::CostAnswer answer() {
     local.electricity_per_1k = core::Range{0.01};
     local.energy = {core::metered_energy(hardware, {0.5, 1}),
                     core::tdp_energy(hardware, {0.5, 1}, 2, 4)};
-    run::SystemCost slow = local;
+    planning::SystemCost slow = local;
     slow.id = "large/zero-shot";
     slow.over_capacity = true;
-    run::SystemCost bought;
+    planning::SystemCost bought;
     bought.id = "topline/zero-shot";
     bought.api_per_1k = core::Range{2};
     answer.systems = {bought, slow, local};
     answer.crossings = {{core::Serving::OwnMachine, "provider/model", 1, {}, {}, {}, false},
                         {core::Serving::OwnMachine, "provider/model", 10, {}, {}, {}, false},
                         {core::Serving::OwnMachine, "other/model", 1, {}, {}, {}, false}};
-    answer.assumptions = {{"hours", "24", run::Origin::Default, "a day"}};
+    answer.assumptions = {{"hours", "24", planning::Origin::Default, "a day"}};
     return answer;
 }
 
 }  // namespace
 
 TEST_CASE("all Systems of a report are counted one way, and what cannot serve the volume is not") {
-    run::CostAnswer found = answer();
+    planning::CostAnswer found = answer();
     report::CostFigures figures = figures_of(report::Language::En, found);
     CHECK(figures.own_machine == OwnMachine::AtVolume);
     CHECK(figures.cost_per_1k.at("small/zero-shot") == core::Range{0.5, 0.6});
     CHECK(figures.cost_per_1k.at("topline/zero-shot") == core::Range{2});
     CHECK_FALSE(figures.cost_per_1k.contains("large/zero-shot"));
-    for (run::SystemCost& system : found.systems) {
+    for (planning::SystemCost& system : found.systems) {
         system.own_per_1k.reset();
     }
     figures = figures_of(report::Language::En, found);
     CHECK(figures.own_machine == OwnMachine::AlwaysBusy);
     CHECK(figures.cost_per_1k.size() == 3);
-    for (run::SystemCost& system : found.systems) {
+    for (planning::SystemCost& system : found.systems) {
         system.own_per_1k_full.reset();
     }
     CHECK(figures_of(report::Language::En, found).own_machine == OwnMachine::ElectricityAlone);

@@ -4,6 +4,7 @@
 #include "cli/report_cost.h"
 #include "cli/terminal.h"
 #include "lib/json/json.h"
+#include "planning/options.h"
 #include "report/report.h"
 #include "run/climb.h"
 
@@ -225,7 +226,7 @@ int prompt(const Common& common, const PromptArguments& arguments, const World& 
     if (!file) {
         return fail(common, file.error());
     }
-    run::ClimbOptions options;
+    planning::ClimbOptions options;
     options.models_dir = common.models_dir;
     options.palier_version = world.version;
     const auto text =

@@ -297,4 +297,15 @@ bool comparable(const Energy& a, const Energy& b) {
     return a.method == b.method && a.scope == b.scope && a.concurrency == b.concurrency;
 }
 
+double cost_of(const std::optional<Price>& price,
+               std::int64_t prompt_tokens,
+               std::int64_t output_tokens) {
+    if (!price) {
+        return 0;
+    }
+    return (price->input_per_1m * static_cast<double>(prompt_tokens) +
+            price->output_per_1m * static_cast<double>(output_tokens)) /
+           1e6;
+}
+
 }  // namespace palier::core

@@ -7,7 +7,9 @@
 #pragma once
 
 #include "core/hardware.h"
+#include "core/job.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -145,4 +147,8 @@ struct Energy {
                                 int threads_of_processor);
 [[nodiscard]] bool comparable(const Energy& a, const Energy& b);
 
+// Price of these tokens; 0 without a price.
+[[nodiscard]] double cost_of(const std::optional<Price>& price,
+                             std::int64_t prompt_tokens,
+                             std::int64_t output_tokens);
 }  // namespace palier::core

@@ -218,4 +218,10 @@ TEST_CASE("energy carries its method in its name, and methods are not compared")
     CHECK_FALSE(comparable(meter, metered_energy(hardware, {1, 4})));
 }
 
+TEST_CASE("a cost is the price of both kinds of tokens, and nothing without a price") {
+    const Price price{2, 10, "EUR"};
+    CHECK(cost_of(price, 500'000, 100'000) == doctest::Approx(2));
+    CHECK(cost_of(std::nullopt, 500'000, 100'000) == 0);
+}
+
 }  // namespace palier::core

@@ -1,5 +1,7 @@
 #include "run/budget.h"
 
+#include "core/cost.h"
+
 #include <algorithm>
 
 namespace palier::run {
@@ -38,17 +40,6 @@ bool Budget::allows(double expected_seconds, double most_money) const {
            (!money_limit_ || spent_money_ + most_money <= *money_limit_);
 }
 
-double cost_of(const std::optional<core::Price>& price,
-               std::int64_t prompt_tokens,
-               std::int64_t output_tokens) {
-    if (!price) {
-        return 0;
-    }
-    return (price->input_per_1m * static_cast<double>(prompt_tokens) +
-            price->output_per_1m * static_cast<double>(output_tokens)) /
-           1e6;
-}
-
 double most_cost_of(const std::optional<core::Price>& price, const engine::Request& request) {
     // A chat template adds a few tokens to each message.
     constexpr std::int64_t k_template_tokens = 8;
@@ -56,7 +47,7 @@ double most_cost_of(const std::optional<core::Price>& price, const engine::Reque
     for (const engine::Message& message : request.messages) {
         tokens += static_cast<std::int64_t>(message.content.size()) + k_template_tokens;
     }
-    return cost_of(price, tokens, request.sampling.max_tokens);
+    return core::cost_of(price, tokens, request.sampling.max_tokens);
 }
 
 }  // namespace palier::run

@@ -42,10 +42,6 @@ class Budget {
     double spent_money_;
 };
 
-// Price of these tokens; 0 without a price.
-[[nodiscard]] double cost_of(const std::optional<core::Price>& price,
-                             std::int64_t prompt_tokens,
-                             std::int64_t output_tokens);
 // The most that a request can cost: every byte of its prompt a token, and the longest answer.
 [[nodiscard]] double most_cost_of(const std::optional<core::Price>& price,
                                   const engine::Request& request);

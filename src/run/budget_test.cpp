@@ -1,5 +1,7 @@
 #include "run/budget.h"
 
+#include "core/cost.h"
+
 #include <doctest/doctest.h>
 
 namespace palier::run {
@@ -46,12 +48,6 @@ TEST_CASE("work is allowed up to the limit of money, with what earlier sessions 
     CHECK_FALSE(budget.allows(0, 1.01));
 }
 
-TEST_CASE("a cost is the price of both kinds of tokens, and nothing without a price") {
-    const core::Price price{2, 10, "EUR"};
-    CHECK(cost_of(price, 500'000, 100'000) == doctest::Approx(2));
-    CHECK(cost_of(std::nullopt, 500'000, 100'000) == 0);
-}
-
 TEST_CASE("the most that a request can cost is never below what it costs") {
     const core::Price price{3, 7, "EUR"};
     engine::Request request;
@@ -59,7 +55,7 @@ TEST_CASE("the most that a request can cost is never below what it costs") {
     request.sampling.max_tokens = 20;
     // No tokeniser makes more tokens than bytes.
     const auto bytes = static_cast<std::int64_t>(request.messages[0].content.size());
-    CHECK(most_cost_of(price, request) >= cost_of(price, bytes, 20));
+    CHECK(most_cost_of(price, request) >= core::cost_of(price, bytes, 20));
     CHECK(most_cost_of(std::nullopt, request) == 0);
 }
 

@@ -1,8 +1,8 @@
 #include "run/climb.h"
 
+#include "planning/hindsight.h"
+#include "planning/prepare.h"
 #include "run/climber.h"
-#include "run/hindsight.h"
-#include "run/prepare.h"
 #include "run/summarise.h"
 #include "run/views.h"
 
@@ -13,8 +13,8 @@ namespace {
 
 // The run to go on with: the newest with the same identity, unless a fresh one is wanted. A fresh
 // run that was cut short is the newest one then, so it goes on, with its own salt.
-Result<std::pair<store::RunRow, std::string>> run_for(const Prepared& prepared,
-                                                      const ClimbOptions& options,
+Result<std::pair<store::RunRow, std::string>> run_for(const planning::Prepared& prepared,
+                                                      const planning::ClimbOptions& options,
                                                       const ClimbWorld& world) {
     if (!options.fresh) {
         auto found = world.store.find_run(prepared.identity);
@@ -55,15 +55,15 @@ bool missed_an_endpoint(const core::Summary& summary) {
 }
 
 // A broken recording is refused before the run begins, so that no run without an answer stays.
-Result<void> check_recordings(const Prepared& prepared, engine::Engines& engines) {
-    std::vector<const Contestant*> all;
+Result<void> check_recordings(const planning::Prepared& prepared, engine::Engines& engines) {
+    std::vector<const planning::Contestant*> all;
     if (prepared.topline) {
         all.push_back(&*prepared.topline);
     }
-    for (const Contestant& candidate : prepared.candidates) {
+    for (const planning::Contestant& candidate : prepared.candidates) {
         all.push_back(&candidate);
     }
-    for (const Contestant* contestant : all) {
+    for (const planning::Contestant* contestant : all) {
         if (contestant->spec.is_recorded()) {
             PALIER_TRY(engines.open(contestant->open));
         }
@@ -71,12 +71,23 @@ Result<void> check_recordings(const Prepared& prepared, engine::Engines& engines
     return {};
 }
 
+std::vector<planning::OpenedSystem> opened_locally(const Climber& climber) {
+    std::vector<planning::OpenedSystem> opened;
+    for (const auto& [id, climbed] : climber.systems()) {
+        if (climbed.contestant != nullptr && climbed.contestant->is_local()) {
+            const bool scores = climbed.system.recipe.decide == core::Decide::Score;
+            opened.push_back({id, climbed.open, scores});
+        }
+    }
+    return opened;
+}
+
 }  // namespace
 
 Result<ClimbResult> climb(const job::JobFile& file,
-                          const ClimbOptions& options,
+                          const planning::ClimbOptions& options,
                           const ClimbWorld& world) {
-    auto prepared = prepare(file, options);
+    auto prepared = planning::prepare(file, options);
     if (!prepared) {
         return prepared.error();
     }
@@ -128,7 +139,8 @@ Result<ClimbResult> climb(const job::JobFile& file,
     if (!summary) {
         return summary.error();
     }
-    auto hindsight = estimates_beside(*prepared, climber, options, world, *summary);
+    auto hindsight = planning::estimates_beside(
+        *prepared, opened_locally(climber), options, world.workshop, world.clock, *summary);
     PALIER_TRY(hindsight);
     summary->notes.insert(summary->notes.end(),
                           std::make_move_iterator(hindsight->begin()),
@@ -140,11 +152,11 @@ Result<ClimbResult> climb(const job::JobFile& file,
 }
 
 Result<std::string> rendered_prompt(const job::JobFile& file,
-                                    const ClimbOptions& options,
+                                    const planning::ClimbOptions& options,
                                     engine::Engines& engines,
                                     const std::string& system,
                                     const std::string& case_id) {
-    auto prepared = prepare(file, options);
+    auto prepared = planning::prepare(file, options);
     if (!prepared) {
         return prepared.error();
     }
@@ -153,10 +165,10 @@ Result<std::string> rendered_prompt(const job::JobFile& file,
 
 Result<std::vector<std::pair<std::string, std::string>>> topline_answers(
     const job::JobFile& file,
-    const ClimbOptions& options,
+    const planning::ClimbOptions& options,
     store::Store& store,
     const ClimbResult& result) {
-    auto prepared = prepare(file, options);
+    auto prepared = planning::prepare(file, options);
     if (!prepared) {
         return prepared.error();
     }

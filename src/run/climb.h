@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "engine/workshop.h"
 #include "job/job_file.h"
+#include "planning/options.h"
 #include "run/progress.h"
 #include "store/store.h"
 
@@ -19,21 +20,6 @@
 #include <vector>
 
 namespace palier::run {
-
-struct ClimbOptions {
-    std::string models_dir;
-    bool fresh = false;         // a new run that reuses no earlier answer
-    bool live_topline = false;  // run the topline's model although a recording is named
-    bool quality_only = false;  // decide promise A only: no latency probe, no continuation for B
-    bool file_weights = false;  // never a BF16 copy
-    // Before a climb only: a model of the catalogue that is not downloaded yet is no error.
-    bool missing_models_allowed = false;
-    int threads = 0;  // 0 = chosen by the engine
-    std::optional<double> max_seconds;
-    std::optional<Money> max_cost;
-    std::optional<std::uint64_t> seed;
-    std::string palier_version;
-};
 
 // Borrowed; all outlive the climb.
 struct ClimbWorld {
@@ -59,37 +45,13 @@ struct ClimbResult {
 // Errors: 21xx-26xx job, data, models; 11xx store; 4001 when the only way on is an endpoint that is
 // down; 5001 when a model does not fit.
 [[nodiscard]] Result<ClimbResult> climb(const job::JobFile& file,
-                                        const ClimbOptions& options,
+                                        const planning::ClimbOptions& options,
                                         const ClimbWorld& world);
-
-// What climb would do, before anything is asked.
-struct DryRun {
-    struct Line {
-        std::string system;              // "qwen2.5-coder-0.5b/structured"
-        bool on_dev = false;             // else on test
-        std::int64_t cases = 0;          // at most
-        std::int64_t prompt_tokens = 0;  // at most, estimated from characters
-        std::int64_t output_tokens = 0;  // at most
-        std::optional<double> cost;      // at most; nullopt = no price stated
-        std::optional<double> seconds;   // an estimate; nullopt = endpoint, recorded or not known
-    };
-    std::vector<Line> lines;
-    core::Plan plan;
-    std::vector<core::Note> notes;
-    std::int64_t cases_for_promise_b = 0;
-    std::optional<double> seconds;       // of all lines; nullopt when one that is local has none
-    std::optional<double> memory_bytes;  // of the largest model, an estimate; nullopt = not known
-    std::uint64_t download_bytes = 0;    // of models that are not here yet
-};
-struct PlanWorld;  // plan.h
-[[nodiscard]] Result<DryRun> dry_run(const job::JobFile& file,
-                                     const ClimbOptions& options,
-                                     const PlanWorld& world);
 
 // The exact text that a System would see for a case: `system` is "<candidate>/<rung>", `case_id` an
 // id of the data. Opens the candidate's engine. Error 2011 unknown System, 2012 unknown case.
 [[nodiscard]] Result<std::string> rendered_prompt(const job::JobFile& file,
-                                                  const ClimbOptions& options,
+                                                  const planning::ClimbOptions& options,
                                                   engine::Engines& engines,
                                                   const std::string& system,
                                                   const std::string& case_id);
@@ -98,7 +60,7 @@ struct PlanWorld;  // plan.h
 // when the run has no live topline that was measured on every case.
 [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> topline_answers(
     const job::JobFile& file,
-    const ClimbOptions& options,
+    const planning::ClimbOptions& options,
     store::Store& store,
     const ClimbResult& result);
 

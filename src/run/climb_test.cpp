@@ -37,7 +37,7 @@ const std::string k_candidate = "[[candidate]]";
 
 ClimbResult climbed(TestWorld& world,
                     const job::JobFile& job,
-                    const ClimbOptions& options = TestWorld::plain()) {
+                    const planning::ClimbOptions& options = TestWorld::plain()) {
     auto result = world.climb(job, options);
     INFO((result ? "" : std::to_string(result.error().code)));
     REQUIRE(result);
@@ -219,7 +219,7 @@ TEST_CASE("a budget of time ends a climb before it is exceeded, and a larger one
         CAPTURE(limit);
         Ladder ladder;
         const job::JobFile job = ladder.world.job(ladder.tables);
-        ClimbOptions options = TestWorld::plain();
+        planning::ClimbOptions options = TestWorld::plain();
         options.max_seconds = limit;
         const ClimbResult cut = climbed(ladder.world, job, options);
         // 5 while nothing has passed; later on the choice so far stands.
@@ -243,7 +243,7 @@ TEST_CASE("a budget of money holds over all calls of a run") {
         "parameters = \"1B\"\n"
         "price = { input_per_1m = 1, output_per_1m = 5, currency = \"EUR\" }";
     const job::JobFile job = world.job(k_quality + endpoint(k_candidate, "served", price));
-    ClimbOptions options = TestWorld::plain();
+    planning::ClimbOptions options = TestWorld::plain();
     options.max_cost = Money{0.002, "EUR"};
     const auto spent = [&](std::int64_t run) {
         double sum = 0;
@@ -312,7 +312,7 @@ TEST_CASE("a run that had ended answers at once, and a fresh one asks again") {
     CHECK((essence(second.summary) == essence(first.summary)));
     CHECK(ladder.world.asked == asked);
 
-    ClimbOptions options = TestWorld::plain();
+    planning::ClimbOptions options = TestWorld::plain();
     options.fresh = true;
     ladder.world.interrupt_after(100);
     const ClimbResult cut = climbed(ladder.world, job, options);
@@ -457,7 +457,7 @@ TEST_CASE("limits of latency and of memory refuse a System that is slower or lar
 
 TEST_CASE("quality only asks for nothing but the cases of promise A") {
     Ladder ladder;
-    ClimbOptions options = TestWorld::plain();
+    planning::ClimbOptions options = TestWorld::plain();
     options.quality_only = true;
     const ClimbResult result = climbed(ladder.world, ladder.world.job(ladder.tables), options);
     CHECK(result.summary.verdict.system == "mid/zero-shot");

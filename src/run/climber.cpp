@@ -1,6 +1,6 @@
 #include "run/climber.h"
 
-#include "run/recipes.h"
+#include "planning/recipes.h"
 #include "system/system.h"
 
 #include <algorithm>
@@ -16,8 +16,8 @@ constexpr std::size_t k_endpoint_requests = 4;
 
 }  // namespace
 
-Climber::Climber(const Prepared& prepared,
-                 const ClimbOptions& options,
+Climber::Climber(const planning::Prepared& prepared,
+                 const planning::ClimbOptions& options,
                  const ClimbWorld& world,
                  const Surroundings& around)
     : prepared_(prepared),
@@ -77,14 +77,14 @@ Result<void> Climber::perform(const core::Step& step) {
     return continue_proof(*more);
 }
 
-const Contestant& Climber::contestant(const std::string& id) const {
+const planning::Contestant& Climber::contestant(const std::string& id) const {
     if (prepared_.topline && prepared_.topline->plan.id == id) {
         return *prepared_.topline;
     }
     const auto found = std::find_if(
-        prepared_.candidates.begin(), prepared_.candidates.end(), [&](const Contestant& candidate) {
-            return candidate.plan.id == id;
-        });
+        prepared_.candidates.begin(),
+        prepared_.candidates.end(),
+        [&](const planning::Contestant& candidate) { return candidate.plan.id == id; });
     PALIER_CHECK(found != prepared_.candidates.end(), "core asks for candidates of the plan");
     return *found;
 }
@@ -98,7 +98,8 @@ bool Climber::stops(const Evaluated& evaluated) {
     return history_.stopped != core::StopCause::Finished;
 }
 
-Result<engine::Engine*> Climber::open(const Contestant& of, const engine::OpenSpec& spec) {
+Result<engine::Engine*> Climber::open(const planning::Contestant& of,
+                                      const engine::OpenSpec& spec) {
     engine::OpenSpec with_progress = spec;
     with_progress.progress = [this, &of](double share) {
         Progress progress;
@@ -125,11 +126,12 @@ Result<engine::Engine*> Climber::open(const Contestant& of, const engine::OpenSp
     return engine.error();
 }
 
-Result<Climbed*> Climber::system_of(const std::string& id, const Contestant& of) {
+Result<Climbed*> Climber::system_of(const std::string& id, const planning::Contestant& of) {
     if (const auto found = systems_.find(id); found != systems_.end()) {
         return &found->second;
     }
-    core::Recipe recipe = recipes_for(prepared_.job, core::Rung::ZeroShot, {}, {}, {}).front();
+    core::Recipe recipe =
+        planning::recipes_for(prepared_.job, core::Rung::ZeroShot, {}, {}, {}).front();
     auto engine = open(of, of.open);
     if (!engine) {
         return engine.error();
@@ -145,7 +147,7 @@ Result<Climbed*> Climber::system_of(const std::string& id, const Contestant& of)
 }
 
 Result<Climbed> Climber::make_system(const std::string& id,
-                                     const Contestant& of,
+                                     const planning::Contestant& of,
                                      core::Recipe recipe,
                                      const engine::OpenSpec& spec,
                                      engine::Engine& engine) {

@@ -3,10 +3,10 @@
 
 #include "core/measure.h"
 #include "core/staircase.h"
+#include "planning/prepare.h"
 #include "pool/pool.h"
 #include "run/climb.h"
 #include "run/evaluation.h"
-#include "run/prepare.h"
 
 #include <map>
 #include <optional>
@@ -18,7 +18,7 @@ namespace palier::run {
 // A System that dev has chosen, and what its steps have found.
 struct Climbed {
     core::System system;
-    const Contestant* contestant = nullptr;
+    const planning::Contestant* contestant = nullptr;
     engine::OpenSpec open;
     engine::Facts facts;
     std::vector<engine::LabelScore> empty_scores;
@@ -32,8 +32,8 @@ struct Climbed {
 
 class Climber {
    public:
-    Climber(const Prepared& prepared,
-            const ClimbOptions& options,
+    Climber(const planning::Prepared& prepared,
+            const planning::ClimbOptions& options,
             const ClimbWorld& world,
             const Surroundings& around);
 
@@ -56,21 +56,21 @@ class Climber {
     Result<void> remember_speed(const Climbed& climbed);
     Result<void> measure_memory(const core::MeasureMemory& step);
 
-    [[nodiscard]] const Contestant& contestant(const std::string& id) const;
+    [[nodiscard]] const planning::Contestant& contestant(const std::string& id) const;
     // The engine that runs a System of this contestant with these weights; nullptr when the
     // endpoint cannot be reached, which history then says. Local failures are errors.
-    Result<engine::Engine*> open(const Contestant& of, const engine::OpenSpec& spec);
-    Result<engine::OpenSpec> spec_for(const Contestant& of, const core::Recipe& recipe);
+    Result<engine::Engine*> open(const planning::Contestant& of, const engine::OpenSpec& spec);
+    Result<engine::OpenSpec> spec_for(const planning::Contestant& of, const core::Recipe& recipe);
     // A System of a contestant that has no rungs, or none tried on dev: made when it is asked for.
-    Result<Climbed*> system_of(const std::string& id, const Contestant& of);
+    Result<Climbed*> system_of(const std::string& id, const planning::Contestant& of);
     Result<Climbed> make_system(const std::string& id,
-                                const Contestant& of,
+                                const planning::Contestant& of,
                                 core::Recipe recipe,
                                 const engine::OpenSpec& spec,
                                 engine::Engine& engine);
     Result<std::vector<engine::LabelScore>> empty_scores(const Climbed& climbed,
                                                          engine::Engine& engine);
-    Result<core::Weights> weights_of(const Contestant& of, const core::Recipe& scored);
+    Result<core::Weights> weights_of(const planning::Contestant& of, const core::Recipe& scored);
     Question question_for(const Climbed& climbed,
                           engine::Engine& engine,
                           const std::vector<const core::Case*>& cases,
@@ -82,8 +82,8 @@ class Climber {
     [[nodiscard]] double bound() const;
     [[nodiscard]] std::optional<double> threshold() const;
 
-    const Prepared& prepared_;
-    const ClimbOptions& options_;
+    const planning::Prepared& prepared_;
+    const planning::ClimbOptions& options_;
     const ClimbWorld& world_;
     const Surroundings& around_;
     pool::Pool pool_;

@@ -1,8 +1,8 @@
 // Climber's steps on dev: the variants of a rung compete, with the weights that pay.
-#include "catalog/host.h"
+#include "machine/host.h"
+#include "planning/recipes.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
-#include "run/recipes.h"
 #include "run/weights.h"
 #include "system/system.h"
 
@@ -20,13 +20,13 @@ struct DevCases {
     std::vector<const core::Case*> measured;
 };
 
-DevCases cases_for(core::Rung rung, const Prepared& prepared) {
+DevCases cases_for(core::Rung rung, const planning::Prepared& prepared) {
     DevCases cases{{}, prepared.dev};
     if (rung != core::Rung::FewShot) {
         return cases;
     }
     Rng rng(prepared.job.seed);
-    for (const std::size_t i : choose_shots(prepared.job, prepared.dev, rng)) {
+    for (const std::size_t i : planning::choose_shots(prepared.job, prepared.dev, rng)) {
         cases.shots.push_back({prepared.dev[i]->input, prepared.dev[i]->expected.front()});
         cases.measured[i] = nullptr;
     }
@@ -39,7 +39,7 @@ DevCases cases_for(core::Rung rung, const Prepared& prepared) {
 }  // namespace
 
 Result<void> Climber::try_rung(const core::TryRung& step) {
-    const Contestant& of = contestant(step.candidate);
+    const planning::Contestant& of = contestant(step.candidate);
     const DevCases cases = cases_for(step.rung, prepared_);
     auto first = open(of, of.open);
     if (!first) {
@@ -48,7 +48,7 @@ Result<void> Climber::try_rung(const core::TryRung& step) {
     if (!*first) {
         return {};
     }
-    const auto recipes = recipes_for(
+    const auto recipes = planning::recipes_for(
         prepared_.job, step.rung, (*first)->facts(), best_recipes_[of.plan.id], cases.shots);
     const std::string id = core::system_id(of.plan.id, step.rung);
     std::optional<DevScore> best;
@@ -103,14 +103,15 @@ Result<void> Climber::try_rung(const core::TryRung& step) {
     return {};
 }
 
-Result<core::Weights> Climber::weights_of(const Contestant& of, const core::Recipe& scored) {
+Result<core::Weights> Climber::weights_of(const planning::Contestant& of,
+                                          const core::Recipe& scored) {
     if (!of.is_local() || options_.file_weights || scored.decide != core::Decide::Score) {
         return core::Weights::AsFile;
     }
     if (const auto known = weights_.find(of.plan.id); known != weights_.end()) {
         return known->second;
     }
-    const catalog::Host host = catalog::this_host();
+    const machine::Host host = machine::this_host();
     WeightsQuestion question;
     question.spec = of.open;
     question.parameters = of.parameters;
@@ -134,7 +135,8 @@ Result<core::Weights> Climber::weights_of(const Contestant& of, const core::Reci
     return *weights;
 }
 
-Result<engine::OpenSpec> Climber::spec_for(const Contestant& of, const core::Recipe& recipe) {
+Result<engine::OpenSpec> Climber::spec_for(const planning::Contestant& of,
+                                           const core::Recipe& recipe) {
     auto weights = weights_of(of, recipe);
     if (!weights) {
         return weights.error();

@@ -1,7 +1,7 @@
 // Climber's steps beside quality: latency, energy and memory of a System.
-#include "catalog/energy.h"
+#include "machine/energy.h"
+#include "planning/facts.h"
 #include "run/climber.h"
-#include "run/facts.h"
 #include "run/latency.h"
 #include "system/system.h"
 
@@ -32,8 +32,8 @@ Result<void> Climber::probe(const core::ProbeLatency& step) {
     if (!*engine) {
         return {};
     }
-    catalog::EnergyMeter meter(world_.machine_root,
-                               catalog::find_energy_counters(world_.machine_root));
+    machine::EnergyMeter meter(world_.machine_root,
+                               machine::find_energy_counters(world_.machine_root));
     const ProgressSink watching = [&](const Progress& progress) {
         meter.sample();
         around_.progress(progress);
@@ -81,7 +81,7 @@ Result<void> Climber::probe(const core::ProbeLatency& step) {
     if (const auto joules = meter.stop(); joules && requests > 0) {
         PALIER_TRY(around_.store.put_fact(
             around_.run,
-            counted_energy_fact(climbed.system.hash),
+            planning::counted_energy_fact(climbed.system.hash),
             std::to_string(*joules / k_joules_per_wh * 1000 / static_cast<double>(requests))));
     }
     return remember_speed(climbed);
@@ -103,10 +103,10 @@ Result<void> Climber::remember_speed(const Climbed& climbed) {
     if (read <= 0 || waited_s <= 0) {
         return {};
     }
-    const std::string machine = machine_name(catalog::this_host(), options_.threads);
+    const std::string machine = planning::machine_name(machine::this_host(), options_.threads);
     return around_.store.put_fact(
         around_.run,
-        speed_fact(climbed.contestant->sha256, machine),
+        planning::speed_fact(climbed.contestant->sha256, machine),
         std::to_string(read / waited_s) + " " + std::to_string(climbed.latency->tokens_per_s));
 }
 
@@ -141,11 +141,11 @@ Result<void> Climber::measure_memory(const core::MeasureMemory& step) {
     if (*peak) {
         PALIER_TRY(around_.store.put_fact(around_.run, fact, std::to_string(**peak)));
         // For plans to come: what the next one would estimate.
-        const std::string machine = machine_name(catalog::this_host(), options_.threads);
-        PALIER_TRY(
-            around_.store.put_fact(around_.run,
-                                   memory_fact(climbed.contestant->sha256, climbed.open, machine),
-                                   std::to_string(**peak)));
+        const std::string machine = planning::machine_name(machine::this_host(), options_.threads);
+        PALIER_TRY(around_.store.put_fact(
+            around_.run,
+            planning::memory_fact(climbed.contestant->sha256, climbed.open, machine),
+            std::to_string(**peak)));
     }
     return {};
 }

@@ -1,4 +1,5 @@
 // Climber's steps on test: the topline, the proofs, and the chosen System's way to promise B.
+#include "core/cost.h"
 #include "core/sequential.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
@@ -14,7 +15,7 @@ constexpr std::size_t k_checked_alone = 4;
 }  // namespace
 
 Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
-    const Contestant& of = *prepared_.topline;
+    const planning::Contestant& of = *prepared_.topline;
     core::ToplineDone done;
     done.system = step.system;
     auto climbed = system_of(step.system, of);
@@ -80,7 +81,7 @@ Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
 }
 
 Result<void> Climber::prove(const core::Prove& step) {
-    const Contestant& of = contestant(step.candidate);
+    const planning::Contestant& of = contestant(step.candidate);
     core::ProofDone done;
     done.candidate = step.candidate;
     done.system = step.system;
@@ -112,7 +113,7 @@ Result<void> Climber::prove(const core::Prove& step) {
         question_for(system, **engine, prepared_.test, store::Phase::Test, Stage::Proof),
         [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
             scorer.add(item, trial);
-            cost += cost_of(of.spec.price, trial.prompt_tokens, trial.output_tokens);
+            cost += core::cost_of(of.spec.price, trial.prompt_tokens, trial.output_tokens);
             test.add(trial.grade.score);
             return !prepared_.plan.sequential || test.decision() == core::Decision::Undecided;
         });

@@ -1,5 +1,6 @@
 #include "run/evaluation.h"
 
+#include "core/cost.h"
 #include "core/in_order.h"
 #include "lib/hash/sha256.h"
 #include "system/system.h"
@@ -244,8 +245,8 @@ class Evaluation {
         ++asked_;
         if (pending.known) {  // consumed when its batch was begun
             if (const auto* response = std::get_if<engine::Response>(&event.what)) {
-                around_.budget.spend(
-                    cost_of(question_.price, response->prompt_tokens, response->output_tokens));
+                around_.budget.spend(core::cost_of(
+                    question_.price, response->prompt_tokens, response->output_tokens));
             }
             return {};
         }
@@ -274,7 +275,8 @@ class Evaluation {
             answered(std::get<engine::Response>(event.what), item, trial);
             last_good_ = pending.request;
         }
-        around_.budget.spend(cost_of(question_.price, trial.prompt_tokens, trial.output_tokens));
+        around_.budget.spend(
+            core::cost_of(question_.price, trial.prompt_tokens, trial.output_tokens));
         finish(pending.ordinal, std::move(trial));
         return {};
     }
@@ -323,8 +325,8 @@ class Evaluation {
                 const auto* response = std::get_if<engine::Response>(&event.what);
                 well = response != nullptr;
                 if (response) {
-                    around_.budget.spend(
-                        cost_of(question_.price, response->prompt_tokens, response->output_tokens));
+                    around_.budget.spend(core::cost_of(
+                        question_.price, response->prompt_tokens, response->output_tokens));
                 }
             }
         }

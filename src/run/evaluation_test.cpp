@@ -1,5 +1,6 @@
 #include "run/evaluation.h"
 
+#include "core/cost.h"
 #include "run/test_world.h"
 #include "system/system.h"
 

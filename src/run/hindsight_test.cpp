@@ -1,7 +1,9 @@
-#include "run/hindsight.h"
+#include "planning/hindsight.h"
 
-#include "catalog/host.h"
-#include "run/test_planning.h"
+#include "machine/host.h"
+#include "planning/test_planning.h"
+#include "run/climb.h"
+#include "run/test_world.h"
 
 #include <doctest/doctest.h>
 
@@ -10,12 +12,14 @@
 namespace palier::run {
 namespace {
 
-struct Desk : PlanDesk {
+struct Desk : planning::PlanDesk {
+    Desk() : PlanDesk(std::make_unique<TestWorld>()), climbing(static_cast<TestWorld&>(world)) {}
+
     // 80 MB at the peak, as a process that loads it would need.
     job::JobFile prepared_job() {
-        import("tiny", small_chat_model());
-        world.add("tiny", knowing(0.95));
-        world.engines.set_peak_memory("tiny", std::optional<std::uint64_t>(80'000'000));
+        import("tiny", planning::small_chat_model());
+        climbing.add("tiny", knowing(0.95));
+        climbing.engines.set_peak_memory("tiny", std::optional<std::uint64_t>(80'000'000));
         return world.job(R"([constraints]
 quality = { metric = "accuracy", min = 0.7 }
 latency = { p95_ms = 100 }
@@ -27,10 +31,10 @@ model = "tiny"
     core::Summary climbed(const job::JobFile& file, bool with_workshop = true) {
         const auto result = climb(file,
                                   options,
-                                  {world.engines,
+                                  {climbing.engines,
                                    *world.store,
                                    world.clock,
-                                   world.interrupted,
+                                   climbing.interrupted,
                                    [](const Progress&) {},
                                    with_workshop ? &workshop : nullptr,
                                    "/nowhere"});
@@ -38,6 +42,8 @@ model = "tiny"
         REQUIRE(result);
         return result->summary;
     }
+
+    TestWorld& climbing;
 };
 
 std::string arg(const core::Note& note, const std::string& name) {
@@ -76,13 +82,13 @@ TEST_CASE("without a workshop nothing is said") {
 TEST_CASE("the next plan on this machine starts from the measurement") {
     Desk desk;
     const job::JobFile file = desk.prepared_job();
-    desk.host = catalog::this_host();
-    CHECK(row_named(desk.plan(file), "tiny").memory_bytes->basis == Basis::File);
+    desk.host = machine::this_host();
+    CHECK(row_named(desk.plan(file), "tiny").memory_bytes->basis == planning::Basis::File);
     (void)desk.climbed(file);
-    const PlanRow row = row_named(desk.plan(file), "tiny");
-    CHECK(row.memory_bytes == Expected{80e6, Basis::Measured});
+    const planning::PlanRow row = row_named(desk.plan(file), "tiny");
+    CHECK(row.memory_bytes == planning::Expected{80e6, planning::Basis::Measured});
     REQUIRE(row.speed);
-    CHECK(row.speed->basis == Basis::Measured);
+    CHECK(row.speed->basis == planning::Basis::Measured);
     // And the estimate beside a new measurement is an estimate still.
     desk.options.fresh = true;
     CHECK(has_note(desk.climbed(file), 7540));

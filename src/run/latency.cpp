@@ -1,9 +1,10 @@
 #include "run/latency.h"
 
-#include "catalog/host.h"
+#include "core/cost.h"
 #include "core/in_order.h"
 #include "core/statistics.h"
 #include "lib/hash/sha256.h"
+#include "machine/host.h"
 #include "system/system.h"
 
 #include <algorithm>
@@ -154,7 +155,8 @@ class Probe {
             trial.cached_tokens = response.cached_tokens;
             trial.output_tokens = response.output_tokens;
         }
-        around_.budget.spend(cost_of(question_.price, trial.prompt_tokens, trial.output_tokens));
+        around_.budget.spend(
+            core::cost_of(question_.price, trial.prompt_tokens, trial.output_tokens));
         PALIER_TRY(
             around_.store.put_trials(around_.run, {{store::Phase::Latency, ordinal, trial}}));
         if (question_.price) {
@@ -236,7 +238,7 @@ class Probe {
         measure.ttft_ms_p95 = ttft95->value;
         measure.tokens_per_s =
             decode_ms_ > 0 ? static_cast<double>(decode_tokens_) / decode_ms_ * 1000 : 0;
-        measure.load_average = catalog::load_average();
+        measure.load_average = machine::load_average();
         probe.done.p95_ms = measure.total_ms_p95;
         probe.done.ttft_p95_ms = measure.ttft_ms_p95;
         return probe;

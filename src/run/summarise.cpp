@@ -1,8 +1,9 @@
 #include "run/summarise.h"
 
-#include "catalog/host.h"
+#include "core/cost.h"
 #include "core/statistics.h"
 #include "eval/measure.h"
+#include "machine/host.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -12,9 +13,9 @@ namespace {
 
 class Summariser {
    public:
-    Summariser(const Prepared& prepared,
+    Summariser(const planning::Prepared& prepared,
                const Climber& climber,
-               const ClimbOptions& options,
+               const planning::ClimbOptions& options,
                const Surroundings& around,
                const store::RunRow& row)
         : prepared_(prepared), climber_(climber), options_(options), around_(around), row_(row) {
@@ -59,7 +60,7 @@ class Summariser {
         if (prepared_.job.constraints.cost_per_1k) {
             return prepared_.job.constraints.cost_per_1k->currency;
         }
-        for (const Contestant& candidate : prepared_.candidates) {
+        for (const planning::Contestant& candidate : prepared_.candidates) {
             if (candidate.spec.price) {
                 return candidate.spec.price->currency;
             }
@@ -69,14 +70,15 @@ class Summariser {
                    : "";
     }
 
-    const Contestant& contestant(const core::SystemVerdict& verdict) const {
+    const planning::Contestant& contestant(const core::SystemVerdict& verdict) const {
         if (verdict.role == core::Role::Topline) {
             return *prepared_.topline;
         }
-        const auto found = std::find_if(
-            prepared_.candidates.begin(),
-            prepared_.candidates.end(),
-            [&](const Contestant& candidate) { return candidate.plan.id == verdict.candidate; });
+        const auto found = std::find_if(prepared_.candidates.begin(),
+                                        prepared_.candidates.end(),
+                                        [&](const planning::Contestant& candidate) {
+                                            return candidate.plan.id == verdict.candidate;
+                                        });
         PALIER_CHECK(found != prepared_.candidates.end(),
                      "a verdict speaks of the plan's candidates");
         return *found;
@@ -109,7 +111,7 @@ class Summariser {
                                                core::Summary& summary) {
         core::SystemSummary out;
         out.verdict = verdict;
-        const Contestant& of = contestant(verdict);
+        const planning::Contestant& of = contestant(verdict);
         out.parameters = of.parameters;
         out.model = of.plan.id;
         out.recorded = of.spec.is_recorded();
@@ -182,7 +184,7 @@ class Summariser {
         out.latency = climbed.latency;
         if (climbed.contestant->spec.price && tally.cases() > 0) {
             const double cost =
-                cost_of(climbed.contestant->spec.price, prompt_tokens, output_tokens);
+                core::cost_of(climbed.contestant->spec.price, prompt_tokens, output_tokens);
             out.cost = core::CostMeasure{cost / static_cast<double>(tally.cases()) * 1000,
                                          climbed.contestant->spec.price->currency,
                                          "price stated in the job x tokens counted"};
@@ -259,7 +261,7 @@ class Summariser {
     }
 
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts() const {
-        const catalog::Host host = catalog::this_host();
+        const machine::Host host = machine::this_host();
         std::vector<std::pair<std::string, std::string>> facts{
             {"palier", options_.palier_version},
             {"run", row_.id},
@@ -284,9 +286,9 @@ class Summariser {
         return facts;
     }
 
-    const Prepared& prepared_;
+    const planning::Prepared& prepared_;
     const Climber& climber_;
-    const ClimbOptions& options_;
+    const planning::ClimbOptions& options_;
     const Surroundings& around_;
     const store::RunRow& row_;
     std::unordered_map<std::string, const core::Case*> by_id_;
@@ -295,9 +297,9 @@ class Summariser {
 
 }  // namespace
 
-Result<core::Summary> summarise(const Prepared& prepared,
+Result<core::Summary> summarise(const planning::Prepared& prepared,
                                 const Climber& climber,
-                                const ClimbOptions& options,
+                                const planning::ClimbOptions& options,
                                 const Surroundings& around,
                                 const store::RunRow& row,
                                 double elapsed_seconds) {

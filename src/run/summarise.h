@@ -2,15 +2,15 @@
 #pragma once
 
 #include "core/summary.h"
+#include "planning/prepare.h"
 #include "run/climber.h"
-#include "run/prepare.h"
 
 namespace palier::run {
 
 // Fails only when the store does.
-[[nodiscard]] Result<core::Summary> summarise(const Prepared& prepared,
+[[nodiscard]] Result<core::Summary> summarise(const planning::Prepared& prepared,
                                               const Climber& climber,
-                                              const ClimbOptions& options,
+                                              const planning::ClimbOptions& options,
                                               const Surroundings& around,
                                               const store::RunRow& row,
                                               double elapsed_seconds);

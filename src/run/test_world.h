@@ -5,10 +5,10 @@
 #include "base/clock.h"
 #include "core/case.h"
 #include "engine/fake/fake.h"
+#include "planning/test_jobs.h"
 #include "run/budget.h"
 #include "run/climb.h"
 #include "run/evaluation.h"
-#include "store/sqlite/test_folder.h"
 #include "store/store.h"
 
 #include <atomic>
@@ -24,6 +24,10 @@
 
 namespace palier::run {
 
+using planning::case_number;
+using planning::case_numbers;
+using planning::two_labels;
+
 // A model that knows this share of the answers, by the way it is asked.
 struct Model {
     double zero_shot = 0;
@@ -36,12 +40,7 @@ struct Model {
 };
 [[nodiscard]] Model knowing(double share);  // however it is asked
 
-// "case <n>" with the label that number has; labels are "ham" and "spam".
-[[nodiscard]] core::Case case_number(int n);
-[[nodiscard]] std::vector<core::Case> case_numbers(int first, int count);
-[[nodiscard]] core::Job two_labels();
-
-class TestWorld {
+class TestWorld : public planning::TestJobs {
    public:
     TestWorld();
 
@@ -56,17 +55,12 @@ class TestWorld {
     // A model file that the catalogue can read; returns its path.
     std::string add_file(const std::string& name, int parameters, const Model& model);
 
-    // A job file about `tests` cases to prove on and `devs` others to choose recipes by. `tables`:
-    // what follows [data].
-    [[nodiscard]] job::JobFile job(const std::string& tables, int tests = 300, int devs = 60);
-    Result<ClimbResult> climb(const job::JobFile& file, ClimbOptions options = plain());
-    [[nodiscard]] static ClimbOptions plain();
+    Result<ClimbResult> climb(const job::JobFile& file, planning::ClimbOptions options = plain());
+    [[nodiscard]] static planning::ClimbOptions plain();
 
     // Ends once this many requests have been asked in all.
     void interrupt_after(std::int64_t more) { interrupt_at_ = asked + more; }
     void go_on();
-    // Closes the store and opens it again, as a new process would.
-    void reopen();
 
     // For evaluate() and probe_latency(): a run of its own.
     [[nodiscard]] Surroundings around(const core::Job& job, Budget& budget);
@@ -76,10 +70,7 @@ class TestWorld {
                                       std::optional<store::Phase> phase = std::nullopt,
                                       const std::string& system_hash = "");
 
-    store_sqlite::TestFolder folder;
-    FakeClock clock;
     engine::fake::FakeEngines engines;
-    std::unique_ptr<store::Store> store;
     std::atomic<bool> interrupted{false};
     std::vector<Progress> progress;
     std::int64_t asked = 0;

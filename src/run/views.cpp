@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "core/names.h"
 #include "eval/grader.h"
-#include "run/recipes.h"
+#include "planning/recipes.h"
 #include "system/system.h"
 
 #include <algorithm>
@@ -13,9 +13,9 @@
 namespace palier::run {
 namespace {
 
-std::vector<std::string> system_names(const Prepared& prepared) {
+std::vector<std::string> system_names(const planning::Prepared& prepared) {
     std::vector<std::string> names;
-    const auto add = [&](const Contestant& contestant) {
+    const auto add = [&](const planning::Contestant& contestant) {
         for (const core::Rung rung : contestant.plan.rungs) {
             names.push_back(core::system_id(contestant.plan.id, rung));
         }
@@ -27,20 +27,21 @@ std::vector<std::string> system_names(const Prepared& prepared) {
     return names;
 }
 
-const Contestant* find_contestant(const Prepared& prepared, const std::string& id) {
+const planning::Contestant* find_contestant(const planning::Prepared& prepared,
+                                            const std::string& id) {
     if (prepared.topline && prepared.topline->plan.id == id) {
         return &*prepared.topline;
     }
     const auto found = std::find_if(
-        prepared.candidates.begin(), prepared.candidates.end(), [&](const Contestant& candidate) {
-            return candidate.plan.id == id;
-        });
+        prepared.candidates.begin(),
+        prepared.candidates.end(),
+        [&](const planning::Contestant& candidate) { return candidate.plan.id == id; });
     return found == prepared.candidates.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-Result<std::string> render_prompt(const Prepared& prepared,
+Result<std::string> render_prompt(const planning::Prepared& prepared,
                                   engine::Engines& engines,
                                   const std::string& system,
                                   const std::string& case_id) {
@@ -55,7 +56,7 @@ Result<std::string> render_prompt(const Prepared& prepared,
         return Error(2012, {{"case", case_id}, {"example", prepared.cases.front().id}});
     }
     const std::size_t slash = system.rfind('/');
-    const Contestant& of = *find_contestant(prepared, system.substr(0, slash));
+    const planning::Contestant& of = *find_contestant(prepared, system.substr(0, slash));
     const core::Rung rung = *core::rung_from(system.substr(slash + 1));
     auto engine = engines.open(of.open);
     if (!engine) {
@@ -66,20 +67,22 @@ Result<std::string> render_prompt(const Prepared& prepared,
     core::Recipe base;
     if (rung == core::Rung::FewShot) {
         Rng rng(prepared.job.seed);
-        for (const std::size_t i : choose_shots(prepared.job, prepared.dev, rng)) {
+        for (const std::size_t i : planning::choose_shots(prepared.job, prepared.dev, rng)) {
             shots.push_back({prepared.dev[i]->input, prepared.dev[i]->expected.front()});
         }
         // The way of deciding does not change the prompt, only how the answer is read.
         if (of.plan.rungs.size() > 2) {
-            base = recipes_for(prepared.job, core::Rung::Structured, facts, {}, {}).front();
+            base =
+                planning::recipes_for(prepared.job, core::Rung::Structured, facts, {}, {}).front();
         }
     }
-    const core::Recipe recipe = recipes_for(prepared.job, rung, facts, base, shots).front();
+    const core::Recipe recipe =
+        planning::recipes_for(prepared.job, rung, facts, base, shots).front();
     return (*engine)->render(system::request_for(prepared.job, recipe, *item));
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(
-    const Prepared& prepared, store::Store& store, const ClimbResult& result) {
+    const planning::Prepared& prepared, store::Store& store, const ClimbResult& result) {
     const auto topline =
         std::find_if(result.summary.systems.begin(),
                      result.summary.systems.end(),

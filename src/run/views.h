@@ -1,8 +1,8 @@
 // Views on a job and its run that are no climb: the prompt of a case, the topline's answers.
 #pragma once
 
+#include "planning/prepare.h"
 #include "run/climb.h"
-#include "run/prepare.h"
 
 #include <string>
 #include <utility>
@@ -11,12 +11,12 @@
 namespace palier::run {
 
 // See rendered_prompt and topline_answers in climb.h.
-[[nodiscard]] Result<std::string> render_prompt(const Prepared& prepared,
+[[nodiscard]] Result<std::string> render_prompt(const planning::Prepared& prepared,
                                                 engine::Engines& engines,
                                                 const std::string& system,
                                                 const std::string& case_id);
 
 [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(
-    const Prepared& prepared, store::Store& store, const ClimbResult& result);
+    const planning::Prepared& prepared, store::Store& store, const ClimbResult& result);
 
 }  // namespace palier::run

@@ -2,8 +2,8 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "catalog/host.h"
 #include "core/names.h"
+#include "machine/host.h"
 
 namespace palier::run {
 namespace {
@@ -82,7 +82,7 @@ Result<core::Weights> decide_weights(
     }
     const std::uint64_t bytes = needed(question.parameters);
     const bool fits = (!question.memory_limit_bytes || bytes <= *question.memory_limit_bytes) &&
-                      bytes * 2 <= catalog::this_host().memory_available_bytes;
+                      bytes * 2 <= machine::this_host().memory_available_bytes;
     std::string told = std::string(core::name_of(weights)) + " (no room for a copy)";
     if (fits && question.sample.size() >= 2) {
         Progress progress;

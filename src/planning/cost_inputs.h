@@ -1,0 +1,33 @@
+// What a run and a job tell about cost, before any price: tokens and times. Internal to costing.
+#pragma once
+
+#include "base/result.h"
+#include "planning/costing.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace palier::planning {
+
+// The newest run of this job with a summary, or the one named; nullopt when there is none.
+[[nodiscard]] Result<std::optional<store::RunRow>> run_to_cost(const job::JobFile& file,
+                                                               const std::string& id,
+                                                               store::Store& store);
+
+// Tokens of a request by the length of the job's prompts and answers: an estimate, 3 to 5
+// characters a token.
+[[nodiscard]] Result<TokenCount> estimated_tokens(const core::Job& job);
+
+// The Systems of a run that have answered, with tokens and times of their Trials.
+[[nodiscard]] Result<std::vector<SystemCost>> measured_systems(const core::Job& job,
+                                                               const core::Summary& summary,
+                                                               std::int64_t run,
+                                                               store::Store& store);
+
+// The job's entry for a System, by the name that a climb gives it; nullptr when it has none.
+[[nodiscard]] const core::ModelSpec* spec_of(const core::Job& job,
+                                             core::Role role,
+                                             const std::string& candidate);
+
+}  // namespace palier::planning

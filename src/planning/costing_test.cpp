@@ -1,0 +1,124 @@
+#include "planning/costing.h"
+
+#include "planning/test_costs.h"
+#include "planning/test_jobs.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace palier::planning {
+namespace {
+
+bool remarks(const CostAnswer& answer, int code) {
+    return std::ranges::any_of(answer.remarks, [&](const core::Note& n) { return n.code == code; });
+}
+
+}  // namespace
+
+TEST_CASE("without a run everything is an estimate and says so") {
+    TestJobs world;
+    const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);
+    CostQuestion question;
+    question.api = "p/big";
+    auto answer = cost_of_job(file, question, table(), *world.store);
+    REQUIRE(answer);
+    CHECK(answer->run.empty());
+    CHECK(remarks(*answer, 7480));
+    CHECK(remarks(*answer, 7483));
+    CHECK(remarks(*answer, 7489));
+    CHECK_FALSE(answer->api_tokens.counted);
+    CHECK(line(*answer, core::Serving::OwnMachine) == nullptr);
+    question.seconds_per_request = 0.5;
+    answer = cost_of_job(file, question, table(), *world.store);
+    REQUIRE(answer);
+    CHECK(line(*answer, core::Serving::OwnMachine) != nullptr);
+    CHECK(answer->systems.front().service_assumed);
+}
+
+TEST_CASE("amounts of another currency are compared only by a rate that was stated") {
+    TestJobs world;
+    const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);
+    CostQuestion question;
+    question.api = "p/dollar";
+    question.seconds_per_request = 0.5;
+    auto answer = cost_of_job(file, question, table(), *world.store);
+    REQUIRE(answer);
+    CHECK(remarks(*answer, 7482));
+    CHECK(line(*answer, core::Serving::Api) == nullptr);
+    CHECK(answer->crossings.empty());
+    question.rates = {{"USD", 0.5, "2026-11-20"}};
+    answer = cost_of_job(file, question, table(), *world.store);
+    REQUIRE(answer);
+    CHECK_FALSE(remarks(*answer, 7482));
+    const double dollars = line(*answer, core::Serving::Api)->dearest.per_request;
+    question.api = "p/big";
+    answer = cost_of_job(file, question, table(), *world.store);
+    REQUIRE(answer);
+    CHECK(dollars == doctest::Approx(line(*answer, core::Serving::Api)->dearest.per_request / 2));
+}
+
+TEST_CASE("nothing stands in for a price that nobody stated") {
+    TestJobs world;
+    const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n");
+    CostQuestion question;
+    question.seconds_per_request = 0.5;
+    question.gpu = "none such";
+    const auto answer = cost_of_job(file, question, table(), *world.store);
+    REQUIRE(answer);
+    for (const int code : {7481, 7484, 7485}) {
+        CHECK_MESSAGE(remarks(*answer, code), code);
+    }
+    CHECK(answer->lines.empty());
+    CHECK(answer->crossings.empty());
+}
+
+TEST_CASE("flags that contradict the job or name nothing known are refused") {
+    TestJobs world;
+    const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);
+    const auto code = [&](const CostQuestion& question) {
+        const auto answer = cost_of_job(file, question, table(), *world.store);
+        REQUIRE_FALSE(answer);
+        return answer.error().code;
+    };
+    CostQuestion question;
+    question.api = "p/bg";
+    CHECK(code(question) == 2757);
+    question = {};
+    question.hardware_price = Money{5, "USD"};
+    CHECK(code(question) == 2759);
+    question = {};
+    question.system = "nobody";
+    CHECK(code(question) == 2761);
+    question = {};
+    question.run = "r000000";
+    CHECK(code(question) == 1106);
+}
+
+TEST_CASE("falling prices move the break-even up, and payback never outlives the machine") {
+    TestJobs world;
+    const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);
+    CostQuestion question;
+    question.api = "p/big";
+    question.seconds_per_request = 0.1;
+    question.per_month = 1'000'000;
+    question.price_fall = 3;
+    const auto answer = cost_of_job(file, question, table(), *world.store);
+    REQUIRE(answer);
+    double last = 0;
+    for (const Crossing& crossing : answer->crossings) {
+        if (crossing.serving != core::Serving::OwnMachine) {
+            continue;
+        }
+        REQUIRE(crossing.volume.best.requests_per_month);
+        CHECK(*crossing.volume.best.requests_per_month > last);
+        last = *crossing.volume.best.requests_per_month;
+        CHECK(crossing.has_payback);
+        CHECK(crossing.payback_years_best.value_or(0) <= 3);
+        CHECK((crossing.price_fall == 1 || crossing.price_fall == 3));
+    }
+    CHECK(last > 0);
+}
+
+}  // namespace palier::planning

@@ -1,0 +1,75 @@
+#include "planning/hindsight.h"
+
+#include "planning/forecast.h"
+#include "planning/request_length.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace palier::planning {
+namespace {
+
+constexpr double k_mega = 1e6;
+
+std::string rounded(double value) {
+    return std::to_string(static_cast<std::int64_t>(std::llround(value)));
+}
+
+core::Note note(int code, const std::string& system, double estimated, double measured) {
+    const double error = (estimated / measured - 1) * 100;
+    return {code,
+            {{"system", system},
+             {"estimated", rounded(estimated)},
+             {"measured", rounded(measured)},
+             {"error", (error >= 0.5 ? "+" : "") + rounded(error)}}};
+}
+
+}  // namespace
+
+Result<std::vector<core::Note>> estimates_beside(const Prepared& prepared,
+                                                 const std::vector<OpenedSystem>& local,
+                                                 const ClimbOptions& options,
+                                                 engine::Workshop* workshop,
+                                                 const Clock& clock,
+                                                 const core::Summary& summary) {
+    std::vector<core::Note> notes;
+    if (workshop == nullptr) {
+        return notes;
+    }
+    const RequestLength length = length_of(prepared);
+    const machine::Host host = machine::this_host();
+    for (const core::SystemSummary& system : summary.systems) {
+        const auto opened = std::ranges::find(local, system.system.id, &OpenedSystem::id);
+        if (opened == local.end() ||
+            (!system.measure.memory_bytes_peak && !system.measure.latency)) {
+            continue;
+        }
+        // Without the store: what was measured is not an estimate.
+        Forecaster forecaster(workshop,
+                              nullptr,
+                              host,
+                              options.models_dir,
+                              opened->open,
+                              static_cast<std::int64_t>(length.own_tokens),
+                              clock.unix_seconds());
+        const auto forecast = forecaster.of_file(opened->open.path, "");
+        PALIER_TRY(forecast);
+        if (forecast->memory_bytes && system.measure.memory_bytes_peak) {
+            notes.push_back(note(7540,
+                                 system.system.id,
+                                 forecast->memory_bytes->value / k_mega,
+                                 static_cast<double>(*system.measure.memory_bytes_peak) / k_mega));
+        }
+        const auto& latency = system.measure.latency;
+        if (forecast->speed && latency && latency->total_ms_p95 > 0 && latency->concurrency == 1) {
+            const double output = opened->scores_labels ? 0 : length.output_tokens;
+            notes.push_back(note(7541,
+                                 system.system.id,
+                                 forecast->speed->total_ms(length.own_tokens, output),
+                                 latency->total_ms_p95));
+        }
+    }
+    return notes;
+}
+
+}  // namespace palier::planning

@@ -1,0 +1,466 @@
+#include "planning/plan.h"
+
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "catalog/folder.h"
+#include "core/screen.h"
+#include "planning/prepare.h"
+#include "planning/request_length.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+namespace palier::planning {
+namespace {
+
+// An estimate refuses only what it misses by more than its own error.
+constexpr double k_file_error = 1.25;
+constexpr double k_catalogue_error = 1.5;
+constexpr std::int64_t k_small_context = 4096;
+constexpr std::string_view k_small_quantisation = "Q4_K_M";
+// Requests at once from which batching on a GPU is what decides.
+constexpr int k_many_at_once = 8;
+
+double error_of(Basis basis) {
+    return basis == Basis::Catalogue ? k_catalogue_error
+           : basis == Basis::File    ? k_file_error
+                                     : 1.0;
+}
+
+// Of a file in the models folder; "" = not known without reading all of it.
+std::string sha256_of(const catalog::KnownFile& file, const std::vector<catalog::Entry>& index) {
+    const auto entry = std::find_if(index.begin(), index.end(), [&](const catalog::Entry& one) {
+        return one.file == file.file;
+    });
+    return entry == index.end() ? file.sha256 : entry->sha256;
+}
+
+class Planner {
+   public:
+    Planner(const job::JobFile& file, const ClimbOptions& options, const PlanWorld& world)
+        : job_(file.job), options_(options), world_(world) {}
+
+    Result<ModelPlan> make(bool on_disk_only);
+
+   private:
+    Forecaster forecaster(std::int64_t context_tokens) const;
+    Result<void> add_job_candidates();
+    Result<void> add_catalogue(bool on_disk_only);
+    Result<void> add_imported(const std::vector<catalog::Entry>& index);
+    Result<void> add_known(const catalog::Known& model,
+                           const std::vector<catalog::Entry>& index,
+                           bool on_disk_only);
+    void describe(const catalog::Known& model, PlanRow& row) const;
+    void take(const Forecast& forecast, PlanRow& row) const;
+    void screen(const catalog::Known* known, const Forecast& forecast, PlanRow& row) const;
+    Result<void> find_remedies(const catalog::Known& model,
+                               const catalog::KnownFile& file,
+                               PlanRow& row) const;
+    void pick();
+    void sort();
+    [[nodiscard]] bool fits(const std::optional<Expected>& memory) const;
+
+    const core::Job& job_;
+    const ClimbOptions& options_;
+    const PlanWorld& world_;
+    RequestLength length_;
+    std::vector<std::string> named_;  // files of the job's candidates
+    ModelPlan plan_;
+};
+
+Forecaster Planner::forecaster(std::int64_t context_tokens) const {
+    engine::OpenSpec spec;
+    spec.threads = options_.threads;
+    spec.context_tokens = static_cast<int>(context_tokens);
+    return {world_.workshop,
+            world_.store,
+            world_.host,
+            options_.models_dir,
+            spec,
+            static_cast<std::int64_t>(length_.own_tokens),
+            world_.clock.unix_seconds()};
+}
+
+bool Planner::fits(const std::optional<Expected>& memory) const {
+    return !memory || !plan_.memory_limit ||
+           memory->value <= static_cast<double>(*plan_.memory_limit);
+}
+
+void Planner::describe(const catalog::Known& model, PlanRow& row) const {
+    row.model = model.name;
+    row.released = model.released ? model.released->value : "";
+    if (model.licence) {
+        row.licence = model.licence->name;
+        row.licence_conditions = model.licence->conditions;
+    }
+    // Those that must be in memory set the size of a model that keeps the rest elsewhere.
+    const auto& size = model.effective ? model.effective : model.parameters;
+    row.parameters = size ? size->value : row.parameters;
+}
+
+void Planner::take(const Forecast& forecast, PlanRow& row) const {
+    row.memory_bytes = forecast.memory_bytes;
+    row.vram_bytes = forecast.vram_bytes;
+    if (row.parameters == 0) {
+        row.parameters = forecast.parameters;
+    }
+    if (forecast.speed) {
+        row.ttft_ms = {forecast.speed->ttft_ms(length_.own_tokens), forecast.speed->basis};
+        row.request_ms = {forecast.speed->total_ms(length_.own_tokens, length_.output_tokens),
+                          forecast.speed->basis};
+        row.speed = forecast.speed;
+    }
+}
+
+void Planner::screen(const catalog::Known* known, const Forecast& forecast, PlanRow& row) const {
+    const core::Constraints& limits = job_.constraints;
+    core::CandidateFacts facts;
+    if (forecast.context_tokens > 0) {
+        facts.context_tokens = forecast.context_tokens;
+    }
+    if (known != nullptr) {
+        facts.commercial_use =
+            known->licence ? std::optional(known->licence->commercial_use()) : std::nullopt;
+        facts.tools = known->tools ? std::optional(known->tools->value) : std::nullopt;
+    }
+    row.refused = core::screen(limits, facts);
+    if (forecast.withheld && !row.memory_bytes && row.on_disk) {
+        row.unknown.emplace_back("memory");
+    } else if (!row.memory_bytes && plan_.memory_limit) {
+        // At least its weights.
+        if (row.file_bytes && *row.file_bytes > *plan_.memory_limit) {
+            row.refused.push_back({"memory",
+                                   static_cast<double>(*row.file_bytes),
+                                   static_cast<double>(*plan_.memory_limit)});
+        } else {
+            row.unknown.emplace_back("memory");
+        }
+    } else if (!fits(row.memory_bytes)) {
+        row.refused.push_back(
+            {"memory", row.memory_bytes->value, static_cast<double>(*plan_.memory_limit)});
+    }
+    if (limits.vram_bytes && row.vram_bytes &&
+        row.vram_bytes->value > static_cast<double>(*limits.vram_bytes)) {
+        row.refused.push_back(
+            {"vram", row.vram_bytes->value, static_cast<double>(*limits.vram_bytes)});
+    } else if (limits.vram_bytes && !row.vram_bytes) {
+        row.unknown.emplace_back("vram");
+    }
+    const auto too_slow = [&](const std::optional<Expected>& expected,
+                              const std::optional<double>& limit,
+                              const char* constraint) {
+        if (expected && limit && expected->value > *limit * error_of(expected->basis)) {
+            row.refused.push_back({constraint, expected->value, *limit});
+        }
+    };
+    too_slow(row.request_ms, limits.p95_ms, "latency_p95");
+    too_slow(row.ttft_ms, limits.ttft_p95_ms, "ttft_p95");
+    if (known != nullptr) {
+        if (known->languages) {
+            const auto& list = known->languages->value;
+            const bool french = job_.language == "fr" && known->french;
+            if (!french && std::find(list.begin(), list.end(), job_.language) == list.end()) {
+                row.refused.push_back({"language", std::nullopt, std::nullopt});
+            }
+        } else if (!(job_.language == "fr" && known->french)) {
+            row.unknown.emplace_back("language");
+        }
+    }
+    if (forecast.unreadable) {
+        row.refused.push_back({"file", std::nullopt, std::nullopt});
+    }
+    if (!forecast.has_template && row.on_disk) {
+        row.refused.push_back({"template", std::nullopt, std::nullopt});
+    }
+}
+
+Result<void> Planner::find_remedies(const catalog::Known& model,
+                                    const catalog::KnownFile& file,
+                                    PlanRow& row) const {
+    const bool by_memory = std::any_of(row.refused.begin(), row.refused.end(), [](const auto& r) {
+        return r.constraint == "memory";
+    });
+    if (!by_memory) {
+        return {};
+    }
+    const std::int64_t context = job_.constraints.context_tokens.value_or(k_small_context);
+    if (to_lower(file.quantisation) != to_lower(k_small_quantisation)) {
+        catalog::KnownFile smaller;
+        if (const catalog::KnownFile* known = model.file_of(k_small_quantisation)) {
+            smaller = *known;
+        }
+        smaller.quantisation = k_small_quantisation;
+        const auto forecast = forecaster(context).of_known(model, smaller);
+        PALIER_TRY(forecast);
+        if (forecast->memory_bytes && fits(forecast->memory_bytes)) {
+            row.remedies.push_back({Remedy::What::Quantisation, std::string(k_small_quantisation)});
+        }
+    }
+    if (context > k_small_context) {
+        const auto forecast = forecaster(k_small_context).of_known(model, file);
+        PALIER_TRY(forecast);
+        if (forecast->memory_bytes && fits(forecast->memory_bytes)) {
+            row.remedies.push_back({Remedy::What::Context, std::to_string(k_small_context)});
+        }
+    }
+    for (const catalog::Known& other : catalog::catalogue().models) {
+        if (other.variant_of == model.name) {
+            row.remedies.push_back({Remedy::What::Variant, other.name});
+        }
+    }
+    return {};
+}
+
+Result<void> Planner::add_known(const catalog::Known& model,
+                                const std::vector<catalog::Entry>& index,
+                                bool on_disk_only) {
+    const auto present = catalog::files_present(model, options_.models_dir, index);
+    const catalog::KnownFile* file = present.empty() ? model.recommended() : present.front().file;
+    if (file == nullptr || (present.empty() && on_disk_only)) {
+        return {};
+    }
+    PlanRow row;
+    row.name = model.recommended() == file ? model.name : model.name + ":" + file->quantisation;
+    row.quantisation = file->quantisation;
+    row.on_disk = !present.empty();
+    row.can_pull = file->on_hub();
+    row.file_bytes = row.on_disk ? std::optional(present.front().bytes) : file->bytes;
+    describe(model, row);
+    const std::int64_t context = job_.constraints.context_tokens.value_or(k_small_context);
+    const auto forecast =
+        row.on_disk ? forecaster(context).of_file(present.front().path, sha256_of(*file, index))
+                    : forecaster(context).of_known(model, *file);
+    PALIER_TRY(forecast);
+    take(*forecast, row);
+    screen(&model, *forecast, row);
+    PALIER_TRY(find_remedies(model, *file, row));
+    plan_.rows.push_back(std::move(row));
+    return {};
+}
+
+Result<void> Planner::add_imported(const std::vector<catalog::Entry>& index) {
+    for (const catalog::Entry& entry : index) {
+        const std::string path = options_.models_dir + "/" + entry.file;
+        const bool named = std::any_of(named_.begin(), named_.end(), [&](const auto& of_job) {
+            std::error_code ignored;
+            return std::filesystem::equivalent(of_job, path, ignored);
+        });
+        if (!entry.model.empty() || named) {
+            continue;  // stands in the catalogue, or in the job
+        }
+        PlanRow row;
+        row.name = entry.name;
+        row.on_disk = true;
+        row.file_bytes = entry.bytes;
+        const auto forecast = forecaster(job_.constraints.context_tokens.value_or(k_small_context))
+                                  .of_file(path, entry.sha256);
+        PALIER_TRY(forecast);
+        take(*forecast, row);
+        screen(nullptr, *forecast, row);
+        plan_.rows.push_back(std::move(row));
+    }
+    return {};
+}
+
+Result<void> Planner::add_catalogue(bool on_disk_only) {
+    const auto index = catalog::read_index(options_.models_dir);
+    PALIER_TRY(index);
+    for (const catalog::Known& model : catalog::catalogue().models) {
+        const bool named = std::any_of(plan_.rows.begin(),
+                                       plan_.rows.end(),
+                                       [&](const PlanRow& row) { return row.model == model.name; });
+        if (!named) {
+            PALIER_TRY(add_known(model, *index, on_disk_only));
+        }
+    }
+    return add_imported(*index);
+}
+
+Result<void> Planner::add_job_candidates() {
+    for (const core::ModelSpec& spec : job_.candidates) {
+        PlanRow row;
+        row.from_job = true;
+        row.name = spec.is_recorded() && spec.model.empty() ? spec.recorded : spec.model;
+        row.remote = spec.is_remote();
+        row.recorded = spec.is_recorded();
+        row.parameters = spec.parameters.value_or(0);
+        if (row.remote || row.recorded) {
+            row.refused = core::screen(job_.constraints,
+                                       {spec.endpoint, std::nullopt, std::nullopt, true, true});
+            plan_.rows.push_back(std::move(row));
+            continue;
+        }
+        const auto local = catalog::find_model(spec.model, options_.models_dir);
+        const catalog::Wanted wanted = catalog::wanted(local ? local->known_as : spec.model);
+        const catalog::Known* known = catalog::catalogue().find(wanted.name);
+        const catalog::KnownFile* file = known == nullptr ? nullptr
+                                         : wanted.quantisation.empty()
+                                             ? known->recommended()
+                                             : known->file_of(wanted.quantisation);
+        Forecast forecast;
+        if (local) {
+            named_.push_back(local->path);
+            row.on_disk = true;
+            row.file_bytes = local->bytes;
+            auto made = forecaster(job_.constraints.context_tokens.value_or(k_small_context))
+                            .of_file(local->path, local->sha256);
+            PALIER_TRY(made);
+            forecast = std::move(*made);
+        } else if (file != nullptr && local.error().code == 2402) {
+            row.can_pull = file->on_hub();
+            row.file_bytes = file->bytes;
+            row.quantisation = file->quantisation;
+            auto made = forecaster(job_.constraints.context_tokens.value_or(k_small_context))
+                            .of_known(*known, *file);
+            PALIER_TRY(made);
+            forecast = std::move(*made);
+        } else {
+            return local.error();
+        }
+        if (known != nullptr) {
+            describe(*known, row);
+        }
+        take(forecast, row);
+        screen(known, forecast, row);
+        // Whoever names a model has chosen its language: the measurement will tell.
+        std::erase_if(row.refused, [](const auto& r) {
+            return r.constraint == "language" || r.constraint == "template";
+        });
+        plan_.rows.push_back(std::move(row));
+    }
+    return {};
+}
+
+void Planner::sort() {
+    std::stable_sort(plan_.rows.begin(), plan_.rows.end(), [](const PlanRow& a, const PlanRow& b) {
+        if (a.refused.empty() != b.refused.empty()) {
+            return a.refused.empty();
+        }
+        return a.parameters > b.parameters;
+    });
+}
+
+void Planner::pick() {
+    std::vector<core::Offer> offers;
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < plan_.rows.size(); ++i) {
+        const PlanRow& row = plan_.rows[i];
+        const bool unknown_memory =
+            std::find(row.unknown.begin(), row.unknown.end(), "memory") != row.unknown.end();
+        // What can be neither run nor had is no candidate, nor what nobody says may be used.
+        if (row.remote || row.recorded || row.parameters == 0 ||
+            (!row.on_disk && (!row.can_pull || row.licence.empty())) ||
+            (unknown_memory && !row.on_disk)) {
+            continue;
+        }
+        core::Offer offer;
+        offer.name = row.model.empty() ? row.name : row.model;
+        offer.parameters = row.parameters;
+        offer.released = row.released;
+        offer.on_disk = row.on_disk;
+        offer.refused = row.refused;
+        if (const catalog::Known* known = catalog::catalogue().find(row.model)) {
+            offer.successor = known->successor ? known->successor->value : "";
+            for (const catalog::Score& score : known->scores) {
+                if (score.benchmark == "MMLU-Pro") {
+                    offer.score = score.value;
+                }
+            }
+        }
+        offers.push_back(std::move(offer));
+        rows.push_back(i);
+    }
+    for (const core::Pick& pick : core::shortlist(offers)) {
+        plan_.rows[rows[pick.offer]].pick = pick.size;
+    }
+}
+
+Result<ModelPlan> Planner::make(bool on_disk_only) {
+    const auto length = request_length(job_, options_);
+    PALIER_TRY(length);
+    length_ = *length;
+    plan_.prompt_tokens = static_cast<std::int64_t>(std::llround(length_.prompt_tokens));
+    plan_.output_tokens = static_cast<std::int64_t>(std::llround(length_.output_tokens));
+    plan_.memory_available = world_.host.memory_available_bytes;
+    plan_.memory_limit = job_.constraints.memory_bytes;
+    if (plan_.memory_available > 0) {
+        plan_.memory_limit =
+            std::min(plan_.memory_limit.value_or(plan_.memory_available), plan_.memory_available);
+    }
+    PALIER_TRY(add_job_candidates());
+    PALIER_TRY(add_catalogue(on_disk_only));
+    sort();
+    pick();
+    plan_.runtime = advice(job_, world_.gpu_bytes);
+    return std::move(plan_);
+}
+
+}  // namespace
+
+const PlanRow* ModelPlan::picked(core::Size size) const {
+    const auto found = std::find_if(
+        rows.begin(), rows.end(), [&](const PlanRow& row) { return row.pick == size; });
+    return found == rows.end() ? nullptr : &*found;
+}
+
+std::string_view name_of(Runtime runtime) {
+    switch (runtime) {
+        case Runtime::Embedded:
+            return "palier";
+        case Runtime::Ollama:
+            return "ollama";
+        case Runtime::Vllm:
+            return "vllm";
+        case Runtime::Tgi:
+            return "tgi";
+    }
+    return "";
+}
+
+RuntimeAdvice advice(const core::Job& job, std::uint64_t gpu_bytes) {
+    if (gpu_bytes > 0 && job.concurrency >= k_many_at_once) {
+        return {Runtime::Vllm, 7501};
+    }
+    if (gpu_bytes > 0) {
+        return {Runtime::Embedded, 7502};
+    }
+    if (job.concurrency >= k_many_at_once) {
+        return {Runtime::Vllm, 7503};
+    }
+    return {Runtime::Embedded, 7504};
+}
+
+Result<ModelPlan> plan_models(const job::JobFile& file,
+                              const ClimbOptions& options,
+                              const PlanOptions& plan_options,
+                              const PlanWorld& world) {
+    return Planner(file, options, world).make(plan_options.on_disk_only);
+}
+
+Result<job::JobFile> with_candidates(job::JobFile file, const ModelPlan& plan) {
+    std::vector<std::string> missing;
+    for (const core::Size size : {core::Size::Limit, core::Size::Medium, core::Size::Small}) {
+        const PlanRow* row = plan.picked(size);
+        if (row == nullptr) {
+            continue;
+        }
+        core::ModelSpec spec;
+        spec.model = row->name;
+        file.job.candidates.push_back(spec);
+        file.origins.push_back({"candidate.model", "\"" + row->name + "\"", "plan"});
+        if (!row->on_disk) {
+            missing.push_back("palier models pull " + row->name);
+        }
+    }
+    if (file.job.candidates.empty()) {
+        return Error(2440, {{"file", file.path}});
+    }
+    if (!missing.empty()) {
+        return Error(2441, {{"file", file.path}, {"commands", join(missing, "\n  ")}});
+    }
+    return file;
+}
+
+}  // namespace palier::planning

@@ -1,0 +1,278 @@
+#include "planning/prepare.h"
+
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "catalog/folder.h"
+#include "core/screen.h"
+#include "eval/dataset.h"
+#include "eval/notes.h"
+#include "eval/split.h"
+#include "lib/hash/sha256.h"
+#include "planning/recipes.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace palier::planning {
+namespace {
+
+// More cases than these do not choose recipes better, they only cost more.
+constexpr std::size_t k_most_dev_cases = 300;
+constexpr int k_usual_context = 4096;
+constexpr int k_not_downloaded = 2402;
+
+void append(std::vector<core::Note>& notes, std::vector<core::Note> more) {
+    notes.insert(
+        notes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+Result<void> read_cases(const core::Job& job, Prepared& prepared) {
+    auto test = eval::read_dataset(job.data.test, job);
+    if (!test) {
+        return test.error();
+    }
+    append(prepared.notes, std::move(test->notes));
+    eval::Split split;
+    if (job.data.dev.empty()) {
+        auto made = eval::split_cases(std::move(test->cases), job.data.split, job.seed);
+        if (!made) {
+            return made.error();
+        }
+        split = std::move(*made);
+    } else {
+        auto dev = eval::read_dataset(job.data.dev, job);
+        if (!dev) {
+            return dev.error();
+        }
+        append(prepared.notes, std::move(dev->notes));
+        split = eval::frozen_split(std::move(dev->cases), std::move(test->cases), job.seed);
+    }
+    append(prepared.notes, eval::notes_across(split.dev, split.test));
+    prepared.split_hash = split.split_hash;
+    prepared.test_hash = split.test_hash;
+    const std::size_t dev_cases = split.dev.size();
+    prepared.cases = std::move(split.dev);
+    prepared.cases.insert(prepared.cases.end(),
+                          std::make_move_iterator(split.test.begin()),
+                          std::make_move_iterator(split.test.end()));
+    for (std::size_t i = 0; i < prepared.cases.size(); ++i) {
+        (i < dev_cases ? prepared.dev : prepared.test).push_back(&prepared.cases[i]);
+    }
+    if (prepared.dev.size() > k_most_dev_cases) {
+        prepared.notes.push_back({9601,
+                                  {{"used", std::to_string(k_most_dev_cases)},
+                                   {"all", std::to_string(prepared.dev.size())}}});
+        prepared.dev.resize(k_most_dev_cases);
+    }
+    std::set<std::string> groups;
+    for (const core::Case* item : prepared.test) {
+        prepared.first_of_group.push_back(item->group.empty() || groups.insert(item->group).second);
+    }
+    return {};
+}
+
+// A name that no other contestant has.
+std::string unique_name(const Prepared& prepared, std::string wanted) {
+    const auto taken = [&](const std::string& name) {
+        return (prepared.topline && prepared.topline->plan.id == name) ||
+               std::any_of(prepared.candidates.begin(),
+                           prepared.candidates.end(),
+                           [&](const Contestant& c) { return c.plan.id == name; });
+    };
+    std::string name = wanted;
+    for (int i = 2; taken(name); ++i) {
+        name = wanted + "-" + std::to_string(i);
+    }
+    return name;
+}
+
+// A model of the catalogue whose file would have to be downloaded first.
+Result<Contestant> not_here_yet(const core::ModelSpec& spec,
+                                const core::Job& job,
+                                std::size_t dev_cases,
+                                Contestant made) {
+    const catalog::Known& known = *catalog::catalogue().find(catalog::wanted(spec.model).name);
+    made.plan.id = known.name;
+    made.plan.rungs = rungs_for(job, true, true, dev_cases);
+    if (!made.plan.size && known.parameters) {
+        made.plan.size = known.parameters->value;
+    }
+    made.parameters = made.plan.size.value_or(0);
+    return made;
+}
+
+Result<Contestant> contestant_of(const core::ModelSpec& spec,
+                                 const core::Job& job,
+                                 std::size_t dev_cases,
+                                 const ClimbOptions& options) {
+    Contestant made;
+    made.spec = spec;
+    made.open.threads = options.threads;
+    made.open.context_tokens =
+        static_cast<int>(job.constraints.context_tokens.value_or(k_usual_context));
+    core::CandidateFacts facts;
+    made.plan.size = spec.parameters;
+    if (spec.is_recorded()) {
+        // A model's name may hold a dot ("0.5b"), so only a file's ending is taken off.
+        const std::filesystem::path model = std::filesystem::path(spec.model).filename();
+        made.plan.id = spec.model.empty() ? std::filesystem::path(spec.recorded).stem().string()
+                       : model.extension() == ".gguf" ? model.stem().string()
+                                                      : model.string();
+        made.plan.recorded = true;
+        made.plan.latency_measurable = false;
+        made.plan.memory_measurable = false;
+        made.open.recorded = true;
+        made.open.path = spec.recorded;
+        auto hash = hash::sha256_file(spec.recorded);
+        if (!hash) {
+            return Error(2600,
+                         {{"path", spec.recorded}, {"reason", hash.error().args.back().second}});
+        }
+        made.sha256 = std::move(*hash);
+        // Recorded answers stay here; what the model could do elsewhere is not this job's question.
+        facts = {"", std::nullopt, std::nullopt, true, true};
+    } else if (spec.is_remote()) {
+        made.plan.id = spec.model;
+        made.plan.memory_measurable = false;
+        made.plan.rungs = rungs_for(job, false, false, dev_cases);
+        made.open.endpoint = spec.endpoint;
+        made.open.model = spec.model;
+        auto key = api_key(spec);
+        if (!key) {
+            return key.error();
+        }
+        made.open.api_key = std::move(*key);
+        // The owner of the endpoint knows its licence and tools; naming it is the statement.
+        facts = {spec.endpoint, std::nullopt, std::nullopt, true, true};
+    } else {
+        auto model = catalog::find_model(spec.model, options.models_dir);
+        if (!model && options.missing_models_allowed && model.error().code == k_not_downloaded) {
+            return not_here_yet(spec, job, dev_cases, std::move(made));
+        }
+        if (!model) {
+            return model.error();
+        }
+        made.plan.id = model->name;
+        made.plan.rungs = rungs_for(job, true, true, dev_cases);
+        made.open.path = model->path;
+        made.open.file_sha256 = model->sha256;
+        made.sha256 = model->sha256;
+        if (!made.plan.size) {
+            made.plan.size = model->parameters;
+        }
+        facts = {"",
+                 model->context_tokens > 0 ? std::optional(model->context_tokens) : std::nullopt,
+                 model->bytes,
+                 model->commercial_use,
+                 model->tools};
+        if (model->context_tokens > 0) {
+            made.open.context_tokens =
+                std::min(made.open.context_tokens, static_cast<int>(model->context_tokens));
+        }
+    }
+    made.parameters = made.plan.size.value_or(0);
+    made.plan.screened_out = core::screen(job.constraints, facts);
+    return made;
+}
+
+core::Plan plan_of(const Prepared& prepared) {
+    const core::Constraints& limits = prepared.job.constraints;
+    core::Plan plan;
+    if (prepared.topline) {
+        plan.topline = prepared.topline->plan;
+        const auto all = static_cast<std::int64_t>(prepared.dev.size() + prepared.test.size());
+        plan.topline_shown_only = prepared.topline->spec.is_remote() && prepared.job.share_cases &&
+                                  *prepared.job.share_cases < all;
+    }
+    for (const Contestant& candidate : prepared.candidates) {
+        plan.candidates.push_back(candidate.plan);
+    }
+    plan.quality = limits.quality;
+    plan.quality.metric = prepared.grader->metric().name;
+    plan.sequential = prepared.grader->metric().is_mean_over_cases;
+    plan.zero_one = prepared.grader->metric().zero_one;
+    plan.p95_ms = limits.p95_ms;
+    plan.ttft_p95_ms = limits.ttft_p95_ms;
+    plan.cost_per_1k =
+        limits.cost_per_1k ? std::optional(limits.cost_per_1k->amount) : std::nullopt;
+    plan.memory_bytes = limits.memory_bytes;
+    plan.dev_cases = static_cast<std::int64_t>(prepared.dev.size());
+    plan.test_cases = static_cast<std::int64_t>(prepared.test.size());
+    plan.alpha = prepared.job.alpha;
+    plan.k = std::max(core::count_k(plan), 1);
+    return plan;
+}
+
+std::string identity_of(const Prepared& prepared, const ClimbOptions& options) {
+    hash::Sha256 sha;
+    sha.field("run").field(prepared.job_text).field(prepared.job.schema).field(prepared.split_hash);
+    sha.field(prepared.grader->version()).field(std::to_string(prepared.job.seed));
+    const auto add = [&](const Contestant& contestant) {
+        sha.field(contestant.plan.id).field(contestant.sha256).field(contestant.open.endpoint);
+    };
+    if (prepared.topline) {
+        add(*prepared.topline);
+    }
+    std::for_each(prepared.candidates.begin(), prepared.candidates.end(), add);
+    sha.field(options.quality_only ? "quality only" : "").field(options.file_weights ? "file" : "");
+    sha.field(std::to_string(options.threads)).field(options.palier_version);
+    return sha.hex();
+}
+
+}  // namespace
+
+Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) {
+    Prepared prepared;
+    prepared.job = file.job;
+    prepared.job_path = file.path;
+    prepared.job_text = file.text;
+    core::Job& job = prepared.job;
+    job.seed = options.seed.value_or(job.seed);
+    if (options.live_topline && job.topline && job.topline->is_recorded()) {
+        if (job.topline->model.empty()) {
+            return Error(2120, {{"file", file.path}});
+        }
+        job.topline->recorded.clear();
+    }
+    if (const auto schema = eval::check_schema(job.schema); !schema) {
+        std::string where = file.path;
+        for (const job::Origin& origin : file.origins) {
+            where = origin.key == "job.schema" ? origin.from : where;
+        }
+        return Error(2109, {{"where", where}}).because(schema.error());
+    }
+    auto grader = eval::make_grader(job);
+    if (!grader) {
+        return grader.error();
+    }
+    prepared.grader = std::move(*grader);
+    PALIER_TRY(read_cases(job, prepared));
+    PALIER_TRY(eval::check_cases(*prepared.grader, prepared.cases));
+    if (job.topline) {
+        auto topline = contestant_of(*job.topline, job, prepared.dev.size(), options);
+        if (!topline) {
+            return topline.error();
+        }
+        topline->open.name = topline->plan.id;
+        prepared.topline = std::move(*topline);
+    }
+    for (const core::ModelSpec& spec : job.candidates) {
+        auto candidate = contestant_of(spec, job, prepared.dev.size(), options);
+        if (!candidate) {
+            return candidate.error();
+        }
+        candidate->plan.id = unique_name(prepared, candidate->plan.id);
+        candidate->open.name = candidate->plan.id;
+        prepared.candidates.push_back(std::move(*candidate));
+    }
+    prepared.plan = plan_of(prepared);
+    if (prepared.plan.topline_shown_only && job.constraints.quality.of_topline) {
+        return Error(2121,
+                     {{"file", file.path}, {"share_cases", std::to_string(*job.share_cases)}});
+    }
+    prepared.identity = identity_of(prepared, options);
+    return prepared;
+}
+
+}  // namespace palier::planning

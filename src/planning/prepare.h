@@ -1,0 +1,59 @@
+// Prepare: everything about a run that is fixed before the first question: cases and their order,
+// models and their files, the plan.
+#pragma once
+
+#include "base/result.h"
+#include "core/case.h"
+#include "core/staircase.h"
+#include "core/summary.h"
+#include "engine/engine.h"
+#include "eval/grader.h"
+#include "job/job_file.h"
+#include "planning/options.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace palier::planning {
+
+// A candidate or the topline, as far as it is known without opening it.
+struct Contestant {
+    core::CandidatePlan plan;
+    core::ModelSpec spec;
+    engine::OpenSpec open;
+    std::uint64_t parameters = 0;  // 0 = not known
+    std::string sha256;            // of a local file, "" otherwise
+    [[nodiscard]] bool is_local() const { return !spec.is_remote() && !spec.is_recorded(); }
+};
+
+struct Prepared {
+    core::Job job;  // with the overrides of the options
+    std::string job_path, job_text;
+    std::vector<core::Case> cases;             // all of them
+    std::vector<const core::Case*> dev, test;  // in the seeded order; pointers into `cases`
+    std::vector<bool> first_of_group;          // by position in test: promise B uses these only
+    std::string split_hash, test_hash;         // eval/split.h
+    std::unique_ptr<eval::Grader> grader;
+    std::optional<Contestant> topline;
+    std::vector<Contestant> candidates;
+    core::Plan plan;
+    std::vector<core::Note> notes;
+    std::string identity;  // of the run: equal = resumable
+
+    Prepared() = default;
+    Prepared(Prepared&&) = default;
+    Prepared& operator=(Prepared&&) = default;
+    Prepared(const Prepared&) = delete;
+    Prepared& operator=(const Prepared&) = delete;
+    ~Prepared() = default;
+};
+
+// The API key that a spec names, by environment variable or file; "" when it names none. Error 2122
+// when there is none where it should be.
+[[nodiscard]] Result<std::string> api_key(const core::ModelSpec& spec);
+
+[[nodiscard]] Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options);
+
+}  // namespace palier::planning

@@ -1,0 +1,69 @@
+#include "planning/request_length.h"
+
+#include "planning/prepare.h"
+#include "system/system.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+#include <vector>
+
+namespace palier::planning {
+namespace {
+
+// Characters, with each digit for as many as a token has: tokenizers mostly split numbers into
+// their digits.
+std::size_t characters_of(std::string_view text) {
+    const auto digits = static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; }));
+    return text.size() + digits * (k_characters_per_token - 1);
+}
+
+double long_one(std::vector<std::size_t> characters) {
+    if (characters.empty()) {
+        return 0;
+    }
+    const auto at = static_cast<std::ptrdiff_t>((characters.size() * 95 + 99) / 100 - 1);
+    std::nth_element(characters.begin(), characters.begin() + at, characters.end());
+    return static_cast<double>(characters[static_cast<std::size_t>(at)]) / k_characters_per_token;
+}
+
+}  // namespace
+
+RequestLength length_of(const Prepared& prepared) {
+    const core::Recipe recipe;
+    std::vector<std::size_t> prompts;
+    std::vector<std::size_t> own;
+    std::vector<std::size_t> answers;
+    for (const core::Case& item : prepared.cases) {
+        std::size_t characters = 0;
+        for (const engine::Message& message :
+             system::request_for(prepared.job, recipe, item).messages) {
+            characters += characters_of(message.content);
+        }
+        prompts.push_back(characters);
+        own.push_back(characters_of(item.input));
+        for (const std::string& expected : item.expected) {
+            answers.push_back(characters_of(expected));
+        }
+    }
+    RequestLength length;
+    length.prompt_tokens = long_one(std::move(prompts));
+    length.own_tokens = long_one(std::move(own));
+    length.output_tokens = prepared.job.task == core::Task::Classify || answers.empty()
+                               ? 0
+                               : long_one(std::move(answers)) + 1;  // the end of the text
+    return length;
+}
+
+Result<RequestLength> request_length(const core::Job& job, const ClimbOptions& options) {
+    job::JobFile alone;
+    alone.job = job;
+    alone.job.candidates.clear();
+    alone.job.topline.reset();
+    const auto prepared = prepare(alone, options);
+    PALIER_TRY(prepared);
+    return length_of(*prepared);
+}
+
+}  // namespace palier::planning

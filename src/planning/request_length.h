@@ -1,0 +1,29 @@
+// How long the requests of a job are, from its data: what speed and cost are estimated with before
+// anything is measured. Tokens are estimated from characters.
+#pragma once
+
+#include "base/result.h"
+#include "core/job.h"
+#include "planning/options.h"
+
+#include <string_view>
+
+namespace palier::planning {
+
+// Characters of a token, on the safe side: French and English text has 3 to 5.
+inline constexpr std::size_t k_characters_per_token = 3;
+
+// Of a long request: 95 % are no longer.
+struct RequestLength {
+    double prompt_tokens = 0;  // instructions included
+    double own_tokens = 0;     // without what all requests share
+    double output_tokens = 0;  // as the expected answers; 0 where labels can be scored
+};
+
+struct Prepared;  // prepare.h
+[[nodiscard]] RequestLength length_of(const Prepared& prepared);
+// Errors: those of reading the job's data.
+[[nodiscard]] Result<RequestLength> request_length(const core::Job& job,
+                                                   const ClimbOptions& options);
+
+}  // namespace palier::planning
