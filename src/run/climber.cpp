@@ -98,7 +98,7 @@ bool Climber::stops(const Evaluated& evaluated) {
     return history_.stopped != core::StopCause::Finished;
 }
 
-Result<engine::Engine*> Climber::open(const Contestant& of, const engine::OpenSpec& spec) {
+Result<engine::Client*> Climber::open(const Contestant& of, const engine::OpenSpec& spec) {
     engine::OpenSpec with_progress = spec;
     with_progress.progress = [this, &of](double share) {
         Progress progress;
@@ -109,9 +109,11 @@ Result<engine::Engine*> Climber::open(const Contestant& of, const engine::OpenSp
         around_.progress(progress);
         return !around_.interrupted.load();
     };
+    client_.reset();  // before the engine that the pool may close
     auto engine = pool_.open(with_progress);
     if (engine) {
-        return *engine;
+        client_ = (*engine)->open_client();
+        return client_.get();
     }
     if (around_.interrupted.load()) {
         history_.stopped = core::StopCause::Interrupted;
@@ -148,7 +150,7 @@ Result<Climbed> Climber::make_system(const std::string& id,
                                      const Contestant& of,
                                      core::Recipe recipe,
                                      const engine::OpenSpec& spec,
-                                     engine::Engine& engine) {
+                                     engine::Client& engine) {
     Climbed climbed;
     recipe.weights = spec.bf16_copy ? core::Weights::Bf16Copy : core::Weights::AsFile;
     climbed.system.id = id;
@@ -167,7 +169,7 @@ Result<Climbed> Climber::make_system(const std::string& id,
 }
 
 Question Climber::question_for(const Climbed& climbed,
-                               engine::Engine& engine,
+                               engine::Client& engine,
                                const std::vector<const core::Case*>& cases,
                                store::Phase phase,
                                Stage stage) const {
