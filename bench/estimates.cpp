@@ -108,10 +108,14 @@ json::Value speed_measured(const json::Value& question) {
     if (!opened) {
         return failed(opened.error());
     }
+    const auto client = (*opened)->open_client();
     json::Value lengths = json::Array{};
     std::uint64_t id = 0;
     for (const json::Value& wanted : question["prompts"].as_array()) {
-        engine::Response best;
+        double ttft_ms = 0;
+        double token_ms = 0;
+        int prompt_tokens = 0;
+        int output_tokens = 0;
         for (int turn = 0; turn < 3; ++turn) {
             engine::Request request;
             request.id = ++id;
@@ -123,38 +127,37 @@ json::Value speed_measured(const json::Value& question) {
             request.messages = {{"user", request.input}};
             request.own_part_uncached = true;
             request.sampling.max_tokens = 33;
-            if (!(*opened)->post({request})) {
+            if (!client->post({request})) {
                 return json::Object{{"error", "post"}};
             }
             for (bool over = false; !over;) {
-                for (const engine::Event& event : (*opened)->wait(std::chrono::minutes(5))) {
+                for (const engine::Event& event : client->wait(std::chrono::minutes(5))) {
                     if (const auto* failure = std::get_if<engine::Failed>(&event.what)) {
                         return json::Object{{"error", failure->detail}};
                     }
                     if (const auto* response = std::get_if<engine::Response>(&event.what)) {
                         over = true;
-                        if (turn == 0 || response->ttft_ms < best.ttft_ms) {
-                            best.ttft_ms = response->ttft_ms;
-                            best.prompt_tokens = response->prompt_tokens;
+                        if (turn == 0 || *response->ttft_ms < ttft_ms) {
+                            ttft_ms = *response->ttft_ms;
+                            prompt_tokens = *response->prompt_tokens;
                         }
-                        if (response->output_tokens < k_enough_tokens) {
+                        if (*response->output_tokens < k_enough_tokens) {
                             continue;
                         }
-                        const double each = (response->total_ms - response->ttft_ms) /
-                                            (response->output_tokens - 1);
-                        best.total_ms =
-                            best.output_tokens == 0 ? each : std::min(best.total_ms, each);
-                        best.output_tokens = response->output_tokens;
+                        const double each = (*response->total_ms - *response->ttft_ms) /
+                                            (*response->output_tokens - 1);
+                        token_ms = output_tokens == 0 ? each : std::min(token_ms, each);
+                        output_tokens = *response->output_tokens;
                     }
                 }
             }
         }
         lengths.push(json::Object{
-            {"prompt", best.prompt_tokens},
-            {"prefill", best.prompt_tokens / best.ttft_ms * 1000},
-            {"decode", best.output_tokens > 0 ? json::Value(1000 / best.total_ms) : json::Value()},
-            {"output_tokens", best.output_tokens},
-            {"ttft_ms", best.ttft_ms}});
+            {"prompt", prompt_tokens},
+            {"prefill", prompt_tokens / ttft_ms * 1000},
+            {"decode", output_tokens > 0 ? json::Value(1000 / token_ms) : json::Value()},
+            {"output_tokens", output_tokens},
+            {"ttft_ms", ttft_ms}});
     }
     return json::Object{{"lengths", std::move(lengths)}};
 }

@@ -67,6 +67,7 @@ int main(int argc, char** argv) {
     at_once.at_once = 16;
     engine::fake::FakeEngine fake([](const engine::Request&) { return "ham"; }, at_once);
 
+    const auto client = fake.open_client();
     core::System system;
     system.id = "fake/zero-shot";
     system.candidate = "fake";
@@ -75,7 +76,7 @@ int main(int argc, char** argv) {
 
     bench::Sandbox sandbox(job);
     const double memory_before = bench::peak_mb();
-    run::Question question{system, fake, {}, {}, order};
+    run::Question question{system, *client, {}, {}, order};
     question.phase = palier::store::Phase::Test;
     question.stage = run::Stage::Proof;
     question.batch = static_cast<std::size_t>(std::strtoull(argv[2], nullptr, 10));

@@ -135,7 +135,7 @@ Scored score(bench::Sandbox& sandbox,
              const core::Job& job,
              const std::vector<core::Case>& cases,
              const Asked& asked,
-             engine::Engine& model) {
+             engine::Client& model) {
     core::System system;
     system.id = "qwen2.5-coder-0.5b/structured";
     system.recipe = scoring(job);
@@ -202,7 +202,7 @@ int print_scores(const core::Job& job, const std::vector<core::Case>& cases, con
     const std::unique_ptr<engine::Engine> model = bench::need(engine::llama::open(spec));
     const auto loaded = clock.now();
     bench::Sandbox sandbox(job);
-    Scored scored = score(sandbox, job, cases, asked, *model);
+    Scored scored = score(sandbox, job, cases, asked, *model->open_client());
     const auto done = clock.now();
 
     const engine::Counters counters = model->counters();

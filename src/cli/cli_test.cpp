@@ -60,8 +60,7 @@ struct Desk {
         }
         write("cases.jsonl", cases);
         engine::Facts facts = engine::fake::plain_facts("big");
-        facts.can_score = false;
-        facts.can_constrain = false;
+        facts.capabilities.clear();
         engines.add(
             "big",
             [this](const engine::Request& r) { return answered(label(number_of(r.input))); },

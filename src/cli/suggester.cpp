@@ -16,9 +16,12 @@ constexpr std::chrono::seconds k_patience{120};
 }  // namespace
 
 Suggester::Suggester(core::Job job, std::string name, std::unique_ptr<engine::Engine> engine)
-    : job_(std::move(job)), name_(std::move(name)), engine_(std::move(engine)) {
+    : job_(std::move(job)),
+      name_(std::move(name)),
+      engine_(std::move(engine)),
+      client_(engine_->open_client()) {
     recipe_.max_tokens = system::max_tokens_for(job_);
-    if (job_.task == core::Task::Classify && engine_->facts().can_score) {
+    if (job_.task == core::Task::Classify && engine_->facts().can(engine::Capability::Score)) {
         recipe_.rung = core::Rung::Structured;
         recipe_.decide = core::Decide::Score;
     }
@@ -44,9 +47,10 @@ Result<std::string> Suggester::answer_to(const core::Case& item) {
     engine::Request request = system::request_for(job_, recipe_, item);
     request.id = next_id_++;
     request.timeout = k_patience;
-    PALIER_TRY(engine_->post({request}));
+    request.priority = engine::Priority::Interactive;
+    PALIER_TRY(client_->post({request}));
     for (;;) {
-        const auto events = engine_->wait(k_patience);
+        const auto events = client_->wait(k_patience);
         if (events.empty()) {
             return Error(2725, {{"model", name_}, {"why", "120 s"}});
         }

@@ -32,6 +32,7 @@ class Suggester {
     core::Job job_;
     std::string name_;
     std::unique_ptr<engine::Engine> engine_;
+    std::unique_ptr<engine::Client> client_;
     core::Recipe recipe_;
     std::uint64_t next_id_ = 1;
 };

@@ -1,22 +1,26 @@
-// The port to models: a loaded model or an endpoint. Work is posted, events come back.
+// The port to models: a loaded model or an endpoint. Whoever works with one opens a client; work is
+// posted to it, events come back to it alone.
 //
-// A batch (one call of `post`) is a fixed unit of work: an engine that batches decodes its requests
-// together, in the order given, and gives the same answers for the same batch on the same build and
-// machine at temperature 0. Batches are worked on in the order posted.
+// A batch (one call of `post`) of Priority::FixedBatch is a fixed unit of work: an engine that
+// batches decodes its requests together, in the order given, and gives the same answers for the
+// same batch on the same build and machine at temperature 0, whatever else it does meanwhile. A
+// client's batches of one priority are begun in the order posted; clients take turns.
 //
-// Thread-safety: post, wait and cancel may be called from different threads; facts and counters
-// too.
+// Thread-safety: everything here may be called from several threads at once, several clients too.
 #pragma once
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "engine/capability.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -39,15 +43,41 @@ struct Sampling {
 
 enum class Kind { Generate, Score };
 
+// What a generated text is held to.
+struct Constraint {
+    enum class Kind { Free, Labels, Schema, Regex } kind = Kind::Free;
+    std::string text;  // a JSON Schema, or a regular expression (RE2) of the whole text
+    bool operator==(const Constraint&) const = default;
+};
+
+// Who goes first when several wait. None starves.
+enum class Priority {
+    FixedBatch,   // evaluations: the same answers whatever runs beside
+    Interactive,  // somebody waits for it
+    Bulk          // as soon as there is room
+};
+
+// What the model may call. `parameters`: a JSON Schema.
+struct Tool {
+    std::string name;
+    std::string description;
+    std::string parameters;
+    bool operator==(const Tool&) const = default;
+};
+
 struct Request {
-    std::uint64_t id = 0;  // unique among the requests under way
+    std::uint64_t id = 0;  // unique among the requests that its client has under way
     Kind kind = Kind::Generate;
     std::vector<Message> messages;
-    std::string input;  // the case's input alone: recorded answers are found by its hash
-    Sampling sampling;  // generate
-    // score: the answers to score after the prompt. generate: if not empty, the text is constrained
-    // to be exactly one of them (Facts::can_constrain).
+    std::string input;      // the case's input alone: recorded answers are found by its hash
+    Sampling sampling;      // generate
+    Constraint constraint;  // generate
+    // score: the answers to score after the prompt. generate: those of Constraint::Kind::Labels.
     std::vector<std::string> labels;
+    Priority priority = Priority::FixedBatch;
+    int top_log_probabilities = 0;       // generate: so many of the likeliest tokens at each place
+    std::vector<Tool> tools;             // generate
+    std::string adapter;                 // name of a LoRA adapter; "" = none
     std::optional<Nanoseconds> timeout;  // from post to the end of the answer
     bool stream_tokens = false;          // Token events are wanted
     // The part of the prompt that belongs to this request alone is never taken from a cache
@@ -61,19 +91,43 @@ struct LabelScore {
     int tokens = 0;
 };
 
-enum class Finish { End, Length };
+// One place of a generated text.
+struct TokenLogProbabilities {
+    struct Candidate {
+        std::string text;
+        double log_probability = 0;  // natural
+    };
+    Candidate chosen;
+    std::vector<Candidate> top;  // the likeliest first
+};
 
+struct ToolCall {
+    std::string id;
+    std::string name;
+    std::string arguments;  // JSON as the model wrote it
+};
+
+enum class Finish {
+    End,
+    Length,     // max_tokens or the context is used up
+    ToolCalls,  // the model waits for the results of its calls
+    Unknown     // the endpoint gives no reason, or one that is not known
+};
+
+// What is not known is absent, never 0.
 struct Response {
-    std::string text;                // generate
-    std::vector<LabelScore> scores;  // score: one per label of the request
+    std::string text;                                      // generate
+    std::vector<LabelScore> scores;                        // score: one per label of the request
+    std::vector<TokenLogProbabilities> log_probabilities;  // one per token, if asked for
+    std::vector<ToolCall> tool_calls;
     Finish finish = Finish::End;
-    int prompt_tokens = 0;
-    int cached_tokens = 0;  // of prompt_tokens, those not computed again for this request
-    int output_tokens = 0;
+    std::optional<int> prompt_tokens;
+    std::optional<int> cached_tokens;  // of the prompt's, those not computed again for this request
+    std::optional<int> output_tokens;
     // From post; the time to the first token is that of the first text that a user could see. Only
     // meaningful when `alone`.
-    double ttft_ms = 0;
-    double total_ms = 0;
+    std::optional<double> ttft_ms;
+    std::optional<double> total_ms;
     bool alone = false;             // nothing else was in the engine meanwhile
     bool prompt_truncated = false;  // the endpoint counted fewer prompt tokens than it was sent
 };
@@ -86,6 +140,7 @@ enum class FailureKind {
     ServerError,      // a 5xx that stayed after the retries
     NotRecorded,      // a recorded engine has no answer for this input
     Unreachable,      // the world's: no connection, silence, 429 or 401/403/404, after the retries
+    Unsupported,      // the asker's: `missing` is no capability of this engine
     Cancelled
 };
 
@@ -93,6 +148,7 @@ struct Failed {
     FailureKind kind = FailureKind::Unreachable;
     std::string detail;  // for people, one line, never a key
     int http_status = 0;
+    std::optional<Capability> missing = std::nullopt;  // Unsupported only
 };
 
 struct Token {
@@ -112,8 +168,7 @@ struct Facts {
     std::string model;   // name for people
     std::string
         model_identity;  // SHA-256 of the file; endpoint and model name; hash of the recording
-    bool can_score = false;
-    bool can_constrain = false;
+    std::vector<Capability> capabilities;
     bool has_latency = true;  // false: recorded
     bool recorded = false;
     int context_tokens = 0;     // of one request; 0 = not known
@@ -123,6 +178,10 @@ struct Facts {
     int threads = 0;
     // Further things worth keeping with a run: recorded date and settings, file type...
     std::vector<std::pair<std::string, std::string>> notes;
+
+    [[nodiscard]] bool can(Capability wanted) const {
+        return std::find(capabilities.begin(), capabilities.end(), wanted) != capabilities.end();
+    }
 };
 
 struct Counters {
@@ -132,13 +191,18 @@ struct Counters {
     std::uint64_t tokens_reused = 0;  // prompt tokens that a cache or a shared prefix saved
 };
 
-class Engine {
+// One user of an engine, with ids and a mailbox of its own: two clients may use the same ids, and
+// events come to the client that posted the request, to nobody else. Destroying it cancels what it
+// has under way. It goes before its engine; when it does not, nothing breaks, but what it has under
+// way has no end: post and render fail with 2314, wait returns nothing.
+class Client {
    public:
-    virtual ~Engine() = default;
+    virtual ~Client() = default;
     [[nodiscard]] virtual const Facts& facts() const = 0;
-    [[nodiscard]] virtual Counters counters() const = 0;
 
-    // Starts a batch. Fails only if the engine is closed; everything else comes as an event.
+    // Starts a batch. Errors, and then nothing of it was started: 2314 the engine is closed, 2316
+    // {id} an id is under way already or stands twice in the batch. Everything else comes as an
+    // event.
     virtual Result<void> post(std::vector<Request> batch) = 0;
     // The events so far, at least one unless `patience` passes first or nothing is under way.
     [[nodiscard]] virtual std::vector<Event> wait(Nanoseconds patience) = 0;
@@ -146,8 +210,21 @@ class Engine {
     // ignored.
     virtual void cancel(std::uint64_t id) = 0;
 
-    // The exact text that the model would see (a JSON body for an endpoint).
+    // The exact text that the model would see (a JSON body for an endpoint). Error 2317 {engine,
+    // capability}: the engine cannot do what the request asks.
     [[nodiscard]] virtual Result<std::string> render(const Request& request) = 0;
+};
+
+class Embedder;  // embed.h
+
+class Engine {
+   public:
+    virtual ~Engine();
+    [[nodiscard]] virtual const Facts& facts() const = 0;
+    [[nodiscard]] virtual Counters counters() const = 0;  // of all clients
+    [[nodiscard]] virtual std::unique_ptr<Client> open_client() = 0;
+    // Refuses by name what facts() do not list; it goes before its engine.
+    [[nodiscard]] virtual std::unique_ptr<Embedder> open_embedder();
 };
 
 // How to open one.

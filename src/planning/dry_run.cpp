@@ -84,7 +84,9 @@ void add_lines(const Prepared& prepared,
         shots.push_back({prepared.dev[i]->input, prepared.dev[i]->expected.front()});
     }
     engine::Facts facts;
-    facts.can_score = of.is_local();
+    if (of.is_local()) {
+        facts.capabilities = {engine::Capability::Score};
+    }
     core::Recipe last;
     for (const core::Rung rung : of.plan.rungs) {
         last = recipes_for(prepared.job, rung, facts, last, shots).front();

@@ -56,7 +56,7 @@ std::vector<core::Recipe> recipes_for(const core::Job& job,
         case core::Rung::ZeroShot:
             return {recipe};
         case core::Rung::Structured:
-            if (facts.can_score) {
+            if (facts.can(engine::Capability::Score)) {
                 recipe.decide = core::Decide::Score;
                 return with_each_norm(recipe);
             }

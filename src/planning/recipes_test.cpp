@@ -45,13 +45,13 @@ TEST_CASE("structured exists for label sets only, and few-shot only where dev ha
 
 TEST_CASE("label scoring competes with three normalisations, constrained text with none") {
     engine::Facts facts;
-    facts.can_score = true;
+    facts.capabilities = {engine::Capability::Score};
     const core::Job job = labels(2);
     const auto scored = recipes_for(job, core::Rung::Structured, facts, {}, {});
     REQUIRE(scored.size() == 3);
     CHECK(scored[0].decide == core::Decide::Score);
     CHECK(scored[2].norm == core::LabelNorm::MinusEmpty);
-    facts.can_score = false;
+    facts.capabilities.clear();
     const auto constrained = recipes_for(job, core::Rung::Structured, facts, {}, {});
     REQUIRE(constrained.size() == 1);
     CHECK(constrained[0].constrained);

@@ -29,15 +29,8 @@ class Counted final : public engine::Engine {
 
     [[nodiscard]] const engine::Facts& facts() const override { return inner_.facts(); }
     [[nodiscard]] engine::Counters counters() const override { return inner_.counters(); }
-    Result<void> post(std::vector<engine::Request> batch) override {
-        return inner_.post(std::move(batch));
-    }
-    [[nodiscard]] std::vector<engine::Event> wait(Nanoseconds patience) override {
-        return inner_.wait(patience);
-    }
-    void cancel(std::uint64_t id) override { inner_.cancel(id); }
-    [[nodiscard]] Result<std::string> render(const engine::Request& request) override {
-        return inner_.render(request);
+    [[nodiscard]] std::unique_ptr<engine::Client> open_client() override {
+        return inner_.open_client();
     }
 
    private:

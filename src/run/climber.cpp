@@ -98,7 +98,7 @@ bool Climber::stops(const Evaluated& evaluated) {
     return history_.stopped != core::StopCause::Finished;
 }
 
-Result<engine::Engine*> Climber::open(const planning::Contestant& of,
+Result<engine::Client*> Climber::open(const planning::Contestant& of,
                                       const engine::OpenSpec& spec) {
     engine::OpenSpec with_progress = spec;
     with_progress.progress = [this, &of](double share) {
@@ -110,9 +110,11 @@ Result<engine::Engine*> Climber::open(const planning::Contestant& of,
         around_.progress(progress);
         return !around_.interrupted.load();
     };
+    client_.reset();  // before the engine that the pool may close
     auto engine = pool_.open(with_progress);
     if (engine) {
-        return *engine;
+        client_ = (*engine)->open_client();
+        return client_.get();
     }
     if (around_.interrupted.load()) {
         history_.stopped = core::StopCause::Interrupted;
@@ -150,7 +152,7 @@ Result<Climbed> Climber::make_system(const std::string& id,
                                      const planning::Contestant& of,
                                      core::Recipe recipe,
                                      const engine::OpenSpec& spec,
-                                     engine::Engine& engine) {
+                                     engine::Client& engine) {
     Climbed climbed;
     recipe.weights = spec.bf16_copy ? core::Weights::Bf16Copy : core::Weights::AsFile;
     climbed.system.id = id;
@@ -169,7 +171,7 @@ Result<Climbed> Climber::make_system(const std::string& id,
 }
 
 Question Climber::question_for(const Climbed& climbed,
-                               engine::Engine& engine,
+                               engine::Client& engine,
                                const std::vector<const core::Case*>& cases,
                                store::Phase phase,
                                Stage stage) const {

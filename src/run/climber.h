@@ -59,7 +59,7 @@ class Climber {
     [[nodiscard]] const planning::Contestant& contestant(const std::string& id) const;
     // The engine that runs a System of this contestant with these weights; nullptr when the
     // endpoint cannot be reached, which history then says. Local failures are errors.
-    Result<engine::Engine*> open(const planning::Contestant& of, const engine::OpenSpec& spec);
+    Result<engine::Client*> open(const planning::Contestant& of, const engine::OpenSpec& spec);
     Result<engine::OpenSpec> spec_for(const planning::Contestant& of, const core::Recipe& recipe);
     // A System of a contestant that has no rungs, or none tried on dev: made when it is asked for.
     Result<Climbed*> system_of(const std::string& id, const planning::Contestant& of);
@@ -67,18 +67,18 @@ class Climber {
                                 const planning::Contestant& of,
                                 core::Recipe recipe,
                                 const engine::OpenSpec& spec,
-                                engine::Engine& engine);
+                                engine::Client& engine);
     Result<std::vector<engine::LabelScore>> empty_scores(const Climbed& climbed,
-                                                         engine::Engine& engine);
+                                                         engine::Client& engine);
     Result<core::Weights> weights_of(const planning::Contestant& of, const core::Recipe& scored);
     Question question_for(const Climbed& climbed,
-                          engine::Engine& engine,
+                          engine::Client& engine,
                           const std::vector<const core::Case*>& cases,
                           store::Phase phase,
                           Stage stage) const;
     // Turns an ending that stops the climb into history; false = go on with the step's result.
     bool stops(const Evaluated& evaluated);
-    Result<void> check_alone(Climbed& climbed, engine::Engine& engine);
+    Result<void> check_alone(Climbed& climbed, engine::Client& engine);
     [[nodiscard]] double bound() const;
     [[nodiscard]] std::optional<double> threshold() const;
 
@@ -87,6 +87,7 @@ class Climber {
     const ClimbWorld& world_;
     const Surroundings& around_;
     pool::Pool pool_;
+    std::unique_ptr<engine::Client> client_;  // of the engine that open() gave last
     core::History history_;
     std::map<std::string, Climbed> systems_;            // by System id
     std::map<std::string, core::Recipe> best_recipes_;  // by candidate: of the best rung so far

@@ -116,6 +116,7 @@ Result<core::Weights> Climber::weights_of(const planning::Contestant& of,
     question.spec = of.open;
     question.parameters = of.parameters;
     question.memory_limit_bytes = prepared_.job.constraints.memory_bytes;
+    client_.reset();  // before the engine that the pool may close
     auto as_file = pool_.open(of.open);
     if (!as_file) {
         return as_file.error();
@@ -127,7 +128,13 @@ Result<core::Weights> Climber::weights_of(const planning::Contestant& of,
         question.sample.push_back(system::request_for(prepared_.job, scored, *prepared_.dev[i]));
     }
     auto weights = decide_weights(
-        around_, question, [&](const engine::OpenSpec& spec) { return pool_.open(spec); });
+        around_, question, [&](const engine::OpenSpec& spec) -> Result<engine::Client*> {
+            client_.reset();
+            auto engine = pool_.open(spec);
+            PALIER_TRY(engine);
+            client_ = (*engine)->open_client();
+            return client_.get();
+        });
     if (!weights) {
         return weights.error();
     }
@@ -147,7 +154,7 @@ Result<engine::OpenSpec> Climber::spec_for(const planning::Contestant& of,
 }
 
 Result<std::vector<engine::LabelScore>> Climber::empty_scores(const Climbed& climbed,
-                                                              engine::Engine& engine) {
+                                                              engine::Client& engine) {
     const core::Recipe& recipe = climbed.system.recipe;
     if (recipe.decide != core::Decide::Score || recipe.norm != core::LabelNorm::MinusEmpty) {
         return std::vector<engine::LabelScore>{};

@@ -132,6 +132,7 @@ Result<void> Climber::measure_memory(const core::MeasureMemory& step) {
         sample.back().id = i + 1;
     }
     // Two copies of the weights at once would not tell anything and may not fit.
+    client_.reset();
     pool_.close_local();
     auto peak = world_.engines.peak_memory(climbed.open, sample);
     if (!peak) {

@@ -22,7 +22,7 @@ Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
     if (!climbed) {
         return climbed.error();
     }
-    Result<engine::Engine*> engine = nullptr;
+    Result<engine::Client*> engine = nullptr;
     if (*climbed) {
         engine = open(of, (*climbed)->open);
         if (!engine) {
@@ -151,7 +151,7 @@ Result<void> Climber::prove(const core::Prove& step) {
     return {};
 }
 
-Result<void> Climber::check_alone(Climbed& climbed, engine::Engine& engine) {
+Result<void> Climber::check_alone(Climbed& climbed, engine::Client& engine) {
     if (!climbed.contestant->is_local()) {
         return {};
     }

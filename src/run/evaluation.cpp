@@ -42,6 +42,7 @@ core::Failure failure_of(engine::FailureKind kind) {
             return core::Failure::ServerError;
         case engine::FailureKind::NotRecorded:
         case engine::FailureKind::Unreachable:
+        case engine::FailureKind::Unsupported:
         case engine::FailureKind::Cancelled:
             return core::Failure::None;
     }
@@ -245,8 +246,9 @@ class Evaluation {
         ++asked_;
         if (pending.known) {  // consumed when its batch was begun
             if (const auto* response = std::get_if<engine::Response>(&event.what)) {
-                around_.budget.spend(core::cost_of(
-                    question_.price, response->prompt_tokens, response->output_tokens));
+                around_.budget.spend(core::cost_of(question_.price,
+                                                   response->prompt_tokens.value_or(0),
+                                                   response->output_tokens.value_or(0)));
             }
             return {};
         }
@@ -283,11 +285,11 @@ class Evaluation {
 
     void answered(const engine::Response& response, const core::Case& item, core::Trial& trial) {
         trial.answer = system::raw_answer(response, question_.system.recipe.decide);
-        trial.prompt_tokens = response.prompt_tokens;
-        trial.cached_tokens = response.cached_tokens;
-        trial.output_tokens = response.output_tokens;
-        if (response.alone) {
-            trial.timing = core::Timing{response.ttft_ms, response.total_ms};
+        trial.prompt_tokens = response.prompt_tokens.value_or(0);
+        trial.cached_tokens = response.cached_tokens.value_or(0);
+        trial.output_tokens = response.output_tokens.value_or(0);
+        if (response.alone && response.ttft_ms && response.total_ms) {
+            trial.timing = core::Timing{*response.ttft_ms, *response.total_ms};
         }
         if (response.finish == engine::Finish::Length) {
             trial.grade.failure = core::Failure::Truncated;
@@ -325,8 +327,9 @@ class Evaluation {
                 const auto* response = std::get_if<engine::Response>(&event.what);
                 well = response != nullptr;
                 if (response) {
-                    around_.budget.spend(core::cost_of(
-                        question_.price, response->prompt_tokens, response->output_tokens));
+                    around_.budget.spend(core::cost_of(question_.price,
+                                                       response->prompt_tokens.value_or(0),
+                                                       response->output_tokens.value_or(0)));
                 }
             }
         }

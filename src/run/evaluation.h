@@ -39,7 +39,7 @@ struct Surroundings {
 
 struct Question {
     const core::System& system;
-    engine::Engine& engine;
+    engine::Client& engine;
     std::optional<core::Price> price;
     std::vector<engine::LabelScore> empty_scores;  // for MinusEmpty
     const std::vector<const core::Case*>& cases;   // in the order of consumption

@@ -26,6 +26,7 @@ struct Bench {
     std::vector<const core::Case*> order;
     core::System system;
     std::unique_ptr<FakeEngine> engine;
+    std::unique_ptr<engine::Client> client;
     std::vector<std::int64_t> consumed;
     std::vector<core::Trial> trials;
     std::optional<core::Price> price;
@@ -42,14 +43,16 @@ struct Bench {
     }
 
     void use(const Model& model, std::optional<std::uint64_t> shuffle = std::nullopt) {
+        client.reset();
         engine = std::make_unique<FakeEngine>(
             world.script(model), engine::fake::Options{&world.clock, model.at_once, shuffle});
+        client = engine->open_client();
         system.hash = system::system_hash(job, system.recipe, engine->facts());
     }
 
     Question question() {
         return {system,
-                *engine,
+                *client,
                 price,
                 {},
                 order,
@@ -217,7 +220,7 @@ TEST_CASE("a consumer that has seen enough stops the rest") {
     CHECK(bench.run().ending == Ending::Enough);
     CHECK(bench.consumed.size() == 5);
     CHECK(bench.world.asked <= 16);
-    CHECK(bench.engine->wait(std::chrono::seconds(0)).empty());
+    CHECK(bench.client->wait(std::chrono::seconds(0)).empty());
 }
 
 TEST_CASE("a model's failure is a Trial that scores nothing and says why") {
@@ -390,8 +393,9 @@ TEST_CASE("money is never spent beyond its budget, however much is under way") {
                 engine::Response response;  // as dear as an answer can get
                 response.text = "ham";
                 response.output_tokens = request.sampling.max_tokens;
+                response.prompt_tokens = 0;
                 for (const engine::Message& message : request.messages) {
-                    response.prompt_tokens += static_cast<int>(message.content.size()) + 8;
+                    *response.prompt_tokens += static_cast<int>(message.content.size()) + 8;
                 }
                 Answer answer(response);
                 answer.latency = std::chrono::milliseconds(10);

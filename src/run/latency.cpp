@@ -100,6 +100,7 @@ class Probe {
             system::request_for(around_.job, question_.system.recipe, case_of(next_));
         request.id = ++around_.last_request_id;
         request.own_part_uncached = true;
+        request.priority = engine::Priority::Interactive;  // as it is served
         const double limit =
             std::max(question_.p95_ms.value_or(0), question_.ttft_p95_ms.value_or(0));
         request.timeout = std::chrono::duration_cast<Nanoseconds>(
@@ -150,10 +151,12 @@ class Probe {
             const auto text = system::final_answer(
                 around_.job, question_.system.recipe, trial.answer, question_.empty_scores);
             trial.grade = around_.grader.grade(item, text.value_or(""));
-            trial.timing = core::Timing{response.ttft_ms, response.total_ms};
-            trial.prompt_tokens = response.prompt_tokens;
-            trial.cached_tokens = response.cached_tokens;
-            trial.output_tokens = response.output_tokens;
+            if (response.ttft_ms && response.total_ms) {
+                trial.timing = core::Timing{*response.ttft_ms, *response.total_ms};
+            }
+            trial.prompt_tokens = response.prompt_tokens.value_or(0);
+            trial.cached_tokens = response.cached_tokens.value_or(0);
+            trial.output_tokens = response.output_tokens.value_or(0);
         }
         around_.budget.spend(
             core::cost_of(question_.price, trial.prompt_tokens, trial.output_tokens));

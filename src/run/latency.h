@@ -19,7 +19,7 @@ inline constexpr std::int64_t k_probes_without_limit = 72;
 
 struct LatencyQuestion {
     const core::System& system;
-    engine::Engine& engine;
+    engine::Client& engine;
     std::optional<core::Price> price;
     std::vector<engine::LabelScore> empty_scores;
     const std::vector<const core::Case*>& cases;  // in the seeded order; repeated when they run out

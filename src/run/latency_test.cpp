@@ -24,6 +24,7 @@ struct Bench {
     std::vector<const core::Case*> order;
     core::System system;
     std::unique_ptr<FakeEngine> engine;
+    std::unique_ptr<engine::Client> client;
     std::optional<core::Price> price;
     std::optional<double> p95_ms, ttft_p95_ms;
     int concurrency = 1;
@@ -36,8 +37,10 @@ struct Bench {
     }
 
     void use(const Model& model) {
+        client.reset();
         engine = std::make_unique<FakeEngine>(
             world.script(model), engine::fake::Options{&world.clock, model.at_once, std::nullopt});
+        client = engine->open_client();
         system.hash = system::system_hash(job, system.recipe, engine->facts());
     }
 
@@ -57,7 +60,7 @@ struct Bench {
     LatencyProbe probe(const Surroundings& surroundings) {
         const auto probed = probe_latency(
             surroundings,
-            {system, *engine, price, {}, order, p95_ms, ttft_p95_ms, 300, concurrency});
+            {system, *client, price, {}, order, p95_ms, ttft_p95_ms, 300, concurrency});
         REQUIRE(probed);
         return *probed;
     }
@@ -145,7 +148,7 @@ TEST_CASE("as many requests are under way as the job says") {
     const LatencyProbe probed = bench.probe();
     CHECK(probed.measure.concurrency == 4);
     CHECK(probed.measure.total_ms_p50 == doctest::Approx(400));
-    CHECK(bench.engine->wait(milliseconds(0)).empty());
+    CHECK(bench.client->wait(milliseconds(0)).empty());
 }
 
 TEST_CASE("a failed request counts as slower than any limit") {

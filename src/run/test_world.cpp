@@ -81,8 +81,7 @@ void TestWorld::add(const std::string& name, const Model& model) {
 
 void TestWorld::add_endpoint(const std::string& name, const Model& model) {
     engine::Facts facts = engine::fake::plain_facts(name);
-    facts.can_score = false;
-    facts.can_constrain = false;
+    facts.capabilities.clear();
     engines.add(name, script(model, name), {&clock, model.at_once, std::nullopt}, facts);
 }
 
@@ -90,8 +89,7 @@ std::string TestWorld::add_recording(const std::string& name, const Model& model
     engine::Facts facts = engine::fake::plain_facts(name);
     facts.recorded = true;
     facts.has_latency = false;
-    facts.can_score = false;
-    facts.can_constrain = false;
+    facts.capabilities.clear();
     Model at_once = model;
     at_once.latency = std::chrono::microseconds(0);
     engines.add(name, script(at_once, name), {&clock, 64, std::nullopt}, facts);

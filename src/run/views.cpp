@@ -78,7 +78,7 @@ Result<std::string> render_prompt(const planning::Prepared& prepared,
     }
     const core::Recipe recipe =
         planning::recipes_for(prepared.job, rung, facts, base, shots).front();
-    return (*engine)->render(system::request_for(prepared.job, recipe, *item));
+    return (*engine)->open_client()->render(system::request_for(prepared.job, recipe, *item));
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(

@@ -18,7 +18,7 @@ std::uint64_t needed(std::uint64_t parameters) {
 
 // Seconds for the sample; nullopt when a request failed.
 std::optional<double> timed(const Surroundings& around,
-                            engine::Engine& engine,
+                            engine::Client& engine,
                             std::vector<engine::Request> requests) {
     const Nanoseconds start = around.clock.now();
     std::size_t left = requests.size();
@@ -42,7 +42,7 @@ std::optional<double> timed(const Surroundings& around,
 std::optional<double> warmed_and_timed(
     const Surroundings& around,
     const WeightsQuestion& question,
-    const std::function<Result<engine::Engine*>(const engine::OpenSpec&)>& open,
+    const std::function<Result<engine::Client*>(const engine::OpenSpec&)>& open,
     bool bf16) {
     engine::OpenSpec spec = question.spec;
     spec.bf16_copy = bf16;
@@ -62,7 +62,7 @@ std::optional<double> warmed_and_timed(
 Result<core::Weights> decide_weights(
     const Surroundings& around,
     const WeightsQuestion& question,
-    const std::function<Result<engine::Engine*>(const engine::OpenSpec&)>& open) {
+    const std::function<Result<engine::Client*>(const engine::OpenSpec&)>& open) {
     const std::string fact = "weights:" + question.spec.file_sha256 + ":" + question.machine;
     auto known = around.store.fact(around.run, fact);
     if (!known) {

@@ -28,6 +28,6 @@ struct WeightsQuestion {
 [[nodiscard]] Result<core::Weights> decide_weights(
     const Surroundings& around,
     const WeightsQuestion& question,
-    const std::function<Result<engine::Engine*>(const engine::OpenSpec&)>& open);
+    const std::function<Result<engine::Client*>(const engine::OpenSpec&)>& open);
 
 }  // namespace palier::run

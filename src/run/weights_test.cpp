@@ -19,6 +19,7 @@ struct Bench {
     milliseconds as_file{100}, copied{100};
     std::optional<Error> copy_fails;
     std::unique_ptr<FakeEngine> engine;
+    std::unique_ptr<engine::Client> client;
     int opened = 0;
 
     Bench() {
@@ -31,16 +32,18 @@ struct Bench {
 
     core::Weights decide() { return decide(around); }
     core::Weights decide(const Surroundings& surroundings) {
-        const auto open = [&](const engine::OpenSpec& spec) -> Result<engine::Engine*> {
+        const auto open = [&](const engine::OpenSpec& spec) -> Result<engine::Client*> {
             ++opened;
             if (spec.bf16_copy && copy_fails) {
                 return *copy_fails;
             }
             Model model = knowing(1);
             model.latency = spec.bf16_copy ? copied : as_file;
+            client.reset();
             engine = std::make_unique<FakeEngine>(
                 world.script(model), engine::fake::Options{&world.clock, 1, std::nullopt});
-            return engine.get();
+            client = engine->open_client();
+            return client.get();
         };
         const auto weights = decide_weights(surroundings, question, open);
         REQUIRE(weights);

@@ -85,6 +85,9 @@ engine::Request request_for(const core::Job& job,
     if (request.kind == engine::Kind::Score || recipe.constrained) {
         request.labels = job.labels;
     }
+    if (recipe.constrained && request.kind == engine::Kind::Generate) {
+        request.constraint.kind = engine::Constraint::Kind::Labels;
+    }
     return request;
 }
 

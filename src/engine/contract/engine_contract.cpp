@@ -30,29 +30,6 @@ Request long_request(const Subject& subject, std::uint64_t id) {
     return request;
 }
 
-std::map<std::uint64_t, Event> last_events(const std::vector<Event>& events) {
-    std::map<std::uint64_t, Event> ends;
-    for (const Event& event : events) {
-        if (event.is_last()) {
-            CHECK_MESSAGE(ends.count(event.id) == 0, "two last events of one request");
-            ends.emplace(event.id, event);
-        } else {
-            CHECK_MESSAGE(ends.count(event.id) == 0, "a token after the last event");
-        }
-    }
-    return ends;
-}
-
-const Failed* failure_in(const std::map<std::uint64_t, Event>& ends, std::uint64_t id) {
-    const auto found = ends.find(id);
-    return found == ends.end() ? nullptr : std::get_if<Failed>(&found->second.what);
-}
-
-const Response* response_in(const std::map<std::uint64_t, Event>& ends, std::uint64_t id) {
-    const auto found = ends.find(id);
-    return found == ends.end() ? nullptr : std::get_if<Response>(&found->second.what);
-}
-
 std::string everything_said(const std::vector<Event>& events) {
     std::string all;
     for (const Event& event : events) {
@@ -69,23 +46,28 @@ std::string everything_said(const std::vector<Event>& events) {
 }
 
 void check_response(const Response& response, const Facts& facts) {
-    CHECK(response.prompt_tokens >= 0);
-    CHECK(response.output_tokens >= 0);
-    CHECK(response.cached_tokens >= 0);
-    CHECK(response.cached_tokens <= response.prompt_tokens);
+    CHECK(response.prompt_tokens.value_or(0) >= 0);
+    CHECK(response.output_tokens.value_or(0) >= 0);
+    CHECK(response.cached_tokens.value_or(0) >= 0);
+    if (response.cached_tokens) {
+        CHECK(response.cached_tokens <= response.prompt_tokens);
+    }
     CHECK_FALSE(response.prompt_truncated);
+    CHECK(response.ttft_ms.has_value() == facts.has_latency);
+    CHECK(response.total_ms.has_value() == facts.has_latency);
     if (facts.has_latency) {
-        CHECK(response.ttft_ms >= 0);
-        CHECK(response.total_ms >= response.ttft_ms);
+        CHECK(*response.ttft_ms >= 0);
+        CHECK(*response.total_ms >= *response.ttft_ms);
     }
 }
 
 void check_every_request_ends_once(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     const std::vector<Request> batch = batch_of(subject, 100);
-    REQUIRE(engine->post(batch));
-    const std::vector<Event> events = events_until_ended(*engine, batch.size(), k_long);
-    const auto ends = last_events(events);
+    REQUIRE(client->post(batch));
+    const std::vector<Event> events = events_until_ended(*client, batch.size(), k_long);
+    const auto ends = ends_in(events);
     REQUIRE(ends.size() == batch.size());
     for (const Request& request : batch) {
         CAPTURE(request.id);
@@ -94,7 +76,7 @@ void check_every_request_ends_once(const Subject& subject) {
         check_response(*response, engine->facts());
         CHECK(response->scores.empty());
     }
-    CHECK_MESSAGE(engine->wait(Nanoseconds{0}).empty(), "an event after the last one");
+    CHECK_MESSAGE(client->wait(Nanoseconds{0}).empty(), "an event after the last one");
     if (!subject.secret.empty()) {
         CHECK(everything_said(events).find(subject.secret) == std::string::npos);
     }
@@ -102,12 +84,13 @@ void check_every_request_ends_once(const Subject& subject) {
 
 void check_tokens(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     std::vector<Request> batch{request_for(1, subject.inputs[0]),
                                request_for(2, subject.inputs[1])};
     batch[0].stream_tokens = true;
-    REQUIRE(engine->post(batch));
-    const std::vector<Event> events = events_until_ended(*engine, 2, k_long);
-    const auto ends = last_events(events);
+    REQUIRE(client->post(batch));
+    const std::vector<Event> events = events_until_ended(*client, 2, k_long);
+    const auto ends = ends_in(events);
     const Response* response = response_in(ends, 1);
     REQUIRE(response != nullptr);
     std::string joined;
@@ -122,13 +105,14 @@ void check_tokens(const Subject& subject) {
 
 void check_batches_in_order(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     const std::vector<Request> first = batch_of(subject, 1);
     const std::vector<Request> second = batch_of(subject, 1001);
-    REQUIRE(engine->post(first));
-    REQUIRE(engine->post(second));
+    REQUIRE(client->post(first));
+    REQUIRE(client->post(second));
     std::size_t of_the_first = 0;
     bool mixed = false;
-    for (const Event& event : events_until_ended(*engine, first.size() + second.size(), k_long)) {
+    for (const Event& event : events_until_ended(*client, first.size() + second.size(), k_long)) {
         if (event.is_last() && event.id < 1001) {
             ++of_the_first;
         } else if (event.is_last()) {
@@ -143,10 +127,11 @@ void check_same_answers(const Subject& subject) {
     std::vector<std::map<std::uint64_t, std::string>> runs;
     for (int run = 0; run < 2; ++run) {
         const auto engine = subject.open();
-        REQUIRE(engine->post(batch_of(subject, 1)));
+        const auto client = engine->open_client();
+        REQUIRE(client->post(batch_of(subject, 1)));
         std::map<std::uint64_t, std::string> texts;
         for (const auto& [id, event] :
-             last_events(events_until_ended(*engine, subject.inputs.size(), k_long))) {
+             ends_in(events_until_ended(*client, subject.inputs.size(), k_long))) {
             REQUIRE(std::holds_alternative<Response>(event.what));
             texts[id] = std::get<Response>(event.what).text;
         }
@@ -157,60 +142,65 @@ void check_same_answers(const Subject& subject) {
 
 void check_ids_may_return(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     for (int round = 0; round < 3; ++round) {
-        REQUIRE(engine->post({request_for(7, subject.inputs[0])}));
-        CHECK(last_events(events_until_ended(*engine, 1, k_long)).count(7) == 1);
+        REQUIRE(client->post({request_for(7, subject.inputs[0])}));
+        CHECK(ends_in(events_until_ended(*client, 1, k_long)).count(7) == 1);
     }
 }
 
 void check_wait_when_idle(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     const auto start = std::chrono::steady_clock::now();
-    CHECK(engine->wait(seconds(30)).empty());
-    REQUIRE(engine->post({}));
-    CHECK(engine->wait(seconds(30)).empty());
+    CHECK(client->wait(seconds(30)).empty());
+    REQUIRE(client->post({}));
+    CHECK(client->wait(seconds(30)).empty());
     CHECK(std::chrono::steady_clock::now() - start < seconds(10));
 }
 
 void check_unknown_ids(const Subject& subject) {
     const auto engine = subject.open();
-    engine->cancel(42);
-    REQUIRE(engine->post({request_for(1, subject.inputs[0])}));
-    engine->cancel(42);
-    const auto ends = last_events(events_until_ended(*engine, 1, k_long));
+    const auto client = engine->open_client();
+    client->cancel(42);
+    REQUIRE(client->post({request_for(1, subject.inputs[0])}));
+    client->cancel(42);
+    const auto ends = ends_in(events_until_ended(*client, 1, k_long));
     CHECK(response_in(ends, 1) != nullptr);
-    engine->cancel(1);
-    CHECK_MESSAGE(engine->wait(Nanoseconds{0}).empty(), "a cancel after the end gave an event");
+    client->cancel(1);
+    CHECK_MESSAGE(client->wait(Nanoseconds{0}).empty(), "a cancel after the end gave an event");
 }
 
 void check_patience(const Subject& subject) {
     const auto engine = subject.open();
-    REQUIRE(engine->post({long_request(subject, 1)}));
-    const std::vector<Event> events = engine->wait(milliseconds(20));
-    CHECK_MESSAGE(last_events(events).empty(), "the long request is too short for this test");
-    engine->cancel(1);
-    CHECK(last_events(events_until_ended(*engine, 1, k_long)).count(1) == 1);
+    const auto client = engine->open_client();
+    REQUIRE(client->post({long_request(subject, 1)}));
+    const std::vector<Event> events = client->wait(milliseconds(20));
+    CHECK_MESSAGE(ends_in(events).empty(), "the long request is too short for this test");
+    client->cancel(1);
+    CHECK(ends_in(events_until_ended(*client, 1, k_long)).count(1) == 1);
 }
 
 void check_cancel(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     // As many long ones as it takes at once, then one that stays in the queue.
     std::vector<Request> batch;
     for (int i = 0; i <= subject.at_once; ++i) {
         batch.push_back(long_request(subject, 10 + static_cast<std::uint64_t>(i)));
     }
     const std::uint64_t queued = batch.back().id;
-    REQUIRE(engine->post(batch));
-    CHECK(last_events(engine->wait(milliseconds(20))).empty());
-    engine->cancel(queued);
-    auto ends = last_events(events_until_ended(*engine, 1, k_long));
+    REQUIRE(client->post(batch));
+    CHECK(ends_in(client->wait(milliseconds(20))).empty());
+    client->cancel(queued);
+    auto ends = ends_in(events_until_ended(*client, 1, k_long));
     REQUIRE(failure_in(ends, queued) != nullptr);
     CHECK(failure_in(ends, queued)->kind == FailureKind::Cancelled);
     for (std::size_t i = 0; i + 1 < batch.size(); ++i) {
-        engine->cancel(batch[i].id);
-        engine->cancel(batch[i].id);  // a second time changes nothing
+        client->cancel(batch[i].id);
+        client->cancel(batch[i].id);  // a second time changes nothing
     }
-    ends = last_events(events_until_ended(*engine, batch.size() - 1, k_long));
+    ends = ends_in(events_until_ended(*client, batch.size() - 1, k_long));
     REQUIRE(ends.size() == batch.size() - 1);
     for (const auto& [id, event] : ends) {
         const Failed* failed = std::get_if<Failed>(&event.what);
@@ -218,17 +208,18 @@ void check_cancel(const Subject& subject) {
         CHECK(failed->kind == FailureKind::Cancelled);
     }
     // What was cancelled leaves the engine usable.
-    REQUIRE(engine->post({request_for(10, subject.inputs[0])}));
-    ends = last_events(events_until_ended(*engine, 1, k_long));
+    REQUIRE(client->post({request_for(10, subject.inputs[0])}));
+    ends = ends_in(events_until_ended(*client, 1, k_long));
     CHECK(response_in(ends, 10) != nullptr);
 }
 
 void check_cancel_leaves_the_others(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     std::vector<Request> batch{long_request(subject, 1), request_for(2, subject.inputs[0])};
-    REQUIRE(engine->post(batch));
-    engine->cancel(1);
-    const auto ends = last_events(events_until_ended(*engine, 2, k_long));
+    REQUIRE(client->post(batch));
+    client->cancel(1);
+    const auto ends = ends_in(events_until_ended(*client, 2, k_long));
     REQUIRE(failure_in(ends, 1) != nullptr);
     CHECK(failure_in(ends, 1)->kind == FailureKind::Cancelled);
     CHECK(response_in(ends, 2) != nullptr);
@@ -236,10 +227,11 @@ void check_cancel_leaves_the_others(const Subject& subject) {
 
 void check_deadline(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     Request request = long_request(subject, 1);
     request.timeout = milliseconds(60);
-    REQUIRE(engine->post({request, request_for(2, subject.inputs[0])}));
-    const auto ends = last_events(events_until_ended(*engine, 2, k_long));
+    REQUIRE(client->post({request, request_for(2, subject.inputs[0])}));
+    const auto ends = ends_in(events_until_ended(*client, 2, k_long));
     REQUIRE(failure_in(ends, 1) != nullptr);
     CHECK(failure_in(ends, 1)->kind == FailureKind::Timeout);
     CHECK_FALSE(failure_in(ends, 1)->detail.empty());
@@ -248,14 +240,15 @@ void check_deadline(const Subject& subject) {
 
 void check_cancel_from_another_thread(const Subject& subject) {
     const auto engine = subject.open();
-    REQUIRE(engine->post({long_request(subject, 1)}));
+    const auto client = engine->open_client();
+    REQUIRE(client->post({long_request(subject, 1)}));
     std::thread other([&] {
         std::this_thread::sleep_for(milliseconds(20));
-        engine->cancel(1);
+        client->cancel(1);
         static_cast<void>(engine->counters());
         static_cast<void>(engine->facts().model);
     });
-    const auto ends = last_events(events_until_ended(*engine, 1, k_long));
+    const auto ends = ends_in(events_until_ended(*client, 1, k_long));
     other.join();
     // An engine whose clock runs ahead of the thread may have answered already.
     CHECK(ends.count(1) == 1);
@@ -265,13 +258,14 @@ void check_destruction(const Subject& subject) {
     const auto start = std::chrono::steady_clock::now();
     for (int round = 0; round < 3; ++round) {
         const auto engine = subject.open();
+        const auto client = engine->open_client();
         std::vector<Request> batch = batch_of(subject, 100);
         if (subject.long_request) {
             batch.push_back(long_request(subject, 1));
         }
-        REQUIRE(engine->post(batch));
+        REQUIRE(client->post(batch));
         if (round == 1) {
-            static_cast<void>(engine->wait(milliseconds(5)));
+            static_cast<void>(client->wait(milliseconds(5)));
         }
     }
     CHECK(std::chrono::steady_clock::now() - start < seconds(30));
@@ -279,15 +273,16 @@ void check_destruction(const Subject& subject) {
 
 void check_alone(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     if (!engine->facts().has_latency) {
         return;
     }
-    REQUIRE(engine->post({request_for(1, subject.inputs[0])}));
-    auto ends = last_events(events_until_ended(*engine, 1, k_long));
+    REQUIRE(client->post({request_for(1, subject.inputs[0])}));
+    auto ends = ends_in(events_until_ended(*client, 1, k_long));
     REQUIRE(response_in(ends, 1) != nullptr);
     CHECK(response_in(ends, 1)->alone);
-    REQUIRE(engine->post({request_for(2, subject.inputs[0]), request_for(3, subject.inputs[1])}));
-    ends = last_events(events_until_ended(*engine, 2, k_long));
+    REQUIRE(client->post({request_for(2, subject.inputs[0]), request_for(3, subject.inputs[1])}));
+    ends = ends_in(events_until_ended(*client, 2, k_long));
     for (const std::uint64_t id : {std::uint64_t{2}, std::uint64_t{3}}) {
         REQUIRE(response_in(ends, id) != nullptr);
         CHECK_FALSE(response_in(ends, id)->alone);
@@ -296,18 +291,19 @@ void check_alone(const Subject& subject) {
 
 void check_counters(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     const Counters before = engine->counters();
     CHECK(before.decodes == 0);
     CHECK(before.tokens_computed == 0);
-    REQUIRE(engine->post(batch_of(subject, 1)));
-    static_cast<void>(events_until_ended(*engine, subject.inputs.size(), k_long));
+    REQUIRE(client->post(batch_of(subject, 1)));
+    static_cast<void>(events_until_ended(*client, subject.inputs.size(), k_long));
     const Counters after = engine->counters();
     CHECK(after.sequences_decoded >= after.decodes);
     if (engine->facts().has_latency) {
         CHECK(after.tokens_computed > 0);
     }
-    REQUIRE(engine->post({request_for(1, subject.inputs[0])}));
-    static_cast<void>(events_until_ended(*engine, 1, k_long));
+    REQUIRE(client->post({request_for(1, subject.inputs[0])}));
+    static_cast<void>(events_until_ended(*client, 1, k_long));
     CHECK(engine->counters().decodes >= after.decodes);
     CHECK(engine->counters().tokens_computed >= after.tokens_computed);
     CHECK(engine->counters().tokens_reused >= after.tokens_reused);
@@ -315,6 +311,7 @@ void check_counters(const Subject& subject) {
 
 void check_facts_and_render(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     const Facts facts = engine->facts();
     CHECK_FALSE(facts.engine.empty());
     CHECK_FALSE(facts.build.empty());
@@ -326,11 +323,11 @@ void check_facts_and_render(const Subject& subject) {
         said += name + value;
     }
     const Request request = request_for(1, subject.inputs[0]);
-    const Result<std::string> text = engine->render(request);
+    const Result<std::string> text = client->render(request);
     CHECK(text.has_value() == subject.renders);
     if (text) {
         CHECK(text->find(subject.inputs[0]) != std::string::npos);
-        CHECK(*engine->render(request) == *text);
+        CHECK(*client->render(request) == *text);
         CHECK(engine->counters().tokens_computed == 0);
         said += *text;
     }
@@ -341,12 +338,13 @@ void check_facts_and_render(const Subject& subject) {
 
 void check_scoring(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     Request request = request_for(1, subject.inputs[0]);
     request.kind = Kind::Score;
     request.labels = {"yes", "no", "maybe so"};
-    REQUIRE(engine->post({request}));
-    const auto ends = last_events(events_until_ended(*engine, 1, k_long));
-    if (!engine->facts().can_score) {
+    REQUIRE(client->post({request}));
+    const auto ends = ends_in(events_until_ended(*client, 1, k_long));
+    if (!engine->facts().can(Capability::Score)) {
         REQUIRE(failure_in(ends, 1) != nullptr);  // never a generated text instead
         return;
     }
@@ -362,11 +360,13 @@ void check_scoring(const Subject& subject) {
 
 void check_constrained(const Subject& subject) {
     const auto engine = subject.open();
+    const auto client = engine->open_client();
     Request request = request_for(1, subject.inputs[0]);
+    request.constraint.kind = Constraint::Kind::Labels;
     request.labels = {"billing", "delivery"};
-    REQUIRE(engine->post({request}));
-    const auto ends = last_events(events_until_ended(*engine, 1, k_long));
-    if (!engine->facts().can_constrain) {
+    REQUIRE(client->post({request}));
+    const auto ends = ends_in(events_until_ended(*client, 1, k_long));
+    if (!engine->facts().can(Capability::Labels)) {
         REQUIRE(failure_in(ends, 1) != nullptr);  // never a free text instead
         return;
     }
@@ -425,11 +425,34 @@ Request request_for(std::uint64_t id, const std::string& input) {
     return request;
 }
 
-std::vector<Event> events_until_ended(Engine& engine, std::size_t count, Nanoseconds patience) {
+Ends ends_in(const std::vector<Event>& events) {
+    Ends ends;
+    for (const Event& event : events) {
+        if (event.is_last()) {
+            CHECK_MESSAGE(ends.count(event.id) == 0, "two last events of one request");
+            ends.emplace(event.id, event);
+        } else {
+            CHECK_MESSAGE(ends.count(event.id) == 0, "a token after the last event");
+        }
+    }
+    return ends;
+}
+
+const Failed* failure_in(const Ends& ends, std::uint64_t id) {
+    const auto found = ends.find(id);
+    return found == ends.end() ? nullptr : std::get_if<Failed>(&found->second.what);
+}
+
+const Response* response_in(const Ends& ends, std::uint64_t id) {
+    const auto found = ends.find(id);
+    return found == ends.end() ? nullptr : std::get_if<Response>(&found->second.what);
+}
+
+std::vector<Event> events_until_ended(Client& client, std::size_t count, Nanoseconds patience) {
     const auto limit = std::chrono::steady_clock::now() + patience;
     std::vector<Event> all;
     while (count > 0 && std::chrono::steady_clock::now() < limit) {
-        std::vector<Event> events = engine.wait(milliseconds(100));
+        std::vector<Event> events = client.wait(milliseconds(100));
         for (Event& event : events) {
             count -= event.is_last() && count > 0 ? 1 : 0;
             all.push_back(std::move(event));
@@ -443,6 +466,8 @@ void check_contract(const Subject& subject) {
     CAPTURE(subject.name);
     REQUIRE(subject.inputs.size() >= 6);
     check_quick_promises(subject);
+    check_clients(subject);
+    check_refusals(subject);
     if (subject.same_answers) {
         SUBCASE("the same batch gives the same answers") {
             check_same_answers(subject);

@@ -5,6 +5,7 @@
 #include "engine/engine.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,11 +35,22 @@ struct Subject {
 [[nodiscard]] Request request_for(std::uint64_t id, const std::string& input);
 
 // Waits until `count` requests have ended or `patience` has passed; all events, in order.
-[[nodiscard]] std::vector<Event> events_until_ended(Engine& engine,
+[[nodiscard]] std::vector<Event> events_until_ended(Client& client,
                                                     std::size_t count,
                                                     Nanoseconds patience);
 
+// The last events by request id; checks that each request has one, and nothing after it.
+using Ends = std::map<std::uint64_t, Event>;
+[[nodiscard]] Ends ends_in(const std::vector<Event>& events);
+// nullptr: it did not end so.
+[[nodiscard]] const Response* response_in(const Ends& ends, std::uint64_t id);
+[[nodiscard]] const Failed* failure_in(const Ends& ends, std::uint64_t id);
+
 // Runs every test of the contract with doctest's CHECKs and SUBCASEs.
 void check_contract(const Subject& subject);
+// Part of it: several clients of one engine.
+void check_clients(const Subject& subject);
+// Part of it: what Facts do not list is refused by its name.
+void check_refusals(const Subject& subject);
 
 }  // namespace palier::engine::contract

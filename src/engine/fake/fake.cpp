@@ -1,7 +1,7 @@
 #include "engine/fake/fake.h"
 
-#include "base/check.h"
 #include "base/text.h"
+#include "engine/refusal.h"
 
 #include <algorithm>
 
@@ -52,8 +52,7 @@ Facts plain_facts(const std::string& model) {
     facts.build = "fake 1";
     facts.model = model;
     facts.model_identity = "fake:" + model;
-    facts.can_score = true;
-    facts.can_constrain = true;
+    facts.capabilities = {Capability::Score, Capability::Labels};
     facts.chat_template = "plain";
     facts.weights = "file";
     return facts;
@@ -69,44 +68,64 @@ FakeEngine::FakeEngine(Script script, Options options, Facts facts)
     }
 }
 
+FakeEngine::~FakeEngine() {
+    leave();
+}
+
 Counters FakeEngine::counters() const {
     const std::lock_guard lock(mutex_);
     return counters_;
 }
 
-Result<void> FakeEngine::post(std::vector<Request> batch) {
+Box FakeEngine::open_box() {
+    const std::lock_guard lock(mutex_);
+    return mail_.open();
+}
+
+void FakeEngine::close_box(Box box) {
+    const std::lock_guard lock(mutex_);
+    for (const Serial serial : mail_.close(box)) {
+        forget(serial);
+    }
+}
+
+Result<void> FakeEngine::post(Box box, std::vector<Request> batch) {
     const std::lock_guard lock(mutex_);
     if (closed_) {
         return *closed_;
     }
+    const auto first = mail_.enter(box, batch);
+    PALIER_TRY(first);
     const bool alone = batch.size() == 1 && tasks_.empty();
     if (!batch.empty() && !alone) {
         for (auto& [serial, task] : tasks_) {
             task.alone = false;
         }
     }
+    Serial serial = *first;
     for (Request& request : batch) {
-        const std::uint64_t serial = next_serial_++;
-        const bool fresh = serials_.emplace(request.id, serial).second;
-        PALIER_CHECK(fresh, "two requests under way with one id");
         if (keeps_requests_) {
             kept_.push_back(request);
         }
+        if (std::optional<Failed> refused = refusal_of(request, facts_)) {
+            mail_.end(serial++, std::move(*refused));
+            continue;
+        }
+        if (request.timeout) {
+            dues_.push({now() + *request.timeout, 0, serial});
+        }
+        queue_.add(request.priority, box, serial);
         Task task;
         task.request = std::move(request);
         task.posted = now();
         task.alone = alone;
-        if (task.request.timeout) {
-            dues_.push({task.posted + *task.request.timeout, 0, serial});
-        }
-        tasks_.emplace(serial, std::move(task));
-        queue_.push_back(serial);
+        tasks_.emplace(serial++, std::move(task));
     }
     start_ready();
     return {};
 }
 
-std::vector<Event> FakeEngine::wait(Nanoseconds patience) {
+std::vector<Event> FakeEngine::wait(Box box, Nanoseconds patience) {
     const std::lock_guard lock(mutex_);
     const Nanoseconds limit = now() + patience;
     while (!dues_.empty()) {
@@ -114,7 +133,7 @@ std::vector<Event> FakeEngine::wait(Nanoseconds patience) {
         const bool over = tasks_.count(due.serial) == 0;
         if (!over && due.when > now()) {
             // Later: only when there is nothing yet to hand over.
-            if (!events_.empty() || due.when > limit) {
+            if (mail_.has_nothing_to_wait_for(box) || due.when > limit) {
                 break;
             }
             clock().advance(due.when - now());
@@ -124,17 +143,16 @@ std::vector<Event> FakeEngine::wait(Nanoseconds patience) {
             happen(due);
         }
     }
-    if (events_.empty() && !tasks_.empty() && limit > now()) {
+    if (!mail_.has_nothing_to_wait_for(box) && limit > now()) {
         clock().advance(limit - now());
     }
-    return std::exchange(events_, {});
+    return mail_.take(box);
 }
 
-void FakeEngine::cancel(std::uint64_t id) {
+void FakeEngine::cancel(Box box, std::uint64_t id) {
     const std::lock_guard lock(mutex_);
-    const auto found = serials_.find(id);
-    if (found != serials_.end()) {
-        end(found->second, id, Failed{FailureKind::Cancelled, "cancelled", 0});
+    if (const std::optional<Serial> serial = mail_.serial_of(box, id)) {
+        end(*serial, Failed{FailureKind::Cancelled, "cancelled", 0});
     }
 }
 
@@ -157,17 +175,19 @@ std::vector<Request> FakeEngine::requests() const {
 }
 
 void FakeEngine::start_ready() {
-    while (answering_ < options_.at_once && !queue_.empty()) {
-        const std::uint64_t serial = queue_.front();
-        queue_.pop_front();
-        const auto found = tasks_.find(serial);
+    while (answering_ < options_.at_once) {
+        const std::optional<Serial> serial = queue_.next();
+        if (!serial) {
+            return;
+        }
+        const auto found = tasks_.find(*serial);
         if (found != tasks_.end()) {  // else it ended in the queue
-            start(serial, found->second);
+            start(*serial, found->second);
         }
     }
 }
 
-void FakeEngine::start(std::uint64_t serial, Task& task) {
+void FakeEngine::start(Serial serial, Task& task) {
     ++answering_;
     task.started = now();
     task.answer = script_(task.request);
@@ -185,10 +205,9 @@ void FakeEngine::happen(const Due& due) {
     if (task.answer && due.when >= task.started + task.answer->latency && due.order != 0) {
         finish(due.serial, task);
     } else if (due.order != 0) {
-        send_token(task);
+        send_token(due.serial, task);
     } else {
         end(due.serial,
-            task.request.id,
             Failed{FailureKind::Timeout,
                    "no whole answer within " +
                        std::to_string(milliseconds_of(*task.request.timeout)) + " ms",
@@ -196,55 +215,61 @@ void FakeEngine::happen(const Due& due) {
     }
 }
 
-void FakeEngine::send_token(Task& task) {
+void FakeEngine::send_token(Serial serial, Task& task) {
     const Response* response = std::get_if<Response>(&task.answer->what);
     if (response != nullptr && !response->text.empty()) {
-        events_.push_back({task.request.id, Token{first_word(response->text).first}});
+        mail_.say(serial, first_word(response->text).first);
         task.token_sent = true;
     }
 }
 
-void FakeEngine::finish(std::uint64_t serial, Task& task) {
-    const std::uint64_t id = task.request.id;
+void FakeEngine::finish(Serial serial, Task& task) {
     ++counters_.decodes;
     ++counters_.sequences_decoded;
     if (Failed* failed = std::get_if<Failed>(&task.answer->what)) {
-        end(serial, id, std::move(*failed));
+        end(serial, std::move(*failed));
         return;
     }
     Response response = std::move(std::get<Response>(task.answer->what));
-    if (response.prompt_tokens == 0) {
-        response.prompt_tokens = words_in(task.request.messages);
+    if (options_.usage) {
+        const bool writes = task.request.kind == Kind::Generate;
+        response.prompt_tokens = response.prompt_tokens.value_or(words_in(task.request.messages));
+        response.cached_tokens = response.cached_tokens.value_or(0);
+        response.output_tokens =
+            response.output_tokens.value_or(writes ? words_in(response.text) : 0);
     }
-    if (response.output_tokens == 0 && task.request.kind == Kind::Generate) {
-        response.output_tokens = words_in(response.text);
-    }
-    counters_.tokens_reused += static_cast<std::uint64_t>(response.cached_tokens);
+    const int cached = response.cached_tokens.value_or(0);
+    counters_.tokens_reused += static_cast<std::uint64_t>(cached);
     counters_.tokens_computed += static_cast<std::uint64_t>(
-        response.prompt_tokens - response.cached_tokens + response.output_tokens);
+        response.prompt_tokens.value_or(0) - cached + response.output_tokens.value_or(0));
     response.ttft_ms = milliseconds_of(task.first_token - task.posted);
     response.total_ms = milliseconds_of(now() - task.posted);
     response.alone = task.alone;
     if (task.request.stream_tokens) {
         auto [word, rest] = first_word(response.text);
         if (!task.token_sent && !word.empty()) {
-            events_.push_back({id, Token{std::move(word)}});
+            mail_.say(serial, std::move(word));
         }
         if (!rest.empty()) {
-            events_.push_back({id, Token{std::move(rest)}});
+            mail_.say(serial, std::move(rest));
         }
     }
-    end(serial, id, std::move(response));
+    end(serial, std::move(response));
 }
 
-void FakeEngine::end(std::uint64_t serial,
-                     std::uint64_t id,
-                     std::variant<Token, Response, Failed> what) {
+void FakeEngine::end(Serial serial, std::variant<Token, Response, Failed> what) {
+    mail_.end(serial, std::move(what));
+    forget(serial);
+}
+
+// Its place is free for the next.
+void FakeEngine::forget(Serial serial) {
     const auto found = tasks_.find(serial);
+    if (found == tasks_.end()) {
+        return;
+    }
     answering_ -= found->second.answer ? 1 : 0;
     tasks_.erase(found);
-    serials_.erase(id);
-    events_.push_back({id, std::move(what)});
     start_ready();
 }
 

@@ -4,9 +4,9 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
-#include "engine/engine.h"
+#include "engine/shared_engine.h"
+#include "engine/turns.h"
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -19,7 +19,8 @@
 
 namespace palier::engine::fake {
 
-// The end of one request. Of a Response, ttft_ms, total_ms and alone are filled in by the engine.
+// The end of one request. Of a Response, ttft_ms, total_ms and alone are filled in by the engine,
+// and token counts that the script leaves out, counted in words, unless `usage` is off.
 struct Answer {
     std::variant<Response, Failed> what;
     Nanoseconds latency{0};                  // of the answering, without the time in the queue
@@ -37,27 +38,24 @@ using Script = std::function<Answer(const Request&)>;
 
 struct Options {
     FakeClock* clock = nullptr;  // not owned; moved by wait only; nullptr: the engine has its own
-    int at_once = 1;             // requests answered at the same time, in the order posted
+    int at_once = 1;             // requests answered at the same time, by turns (turns.h)
     // Requests that end at the same moment end in an order drawn from this seed.
-    std::optional<std::uint64_t> shuffle;
+    std::optional<std::uint64_t> shuffle = std::nullopt;
+    bool usage = true;  // off: what the script does not say of tokens stays unknown
 };
 
-// What a fake engine says of itself: it can score and constrain.
+// What a fake engine says of itself: it can score and constrain to labels.
 [[nodiscard]] Facts plain_facts(const std::string& model = "fake");
 
-// Token counts that a script leaves at 0 are counted in words, at least one. A request with labels
-// gets what the script says: the script is trusted to keep to them. wait never sleeps: it moves the
-// clock to the next event, at most by its patience.
-class FakeEngine final : public Engine {
+// A constrained request gets what the script says: the script is trusted to keep to it. wait never
+// sleeps: it moves the clock to the next event, whoever's it is, at most by its patience.
+class FakeEngine final : public SharedEngine {
    public:
     explicit FakeEngine(Script script, Options options = {}, Facts facts = plain_facts());
+    ~FakeEngine() override;
 
     [[nodiscard]] const Facts& facts() const override { return facts_; }
     [[nodiscard]] Counters counters() const override;
-    Result<void> post(std::vector<Request> batch) override;
-    [[nodiscard]] std::vector<Event> wait(Nanoseconds patience) override;
-    void cancel(std::uint64_t id) override;
-    [[nodiscard]] Result<std::string> render(const Request& request) override;
 
     // From now on post fails with this; what is under way goes on.
     void close(Error error);
@@ -66,6 +64,14 @@ class FakeEngine final : public Engine {
     [[nodiscard]] std::vector<Request> requests() const;
 
    private:
+    [[nodiscard]] Box open_box() override;
+    void close_box(Box box) override;
+    Result<void> post(Box box, std::vector<Request> batch) override;
+    [[nodiscard]] std::vector<Event> wait(Box box, Nanoseconds patience) override;
+    void cancel(Box box, std::uint64_t id) override;
+    [[nodiscard]] Result<std::string> render(const Request& request) override;
+    void wake() override {}  // nobody sleeps here
+
     struct Task {
         Request request;
         Nanoseconds posted{0};
@@ -78,7 +84,7 @@ class FakeEngine final : public Engine {
     struct Due {
         Nanoseconds when{0};
         std::uint64_t order = 0;
-        std::uint64_t serial = 0;
+        Serial serial = 0;
         bool operator>(const Due& other) const {
             return when != other.when ? when > other.when : order > other.order;
         }
@@ -87,11 +93,12 @@ class FakeEngine final : public Engine {
     [[nodiscard]] Nanoseconds now() const { return clock().now(); }
     [[nodiscard]] FakeClock& clock() const { return *clock_; }
     void start_ready();
-    void start(std::uint64_t serial, Task& task);
+    void start(Serial serial, Task& task);
     void happen(const Due& due);
-    void send_token(Task& task);
-    void finish(std::uint64_t serial, Task& task);
-    void end(std::uint64_t serial, std::uint64_t id, std::variant<Token, Response, Failed> what);
+    void send_token(Serial serial, Task& task);
+    void finish(Serial serial, Task& task);
+    void end(Serial serial, std::variant<Token, Response, Failed> what);
+    void forget(Serial serial);
 
     const Script script_;
     const Options options_;
@@ -105,13 +112,11 @@ class FakeEngine final : public Engine {
     std::vector<Request> kept_;
     std::optional<Rng> rng_;
     Counters counters_;
-    std::uint64_t next_serial_ = 1;
     int answering_ = 0;
-    std::unordered_map<std::uint64_t, Task> tasks_;             // by serial
-    std::unordered_map<std::uint64_t, std::uint64_t> serials_;  // by Request::id
-    std::deque<std::uint64_t> queue_;
+    Mailboxes mail_;
+    std::unordered_map<Serial, Task> tasks_;
+    Turns queue_;
     std::priority_queue<Due, std::vector<Due>, std::greater<>> dues_;
-    std::vector<Event> events_;
 };
 
 // Engines whose openings are scripted, found by OpenSpec::name, else path, else model. Opening what

@@ -72,17 +72,19 @@ TEST_CASE("latencies pass on the fake clock") {
             return answer;
         },
         options);
-    REQUIRE(engine.post({request_for(1, "a"), request_for(2, "b")}));
-    CHECK(engine.wait(seconds(1)).empty());
+    const auto client = engine.open_client();
+    REQUIRE(client->post({request_for(1, "a"), request_for(2, "b")}));
+    CHECK(client->wait(seconds(1)).empty());
     CHECK(clock.now() == seconds(1));
-    std::vector<Event> events = engine.wait(seconds(60));
+    std::vector<Event> events = client->wait(seconds(60));
     REQUIRE(events.size() == 1);
     CHECK(clock.now() == seconds(2));
-    CHECK(std::get<Response>(events[0].what).ttft_ms == doctest::Approx(500));
-    CHECK(std::get<Response>(events[0].what).total_ms == doctest::Approx(2000));
-    events = engine.wait(seconds(60));
+    CHECK(std::get<Response>(events[0].what).ttft_ms.value() == doctest::Approx(500));
+    CHECK(std::get<Response>(events[0].what).total_ms.value() == doctest::Approx(2000));
+    events = client->wait(seconds(60));
     REQUIRE(events.size() == 1);
-    CHECK(std::get<Response>(events[0].what).ttft_ms == doctest::Approx(2500));  // with the queue
+    CHECK(std::get<Response>(events[0].what).ttft_ms.value() ==
+          doctest::Approx(2500));  // with the queue
     CHECK(clock.now() == seconds(4));
 }
 
@@ -93,13 +95,14 @@ TEST_CASE("the first token comes before the rest") {
         answer.first_token = seconds(1);
         return answer;
     });
+    const auto client = engine.open_client();
     Request request = request_for(1, "a");
     request.stream_tokens = true;
-    REQUIRE(engine.post({request}));
-    const std::vector<Event> events = engine.wait(seconds(10));
+    REQUIRE(client->post({request}));
+    const std::vector<Event> events = client->wait(seconds(10));
     REQUIRE(events.size() == 1);
     CHECK(std::get<Token>(events[0].what).text == "first ");
-    CHECK(engine.wait(seconds(10)).size() == 2);
+    CHECK(client->wait(seconds(10)).size() == 2);
 }
 
 TEST_CASE("a shuffle changes the order of the ends, within what is under way, by its seed") {
@@ -108,13 +111,14 @@ TEST_CASE("a shuffle changes the order of the ends, within what is under way, by
         options.at_once = 8;
         options.shuffle = seed;
         FakeEngine engine([](const Request&) { return Answer("x"); }, options);
+        const auto client = engine.open_client();
         std::vector<Request> batch;
         for (std::uint64_t id = 0; id < 64; ++id) {
             batch.push_back(request_for(id, "i"));
         }
-        CHECK(engine.post(batch).has_value());
+        CHECK(client->post(batch).has_value());
         std::vector<std::uint64_t> ids;
-        for (const Event& event : events_until_ended(engine, 64, seconds(5))) {
+        for (const Event& event : events_until_ended(*client, 64, seconds(5))) {
             ids.push_back(event.id);
         }
         return ids;
@@ -127,23 +131,49 @@ TEST_CASE("a shuffle changes the order of the ends, within what is under way, by
     CHECK(order(1) != order(2));
 }
 
+TEST_CASE("token counts are those of the script, else of words, else unknown") {
+    const auto response = [](bool usage) {
+        Options options;
+        options.usage = usage;
+        FakeEngine engine(
+            [](const Request&) {
+                Response scripted;
+                scripted.text = "three short words";
+                scripted.prompt_tokens = 40;
+                return Answer(scripted);
+            },
+            options);
+        const auto client = engine.open_client();
+        CHECK(client->post({request_for(1, "a")}));
+        return std::get<Response>(events_until_ended(*client, 1, seconds(1)).at(0).what);
+    };
+    CHECK(response(true).prompt_tokens == 40);
+    CHECK(response(true).output_tokens == 3);
+    CHECK(response(true).cached_tokens == 0);
+    CHECK(response(false).prompt_tokens == 40);
+    CHECK_FALSE(response(false).output_tokens);
+    CHECK_FALSE(response(false).cached_tokens);
+}
+
 TEST_CASE("scripted failures come as they are") {
     FakeEngine engine(
         [](const Request&) { return Answer(Failed{FailureKind::ServerError, "boom", 503}); });
-    REQUIRE(engine.post({request_for(1, "a")}));
-    const std::vector<Event> events = engine.wait(seconds(1));
+    const auto client = engine.open_client();
+    REQUIRE(client->post({request_for(1, "a")}));
+    const std::vector<Event> events = client->wait(seconds(1));
     REQUIRE(events.size() == 1);
     CHECK(std::get<Failed>(events[0].what).http_status == 503);
 }
 
 TEST_CASE("a closed engine refuses what is posted and ends what is under way") {
     FakeEngine engine([](const Request&) { return Answer("x"); });
-    REQUIRE(engine.post({request_for(1, "a")}));
+    const auto client = engine.open_client();
+    REQUIRE(client->post({request_for(1, "a")}));
     engine.close(Error(4001));
-    const Result<void> refused = engine.post({request_for(2, "b")});
+    const Result<void> refused = client->post({request_for(2, "b")});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == 4001);
-    CHECK(engine.wait(seconds(1)).size() == 1);
+    CHECK(client->wait(seconds(1)).size() == 1);
 }
 
 TEST_CASE("a deadline in the queue counts too") {
@@ -152,14 +182,15 @@ TEST_CASE("a deadline in the queue counts too") {
         answer.latency = seconds(10);
         return answer;
     });
+    const auto client = engine.open_client();
     Request second = request_for(2, "b");
     second.timeout = seconds(3);
-    REQUIRE(engine.post({request_for(1, "a"), second}));
-    std::vector<Event> events = engine.wait(seconds(60));
+    REQUIRE(client->post({request_for(1, "a"), second}));
+    std::vector<Event> events = client->wait(seconds(60));
     REQUIRE(events.size() == 1);
     CHECK(events[0].id == 2);
     CHECK(std::get<Failed>(events[0].what).kind == FailureKind::Timeout);
-    events = engine.wait(seconds(60));
+    events = client->wait(seconds(60));
     REQUIRE(events.size() == 1);
     CHECK(events[0].id == 1);
 }
@@ -186,6 +217,7 @@ TEST_CASE("a hundred thousand answers come quickly") {
     Options options;
     options.at_once = 16;
     FakeEngine engine([](const Request&) { return Answer("x"); }, options);
+    const auto client = engine.open_client();
     const auto start = std::chrono::steady_clock::now();
     std::size_t ended = 0;
     for (std::uint64_t batch = 0; batch < 1000; ++batch) {
@@ -193,8 +225,8 @@ TEST_CASE("a hundred thousand answers come quickly") {
         for (std::uint64_t i = 0; i < 100; ++i) {
             requests.push_back(request_for(batch * 100 + i, "input"));
         }
-        REQUIRE(engine.post(std::move(requests)));
-        ended += engine.wait(seconds(1)).size();
+        REQUIRE(client->post(std::move(requests)));
+        ended += client->wait(seconds(1)).size();
     }
     CHECK(ended == 100'000);
     const double us =

@@ -1,6 +1,6 @@
 #include "engine/llama/desk.h"
 
-#include "base/check.h"
+#include "engine/refusal.h"
 
 #include <algorithm>
 #include <chrono>
@@ -18,38 +18,61 @@ double in_milliseconds(Nanoseconds duration) {
 
 }  // namespace
 
-Result<void> Desk::post(std::vector<Request> batch) {
+Box Desk::open_box() {
+    const std::lock_guard lock(mutex_);
+    return mail_.open();
+}
+
+void Desk::close_box(Box box) {
+    const std::lock_guard lock(mutex_);
+    for (const Serial serial : mail_.close(box)) {
+        cancel(under_way_.at(serial));
+    }
+}
+
+Result<void> Desk::post(Box box, std::vector<Request> batch, const Facts& facts) {
     const std::lock_guard lock(mutex_);
     if (closed_) {
         return Error(2314);
     }
+    const auto first = mail_.enter(box, batch);
+    PALIER_TRY(first);
     const bool alone = batch.size() == 1 && under_way_.empty();
-    for (const auto& [id, ticket] : under_way_) {
-        ticket->alone = false;
+    for (const auto& [serial, ticket] : under_way_) {
+        ticket->alone = ticket->alone && batch.empty();
     }
     const Nanoseconds now = clock_.now();
     std::vector<TicketPtr> tickets;
+    Serial serial = *first;
     for (Request& request : batch) {
+        if (std::optional<Failed> refused = refusal_of(request, facts)) {
+            mail_.end(serial++, std::move(*refused));
+            continue;
+        }
         auto ticket = std::make_shared<Ticket>();
+        ticket->serial = serial++;
         ticket->request = std::move(request);
         ticket->posted = now;
         if (ticket->request.timeout) {
             ticket->deadline = now + *ticket->request.timeout;
         }
         ticket->alone = alone;
-        const bool fresh = under_way_.emplace(ticket->request.id, ticket).second;
-        PALIER_CHECK(fresh, "a request with this id is under way");
+        under_way_.emplace(ticket->serial, ticket);
         tickets.push_back(std::move(ticket));
     }
-    queue_.push_back(std::move(tickets));
+    if (!tickets.empty()) {
+        turns_.add(tickets.front()->request.priority, box, *first);
+        queue_.emplace(*first, std::move(tickets));
+    }
     work_.notify_one();
+    event_.notify_all();
     return {};
 }
 
-std::vector<Event> Desk::wait(Nanoseconds patience) {
+std::vector<Event> Desk::wait(Box box, Nanoseconds patience) {
     std::unique_lock lock(mutex_);
     const Nanoseconds start = clock_.now();
-    while (events_.empty() && !under_way_.empty() && !closed_) {
+    while (!mail_.has_nothing_to_wait_for(box) && !closed_) {
         const Nanoseconds left = patience - (clock_.now() - start);
         if (left <= Nanoseconds::zero()) {
             break;
@@ -57,13 +80,13 @@ std::vector<Event> Desk::wait(Nanoseconds patience) {
         event_.wait_for(lock, std::min(left, k_look_again));
         end_late();
     }
-    return std::exchange(events_, {});
+    return mail_.take(box);
 }
 
 void Desk::end(Ticket& ticket, std::variant<Token, Response, Failed> what) {
     ticket.over = true;
-    events_.push_back({ticket.request.id, std::move(what)});
-    under_way_.erase(ticket.request.id);
+    mail_.end(ticket.serial, std::move(what));
+    under_way_.erase(ticket.serial);
     event_.notify_all();
 }
 
@@ -71,7 +94,7 @@ void Desk::end(Ticket& ticket, std::variant<Token, Response, Failed> what) {
 void Desk::end_late() {
     const Nanoseconds now = clock_.now();
     std::vector<TicketPtr> late;
-    for (const auto& [id, ticket] : under_way_) {
+    for (const auto& [serial, ticket] : under_way_) {
         if (!ticket->started && now >= ticket->deadline) {
             late.push_back(ticket);
         }
@@ -81,13 +104,14 @@ void Desk::end_late() {
     }
 }
 
-void Desk::cancel(std::uint64_t id) {
+void Desk::cancel(Box box, std::uint64_t id) {
     const std::lock_guard lock(mutex_);
-    const auto found = under_way_.find(id);
-    if (found == under_way_.end()) {
-        return;
+    if (const std::optional<Serial> serial = mail_.serial_of(box, id)) {
+        cancel(under_way_.at(*serial));
     }
-    const TicketPtr ticket = found->second;
+}
+
+void Desk::cancel(TicketPtr ticket) {
     ticket->cancelled = true;
     if (!ticket->started) {
         end(*ticket, Failed{FailureKind::Cancelled, "cancelled in the queue", 0});
@@ -105,13 +129,12 @@ void Desk::close() {
 
 std::optional<std::vector<TicketPtr>> Desk::next() {
     std::unique_lock lock(mutex_);
-    work_.wait(lock, [this] { return closed_ || !queue_.empty(); });
+    work_.wait(lock, [this] { return closed_ || !turns_.empty(); });
     if (closed_) {
         return std::nullopt;
     }
     end_late();
-    std::vector<TicketPtr> batch = std::move(queue_.front());
-    queue_.pop_front();
+    std::vector<TicketPtr> batch = std::move(queue_.extract(*turns_.next()).mapped());
     std::erase_if(batch, [](const TicketPtr& ticket) { return ticket->over; });
     return batch;
 }
@@ -138,7 +161,7 @@ bool Desk::is_over(const TicketPtr& ticket) {
 
 void Desk::token(const TicketPtr& ticket, std::string text) {
     const std::lock_guard lock(mutex_);
-    events_.push_back({ticket->request.id, Token{std::move(text)}});
+    mail_.say(ticket->serial, std::move(text));
     event_.notify_all();
 }
 

@@ -4,11 +4,11 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "engine/engine.h"
+#include "engine/mailboxes.h"
+#include "engine/turns.h"
 
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,6 +19,7 @@ namespace palier::engine::llama {
 
 // A request on its way. The desk's own; others read `request` and pass it back.
 struct Ticket {
+    Serial serial = 0;
     Request request;
     Nanoseconds posted{0};
     Nanoseconds deadline = Nanoseconds::max();
@@ -36,15 +37,17 @@ class Desk {
    public:
     explicit Desk(const Clock& clock) : clock_(clock) {}
 
-    // Error 2314: closed. An id that is under way already is a bug.
-    Result<void> post(std::vector<Request> batch);
-    [[nodiscard]] std::vector<Event> wait(Nanoseconds patience);
-    void cancel(std::uint64_t id);
+    [[nodiscard]] Box open_box();
+    void close_box(Box box);
+    // Errors 2314 closed, 2316. What `facts` refuse ends at once.
+    Result<void> post(Box box, std::vector<Request> batch, const Facts& facts);
+    [[nodiscard]] std::vector<Event> wait(Box box, Nanoseconds patience);
+    void cancel(Box box, std::uint64_t id);
     // next() and should_abort() tell the worker to leave; wait() returns.
     void close();
     [[nodiscard]] bool is_closed() const { return closed_; }
 
-    // The next batch, its ended requests left out; nullopt: closed.
+    // The next batch by turns, its ended requests left out; nullopt: closed.
     [[nodiscard]] std::optional<std::vector<TicketPtr>> next();
     // Work on it starts. False: it has ended meanwhile.
     [[nodiscard]] bool start(const TicketPtr& ticket);
@@ -64,15 +67,17 @@ class Desk {
    private:
     void end(Ticket& ticket, std::variant<Token, Response, Failed> what);
     void end_late();
+    void cancel(TicketPtr ticket);
     void update_patience();
 
     const Clock& clock_;
     mutable std::mutex mutex_;
     std::condition_variable event_;
     std::condition_variable work_;
-    std::deque<std::vector<TicketPtr>> queue_;
-    std::map<std::uint64_t, TicketPtr> under_way_;
-    std::vector<Event> events_;
+    Mailboxes mail_;
+    Turns turns_;                                     // of batches, by their first serial
+    std::map<Serial, std::vector<TicketPtr>> queue_;  // the same batches
+    std::map<Serial, TicketPtr> under_way_;
     std::vector<TicketPtr> watched_;
     std::atomic<Nanoseconds::rep> give_up_at_ = Nanoseconds::max().count();
     std::atomic<bool> closed_ = false;

@@ -55,7 +55,7 @@ LlamaEngine::LlamaEngine(EngineParts parts)
 }
 
 LlamaEngine::~LlamaEngine() {
-    desk_.close();
+    leave();
     worker_.join();
     parts_.decoder.reset();  // before the model that it uses
 }
@@ -88,10 +88,6 @@ std::unique_ptr<Job> LlamaEngine::ready(const TicketPtr& ticket, std::size_t& be
     }
     if (prompt->tokens.empty()) {
         desk_.fail(ticket, FailureKind::Rejected, "the prompt is empty");
-        return nullptr;
-    }
-    if (request.kind == Kind::Score && request.labels.empty()) {
-        desk_.fail(ticket, FailureKind::Rejected, "there is no label to score");
         return nullptr;
     }
     auto job = std::make_unique<Job>();

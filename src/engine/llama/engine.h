@@ -11,6 +11,7 @@
 #include "engine/llama/prompt.h"
 #include "engine/llama/vocabulary.h"
 #include "engine/llama/wave.h"
+#include "engine/shared_engine.h"
 
 #include <memory>
 #include <thread>
@@ -26,21 +27,27 @@ struct EngineParts {
     int sequences = 16;  // requests at once
 };
 
-class LlamaEngine final : public Engine {
+class LlamaEngine final : public SharedEngine {
    public:
     explicit LlamaEngine(EngineParts parts);
     ~LlamaEngine() override;
 
     [[nodiscard]] const Facts& facts() const override { return parts_.facts; }
     [[nodiscard]] Counters counters() const override { return parts_.decoder->counters(); }
-    Result<void> post(std::vector<Request> batch) override { return desk_.post(std::move(batch)); }
-    [[nodiscard]] std::vector<Event> wait(Nanoseconds patience) override {
-        return desk_.wait(patience);
-    }
-    void cancel(std::uint64_t id) override { desk_.cancel(id); }
-    [[nodiscard]] Result<std::string> render(const Request& request) override;
 
    private:
+    [[nodiscard]] Box open_box() override { return desk_.open_box(); }
+    void close_box(Box box) override { desk_.close_box(box); }
+    Result<void> post(Box box, std::vector<Request> batch) override {
+        return desk_.post(box, std::move(batch), parts_.facts);
+    }
+    [[nodiscard]] std::vector<Event> wait(Box box, Nanoseconds patience) override {
+        return desk_.wait(box, patience);
+    }
+    void cancel(Box box, std::uint64_t id) override { desk_.cancel(box, id); }
+    [[nodiscard]] Result<std::string> render(const Request& request) override;
+    void wake() override { desk_.close(); }
+
     void work();
     void work_on(const std::vector<TicketPtr>& batch);
     // Null: it has ended with a failure.

@@ -26,8 +26,7 @@ Facts facts_of(const OpenSpec& spec, const gguf::Header& header, const std::stri
     facts.engine = "llama";
     facts.model = spec.name.empty() ? file_name(spec.path) : spec.name;
     facts.model_identity = sha256;
-    facts.can_score = true;
-    facts.can_constrain = true;
+    facts.capabilities = {Capability::Score, Capability::Labels};
     facts.weights = spec.bf16_copy ? "bf16-copy" : "file";
     facts.parameters = header.parameters();
     facts.context_tokens = static_cast<int>(
@@ -109,10 +108,11 @@ Result<std::uint64_t> peak_resident_bytes() {
 Result<std::uint64_t> peak_memory_here(const OpenSpec& spec, const std::vector<Request>& sample) {
     auto engine = open(spec);
     PALIER_TRY(engine);
-    PALIER_TRY((*engine)->post(sample));
+    const auto client = (*engine)->open_client();
+    PALIER_TRY(client->post(sample));
     std::size_t ended = 0;
     while (ended < sample.size()) {
-        for (const Event& event : (*engine)->wait(std::chrono::hours(1))) {
+        for (const Event& event : client->wait(std::chrono::hours(1))) {
             ended += event.is_last() ? 1 : 0;
         }
     }

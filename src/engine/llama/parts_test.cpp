@@ -119,6 +119,8 @@ TEST_CASE("there is a core to compute on, and not more than asked for") {
 
 namespace {
 
+const engine::Facts k_able;
+
 engine::Request request(std::uint64_t id) {
     engine::Request made;
     made.id = id;
@@ -134,11 +136,12 @@ engine::FailureKind failure(const engine::Event& event) {
 TEST_CASE("batches leave the desk in the order posted, without what was cancelled") {
     FakeClock clock;
     llama::Desk desk(clock);
-    REQUIRE(desk.post({request(1), request(2)}));
-    REQUIRE(desk.post({request(3)}));
-    desk.cancel(2);
-    desk.cancel(99);
-    const auto events = desk.wait(std::chrono::nanoseconds(0));
+    const auto box = desk.open_box();
+    REQUIRE(desk.post(box, {request(1), request(2)}, k_able));
+    REQUIRE(desk.post(box, {request(3)}, k_able));
+    desk.cancel(box, 2);
+    desk.cancel(box, 99);
+    const auto events = desk.wait(box, std::chrono::nanoseconds(0));
     REQUIRE(events.size() == 1);
     CHECK(events[0].id == 2);
     CHECK(failure(events[0]) == engine::FailureKind::Cancelled);
@@ -149,29 +152,30 @@ TEST_CASE("batches leave the desk in the order posted, without what was cancelle
     CHECK(second->front()->request.id == 3);
     desk.close();
     CHECK_FALSE(desk.next());
-    CHECK(desk.post({request(4)}).error().code == 2314);
+    CHECK(desk.post(box, {request(4)}, k_able).error().code == 2314);
 }
 
 TEST_CASE("only a request that had the engine to itself was alone") {
     FakeClock clock;
     llama::Desk desk(clock);
-    const auto answer = [&desk](std::uint64_t id, const llama::TicketPtr& ticket) {
+    const auto box = desk.open_box();
+    const auto answer = [&](std::uint64_t id, const llama::TicketPtr& ticket) {
         REQUIRE(desk.start(ticket));
         desk.finish(ticket, {});
-        for (const engine::Event& event : desk.wait(std::chrono::nanoseconds(0))) {
+        for (const engine::Event& event : desk.wait(box, std::chrono::nanoseconds(0))) {
             if (event.id == id) {
                 return std::get<engine::Response>(event.what).alone;
             }
         }
         return false;
     };
-    REQUIRE(desk.post({request(1)}));
+    REQUIRE(desk.post(box, {request(1)}, k_able));
     CHECK(answer(1, desk.next()->front()));
-    REQUIRE(desk.post({request(2)}));
-    REQUIRE(desk.post({request(3)}));
+    REQUIRE(desk.post(box, {request(2)}, k_able));
+    REQUIRE(desk.post(box, {request(3)}, k_able));
     CHECK_FALSE(answer(2, desk.next()->front()));
     CHECK_FALSE(answer(3, desk.next()->front()));
-    REQUIRE(desk.post({request(4), request(5)}));
+    REQUIRE(desk.post(box, {request(4), request(5)}, k_able));
     const auto pair = desk.next();
     CHECK_FALSE(answer(4, pair->front()));
     CHECK_FALSE(answer(5, pair->back()));
@@ -180,9 +184,10 @@ TEST_CASE("only a request that had the engine to itself was alone") {
 TEST_CASE("computing stops when nobody waits for its result any more") {
     FakeClock clock;
     llama::Desk desk(clock);
+    const auto box = desk.open_box();
     engine::Request late = request(1);
     late.timeout = seconds(5);
-    REQUIRE(desk.post({late, request(2)}));
+    REQUIRE(desk.post(box, {late, request(2)}, k_able));
     const auto batch = desk.next();
     for (const llama::TicketPtr& ticket : *batch) {
         REQUIRE(desk.start(ticket));
@@ -190,11 +195,11 @@ TEST_CASE("computing stops when nobody waits for its result any more") {
     desk.watch(*batch);
     clock.advance(seconds(6));
     CHECK_FALSE(desk.should_abort());  // 2 has no deadline
-    desk.cancel(2);
+    desk.cancel(box, 2);
     CHECK(desk.should_abort());
     CHECK(desk.is_over(batch->front()));
     CHECK(desk.is_over(batch->back()));
-    const auto events = desk.wait(std::chrono::nanoseconds(0));
+    const auto events = desk.wait(box, std::chrono::nanoseconds(0));
     REQUIRE(events.size() == 2);
     CHECK(failure(events[0]) == engine::FailureKind::Timeout);
     CHECK(failure(events[1]) == engine::FailureKind::Cancelled);
@@ -205,11 +210,12 @@ TEST_CASE("computing stops when nobody waits for its result any more") {
 TEST_CASE("a deadline passes in the queue too") {
     palier::SystemClock clock;
     llama::Desk desk(clock);
+    const auto box = desk.open_box();
     engine::Request late = request(1);
     late.timeout = milliseconds(1);
-    REQUIRE(desk.post({late}));
-    const auto events = desk.wait(seconds(10));
+    REQUIRE(desk.post(box, {late}, k_able));
+    const auto events = desk.wait(box, seconds(10));
     REQUIRE(events.size() == 1);
     CHECK(failure(events[0]) == engine::FailureKind::Timeout);
-    CHECK(desk.wait(seconds(10)).empty());  // nothing is under way: returns at once
+    CHECK(desk.wait(box, seconds(10)).empty());  // nothing is under way: returns at once
 }

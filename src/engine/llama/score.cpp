@@ -169,6 +169,7 @@ void Scoring::answer() {
         }
         response.prompt_tokens = static_cast<int>(job.prompt.size());
         response.cached_tokens = job.cached;
+        response.output_tokens = 0;
         response.ttft_ms = hands_.desk.milliseconds_since_post(job.ticket);
         hands_.desk.finish(job.ticket, std::move(response));
     }

@@ -17,9 +17,11 @@ std::string one_line(std::string_view text) {
     return shortened(line, k_longest_message);
 }
 
-int token_count(const json::Value& value) {
-    return static_cast<int>(
-        std::clamp<std::int64_t>(value.as_int(), 0, std::numeric_limits<int>::max()));
+std::optional<int> token_count(const json::Value& value) {
+    const std::int64_t count = value.as_int(-1);
+    return count >= 0 && count <= std::numeric_limits<int>::max()
+               ? std::optional(static_cast<int>(count))
+               : std::nullopt;
 }
 
 // Text of "content": a string, or a list of parts with a "text" each.
@@ -129,7 +131,6 @@ void AnswerReader::read_usage(const json::Value& object) {
     if (!usage.is_object()) {
         return;
     }
-    answer_.has_usage = true;
     answer_.prompt_tokens = token_count(usage["prompt_tokens"]);
     answer_.output_tokens = token_count(usage["completion_tokens"]);
     const json::Value& details = usage["prompt_tokens_details"];
@@ -137,7 +138,9 @@ void AnswerReader::read_usage(const json::Value& object) {
     if (!details.is_object()) {
         answer_.cached_tokens = token_count(object["timings"]["cache_n"]);
     }
-    answer_.cached_tokens = std::min(answer_.cached_tokens, answer_.prompt_tokens);
+    if (answer_.cached_tokens > answer_.prompt_tokens) {  // nullopt is less than any number
+        answer_.cached_tokens = answer_.prompt_tokens;
+    }
 }
 
 void AnswerReader::read_whole() {

@@ -17,10 +17,10 @@ struct ReadAnswer {
     std::string text;
     std::string finish_reason;  // "stop", "length", "content_filter"...; "" = not said
     std::string refusal;        // what the model says instead of an answer
-    bool has_usage = false;
-    int prompt_tokens = 0;
-    int cached_tokens = 0;
-    int output_tokens = 0;
+    // As the endpoint counts; what it does not say, or says strangely, is absent.
+    std::optional<int> prompt_tokens;
+    std::optional<int> cached_tokens;
+    std::optional<int> output_tokens;
 };
 
 // Why a body is no whole answer.

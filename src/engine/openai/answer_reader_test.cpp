@@ -34,7 +34,6 @@ TEST_CASE("a stream gives its text, its reason and its usage") {
     const ReadAnswer& answer = std::get<ReadAnswer>(result);
     CHECK(answer.text == "Bonjour é");
     CHECK(answer.finish_reason == "stop");
-    CHECK(answer.has_usage);
     CHECK(answer.prompt_tokens == 20);
     CHECK(answer.cached_tokens == 5);
     CHECK(answer.output_tokens == 7);
@@ -103,8 +102,23 @@ TEST_CASE("other choices and strange counts are not believed") {
         "\"prompt_tokens_details\":{\"cached_tokens\":99}}}\n\ndata: [DONE]\n\n");
     REQUIRE(std::holds_alternative<ReadAnswer>(result));
     CHECK(std::get<ReadAnswer>(result).text == "a");
-    CHECK(std::get<ReadAnswer>(result).prompt_tokens == 0);
-    CHECK(std::get<ReadAnswer>(result).cached_tokens == 0);
+    CHECK_FALSE(std::get<ReadAnswer>(result).prompt_tokens);
+    CHECK_FALSE(std::get<ReadAnswer>(result).cached_tokens);
+    CHECK_FALSE(std::get<ReadAnswer>(result).output_tokens);
+}
+
+TEST_CASE("what the endpoint does not count is unknown, not zero") {
+    const Result silent = read(text_event("a") + finish_event("stop") + done_event());
+    REQUIRE(std::holds_alternative<ReadAnswer>(silent));
+    CHECK_FALSE(std::get<ReadAnswer>(silent).prompt_tokens);
+    CHECK_FALSE(std::get<ReadAnswer>(silent).output_tokens);
+    const Result some = read(
+        "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}],"
+        "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":0}}\n\n");
+    REQUIRE(std::holds_alternative<ReadAnswer>(some));
+    CHECK(std::get<ReadAnswer>(some).prompt_tokens == 7);
+    CHECK_FALSE(std::get<ReadAnswer>(some).cached_tokens);
+    CHECK(std::get<ReadAnswer>(some).output_tokens == 0);
 }
 
 TEST_CASE("error messages are found where servers put them, on one line") {

@@ -1,8 +1,8 @@
 #include "engine/openai/chat_engine.h"
 
-#include "base/check.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "engine/refusal.h"
 
 #include <algorithm>
 
@@ -18,6 +18,18 @@ std::string show_seconds_of(Nanoseconds time) {
     return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
 }
 
+// What servers write: OpenAI, llama.cpp and vLLM "stop", TGI "eos_token" and "stop_sequence".
+Finish finish_of(const std::string& reason) {
+    if (reason == "stop" || reason == "eos_token" || reason == "stop_sequence") {
+        return Finish::End;
+    }
+    if (reason == "length") {
+        return Finish::Length;
+    }
+    return reason == "tool_calls" || reason == "function_call" ? Finish::ToolCalls
+                                                               : Finish::Unknown;
+}
+
 }  // namespace
 
 ChatEngine::ChatEngine(
@@ -30,6 +42,7 @@ ChatEngine::ChatEngine(
       client_(std::move(client)) {}
 
 ChatEngine::~ChatEngine() {
+    leave();
     {
         const std::lock_guard lock(mutex_);
         closing_ = true;
@@ -42,72 +55,86 @@ Counters ChatEngine::counters() const {
     return counters_;
 }
 
-Result<void> ChatEngine::post(std::vector<Request> batch) {
+Box ChatEngine::open_box() {
     const std::lock_guard lock(mutex_);
+    return mail_.open();
+}
+
+void ChatEngine::close_box(Box box) {
+    const std::lock_guard lock(mutex_);
+    for (const Serial serial : mail_.close(box)) {
+        end(serial, tasks_.at(serial), Failed{FailureKind::Cancelled, "its client has gone", 0});
+    }
+    start_ready();
+}
+
+Result<void> ChatEngine::post(Box box, std::vector<Request> batch) {
+    const std::lock_guard lock(mutex_);
+    const auto first = mail_.enter(box, batch);
+    PALIER_TRY(first);
     const bool alone = batch.size() == 1 && tasks_.empty();
     if (!batch.empty() && !alone) {
         for (auto& [serial, task] : tasks_) {
             task.alone = false;
         }
     }
+    Serial serial = *first;
     for (Request& request : batch) {
-        const Serial serial = next_serial_++;
-        const bool fresh = serials_.emplace(request.id, serial).second;
-        PALIER_CHECK(fresh, "two requests under way with one id");
+        if (std::optional<Failed> refused = refusal_of(request, facts_)) {
+            mail_.end(serial++, std::move(*refused));
+            continue;
+        }
         Task& task = tasks_[serial];
         task.request = std::move(request);
         task.posted = now();
         task.alone = alone;
-        if (task.request.kind == Kind::Score || !task.request.labels.empty()) {
-            end(serial,
-                task,
-                Failed{FailureKind::Rejected, "an endpoint does not score or constrain labels", 0});
-            continue;
-        }
         if (task.request.timeout) {
             task.deadline = task.posted + *task.request.timeout;
             watch(serial, task, task.deadline);
         }
-        queue_.push_back(serial);
+        queue_.add(task.request.priority, box, serial++);
     }
     start_ready();
+    changed_.notify_all();
     return {};
 }
 
-std::vector<Event> ChatEngine::wait(Nanoseconds patience) {
+std::vector<Event> ChatEngine::wait(Box box, Nanoseconds patience) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, patience, [this] { return !events_.empty() || tasks_.empty(); });
-    return std::exchange(events_, {});
+    changed_.wait_for(lock, patience, [&] { return left_ || mail_.has_nothing_to_wait_for(box); });
+    return mail_.take(box);
 }
 
-void ChatEngine::cancel(std::uint64_t id) {
+void ChatEngine::wake() {
     const std::lock_guard lock(mutex_);
-    const auto found = serials_.find(id);
-    if (found != serials_.end()) {
-        end(found->second,
-            tasks_.at(found->second),
-            Failed{FailureKind::Cancelled, "cancelled", 0});
+    left_ = true;
+    changed_.notify_all();
+}
+
+void ChatEngine::cancel(Box box, std::uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    if (const std::optional<Serial> serial = mail_.serial_of(box, id)) {
+        end(*serial, tasks_.at(*serial), Failed{FailureKind::Cancelled, "cancelled", 0});
         start_ready();
     }
 }
 
 Result<std::string> ChatEngine::render(const Request& request) {
-    if (request.kind == Kind::Score) {
-        return Error(4007, {{"host", target_.host}});
-    }
     const std::lock_guard lock(mutex_);
     return body_of(request, target_.model, dialect_);
 }
 
 void ChatEngine::start_ready() {
-    while (under_way_ < at_once_ && !queue_.empty()) {
-        const Serial serial = queue_.front();
-        queue_.pop_front();
-        const auto found = tasks_.find(serial);
+    while (under_way_ < at_once_) {
+        const std::optional<Serial> serial = queue_.next();
+        if (!serial) {
+            return;
+        }
+        const auto found = tasks_.find(*serial);
         if (found != tasks_.end()) {  // else it ended in the queue
             ++under_way_;
             found->second.dialect = dialect_;
-            start_try(serial, found->second);
+            start_try(*serial, found->second);
         }
     }
 }
@@ -173,7 +200,7 @@ bool ChatEngine::take_bytes(Serial serial, int tries, int status, std::string_vi
         watch(serial, task, task.last_byte + silence_limit(task));
     }
     if (!text.empty() && task.request.stream_tokens) {
-        say({task.request.id, Token{std::move(text)}});
+        say(serial, std::move(text));
     }
     if (task.reader.is_complete()) {
         // The end of the body says nothing more. Asked at once, so that a server that keeps the
@@ -257,22 +284,23 @@ void ChatEngine::answer(Serial serial, Task& task, const ReadAnswer& read, int s
     }
     Response response;
     response.text = read.text;
-    response.finish = read.finish_reason == "length" ? Finish::Length : Finish::End;
+    response.finish = finish_of(read.finish_reason);
     response.prompt_tokens = read.prompt_tokens;
     response.cached_tokens = read.cached_tokens;
     response.output_tokens = read.output_tokens;
-    response.prompt_truncated =
-        read.prompt_tokens > 0 && read.prompt_tokens < least_prompt_tokens(task.request);
+    response.prompt_truncated = read.prompt_tokens && *read.prompt_tokens > 0 &&
+                                *read.prompt_tokens < least_prompt_tokens(task.request);
     const Nanoseconds end_time = now();
     response.total_ms = milliseconds_of(end_time - task.posted);
     response.ttft_ms = milliseconds_of(task.first_text.value_or(end_time) - task.posted);
     response.alone = task.alone;
+    const int cached = response.cached_tokens.value_or(0);
     counters_.tokens_computed += static_cast<std::uint64_t>(
-        response.prompt_tokens - response.cached_tokens + response.output_tokens);
-    counters_.tokens_reused += static_cast<std::uint64_t>(response.cached_tokens);
+        response.prompt_tokens.value_or(0) - cached + response.output_tokens.value_or(0));
+    counters_.tokens_reused += static_cast<std::uint64_t>(cached);
     // A server that does not stream gives its text with the end.
     if (task.request.stream_tokens && !task.first_text && !response.text.empty()) {
-        say({task.request.id, Token{response.text}});
+        say(serial, response.text);
     }
     end(serial, task, std::move(response));
 }
@@ -310,10 +338,9 @@ void ChatEngine::end(Serial serial, Task& task, std::variant<Token, Response, Fa
     leave_transfer(task);
     under_way_ -= task.stage == Task::Stage::Queued ? 0 : 1;
     watch(serial, task, std::nullopt);
-    const std::uint64_t id = task.request.id;
-    serials_.erase(id);
     tasks_.erase(serial);
-    say({id, std::move(what)});
+    mail_.end(serial, std::move(what));
+    changed_.notify_all();
 }
 
 // A complete answer's connection can serve the next request, if the server ends the body soon.
@@ -330,8 +357,8 @@ void ChatEngine::leave_transfer(Task& task) {
     client->after(std::chrono::seconds(1), [client, transfer] { client->cancel(transfer); });
 }
 
-void ChatEngine::say(Event event) {
-    events_.push_back(std::move(event));
+void ChatEngine::say(Serial serial, std::string text) {
+    mail_.say(serial, std::move(text));
     changed_.notify_all();
 }
 

@@ -6,10 +6,11 @@
 #include "engine/openai/body.h"
 #include "engine/openai/openai.h"
 #include "engine/openai/trouble.h"
+#include "engine/shared_engine.h"
+#include "engine/turns.h"
 #include "lib/http/client.h"
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <set>
 #include <unordered_map>
@@ -25,7 +26,7 @@ struct Target {
 };
 
 // Thread-safe.
-class ChatEngine final : public Engine {
+class ChatEngine final : public SharedEngine {
    public:
     ChatEngine(Target target,
                Facts facts,
@@ -36,13 +37,15 @@ class ChatEngine final : public Engine {
 
     [[nodiscard]] const Facts& facts() const override { return facts_; }
     [[nodiscard]] Counters counters() const override;
-    Result<void> post(std::vector<Request> batch) override;
-    [[nodiscard]] std::vector<Event> wait(Nanoseconds patience) override;
-    void cancel(std::uint64_t id) override;
-    [[nodiscard]] Result<std::string> render(const Request& request) override;
 
    private:
-    using Serial = std::uint64_t;  // of a task: ids may come again, serials never
+    [[nodiscard]] Box open_box() override;
+    void close_box(Box box) override;
+    Result<void> post(Box box, std::vector<Request> batch) override;
+    [[nodiscard]] std::vector<Event> wait(Box box, Nanoseconds patience) override;
+    void cancel(Box box, std::uint64_t id) override;
+    [[nodiscard]] Result<std::string> render(const Request& request) override;
+    void wake() override;
 
     struct Task {
         enum class Stage { Queued, Asking, Pausing } stage = Stage::Queued;
@@ -75,7 +78,7 @@ class ChatEngine final : public Engine {
     void handle_trouble(Serial serial, Task& task, Trouble trouble);
     bool adapt(Serial serial, Task& task, const http::Outcome& outcome);
     void end(Serial serial, Task& task, std::variant<Token, Response, Failed> what);
-    void say(Event event);
+    void say(Serial serial, std::string text);
     void leave_transfer(Task& task);
 
     void watch(Serial serial, Task& task, std::optional<Nanoseconds> when);
@@ -99,14 +102,13 @@ class ChatEngine final : public Engine {
     bool closing_ = false;  // the client is being destroyed: it must not be used
     Dialect dialect_;
     Counters counters_;
-    Serial next_serial_ = 1;
+    bool left_ = false;  // nobody waits any more
     int under_way_ = 0;
+    Mailboxes mail_;
     std::unordered_map<Serial, Task> tasks_;
-    std::unordered_map<std::uint64_t, Serial> serials_;  // by Request::id
-    std::deque<Serial> queue_;
+    Turns queue_;
     std::set<std::pair<Nanoseconds, Serial>> dues_;
     std::optional<Nanoseconds> armed_;  // the client's next timer for look_at_due
-    std::vector<Event> events_;
 
     // Last: its thread calls this engine, so it must end first.
     std::unique_ptr<http::Client> client_;

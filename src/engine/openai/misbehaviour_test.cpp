@@ -70,12 +70,13 @@ Outcome ask(const std::vector<http::Steps>& behaviours, const Asked& asked = {})
     spec.api_key = "sk-secret";
     Result<std::unique_ptr<Engine>> engine = open(spec, pauses.options(asked.retries));
     REQUIRE(engine);
+    const auto client = (*engine)->open_client();
     Request request = request_for(5, "hello");
     request.stream_tokens = asked.stream;
     request.timeout = asked.timeout;
-    REQUIRE((*engine)->post({request}));
+    REQUIRE(client->post({request}));
     Outcome outcome;
-    outcome.events = events_until_ended(**engine, 1, seconds(30));
+    outcome.events = events_until_ended(*client, 1, seconds(30));
     outcome.asked = upstream.completions().size();
     outcome.pauses = pauses.planned;
     return outcome;
@@ -258,11 +259,12 @@ TEST_CASE("no retry is begun that the deadline leaves no time for") {
     spec.model = "small";
     const auto engine = open(spec);
     REQUIRE(engine);
+    const auto client = (*engine)->open_client();
     Request request = request_for(1, "x");
     request.timeout = seconds(2);
-    REQUIRE((*engine)->post({request}));
+    REQUIRE(client->post({request}));
     const auto start = std::chrono::steady_clock::now();
-    const std::vector<Event> events = events_until_ended(**engine, 1, seconds(30));
+    const std::vector<Event> events = events_until_ended(*client, 1, seconds(30));
     CHECK(std::chrono::steady_clock::now() - start < seconds(1));
     CHECK(std::get<Failed>(events.at(0).what).kind == FailureKind::ServerError);
 }
@@ -283,13 +285,14 @@ TEST_CASE("a parameter that the endpoint names as unknown is left out from then 
     spec.model = "small";
     const auto engine = open(spec);
     REQUIRE(engine);
+    const auto client = (*engine)->open_client();
     for (std::uint64_t id = 1; id <= 2; ++id) {
-        REQUIRE((*engine)->post({request_for(id, "x")}));
-        const std::vector<Event> events = events_until_ended(**engine, 1, seconds(30));
+        REQUIRE(client->post({request_for(id, "x")}));
+        const std::vector<Event> events = events_until_ended(*client, 1, seconds(30));
         CHECK(std::holds_alternative<Response>(events.at(0).what));
     }
     CHECK(upstream.completions().size() == 4);  // three to learn, one that knows
-    CHECK((*engine)->render(request_for(3, "x"))->find("top_k") == std::string::npos);
+    CHECK(client->render(request_for(3, "x"))->find("top_k") == std::string::npos);
     log::set_level(log::Level::Info);
 }
 
@@ -313,12 +316,13 @@ TEST_CASE("an engine can be destroyed in any stage of its work") {
         spec.sequences = 6;
         const auto engine = open(spec);
         REQUIRE(engine);
+        const auto client = (*engine)->open_client();
         std::vector<Request> batch;
         for (std::uint64_t id = 0; id < 12; ++id) {
             batch.push_back(request_for(id, "x"));
         }
-        REQUIRE((*engine)->post(batch));
-        static_cast<void>((*engine)->wait(milliseconds(round)));
+        REQUIRE(client->post(batch));
+        static_cast<void>(client->wait(milliseconds(round)));
     }
 }
 

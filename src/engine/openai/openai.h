@@ -3,8 +3,9 @@
 //
 // Labels are neither scored nor constrained: the log-probabilities of chat completions are those of
 // the first few tokens at each place, so a label of several tokens, or one outside of them, has no
-// score. What the endpoint caches is its own: own_part_uncached cannot be asked for, cached_tokens
-// says what happened.
+// score. That and whatever else a Request may ask besides plain text is refused by name. What the
+// endpoint caches is its own: own_part_uncached cannot be asked for, cached_tokens says what
+// happened.
 #pragma once
 
 #include "base/clock.h"
@@ -34,7 +35,7 @@ struct Options {
 // the one before /chat/completions. Errors: 4001 {host, reason} the endpoint cannot be reached;
 // 4002 {host, status} it refuses the key, 4004 {host, status} it wants one; 4003 {reason} the URL
 // cannot be used; 4005 the key has characters that no header can carry; 4006 {host} no model is
-// named. The engine's render fails with 4007 for a request to score.
+// named.
 //
 // A silence of its own timers, no connection, 408, 429 and 5xx are tried again, with exponential
 // pauses or as Retry-After says; a whole answer that is cut off or an error is tried again unless

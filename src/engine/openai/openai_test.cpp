@@ -46,8 +46,8 @@ http::Steps echo(const http::Seen& seen, int) {
     return well_behaved({"echo ", "of ", input});
 }
 
-Event only_end(Engine& engine) {
-    for (Event& event : events_until_ended(engine, 1, seconds(30))) {
+Event only_end(Client& client) {
+    for (Event& event : events_until_ended(client, 1, seconds(30))) {
         if (event.is_last()) {
             return event;
         }
@@ -82,9 +82,10 @@ TEST_CASE("the openai engine keeps the contract, one request at a time") {
 TEST_CASE("a request is a POST with the key in its header alone") {
     const ScriptedUpstream upstream(echo);
     const auto engine = opened(spec_for(upstream));
+    const auto client = engine->open_client();
     const Request request = request_for(1, "hello");
-    REQUIRE(engine->post({request}));
-    const Event event = only_end(*engine);
+    REQUIRE(client->post({request}));
+    const Event event = only_end(*client);
     REQUIRE(std::holds_alternative<Response>(event.what));
     const std::vector<http::Seen> seen = upstream.completions();
     REQUIRE(seen.size() == 1);
@@ -92,7 +93,7 @@ TEST_CASE("a request is a POST with the key in its header alone") {
     CHECK(seen[0].headers.at("authorization") == "Bearer " + k_key);
     CHECK(seen[0].headers.at("content-type") == "application/json");
     CHECK(seen[0].body.find(k_key) == std::string::npos);
-    CHECK(seen[0].body == *engine->render(request));
+    CHECK(seen[0].body == *client->render(request));
 }
 
 TEST_CASE("an endpoint without a key gets no Authorization header") {
@@ -100,8 +101,9 @@ TEST_CASE("an endpoint without a key gets no Authorization header") {
     OpenSpec spec = spec_for(upstream);
     spec.api_key = "";
     const auto engine = opened(spec);
-    REQUIRE(engine->post({request_for(1, "hello")}));
-    static_cast<void>(only_end(*engine));
+    const auto client = engine->open_client();
+    REQUIRE(client->post({request_for(1, "hello")}));
+    static_cast<void>(only_end(*client));
     CHECK(upstream.completions()[0].headers.count("authorization") == 0);
 }
 
@@ -117,8 +119,9 @@ TEST_CASE("an answer has its text, tokens and times") {
                                  usage_event({50, 20, 2}) + done_event())),
           http::send(http::last_chunk())}});
     const auto engine = opened(spec_for(upstream));
-    REQUIRE(engine->post({request_for(1, "hello")}));
-    const Event event = only_end(*engine);
+    const auto client = engine->open_client();
+    REQUIRE(client->post({request_for(1, "hello")}));
+    const Event event = only_end(*client);
     REQUIRE(std::holds_alternative<Response>(event.what));
     const Response& response = std::get<Response>(event.what);
     CHECK(response.text == "ab");
@@ -127,18 +130,54 @@ TEST_CASE("an answer has its text, tokens and times") {
     CHECK(response.cached_tokens == 20);
     CHECK(response.output_tokens == 2);
     CHECK(response.ttft_ms >= 55);
-    CHECK(response.total_ms >= response.ttft_ms + 60);
+    CHECK(*response.total_ms >= *response.ttft_ms + 60);
     CHECK(engine->counters().tokens_computed == 32);
     CHECK(engine->counters().tokens_reused == 20);
+}
+
+TEST_CASE("what the endpoint does not say is unknown: no usage, no or a strange reason") {
+    const auto saying = [](const std::string& end) {
+        return http::Steps{http::send(http::chunked_head(200, "text/event-stream")),
+                           http::send(http::chunk(text_event("a") + end + done_event())),
+                           http::send(http::last_chunk())};
+    };
+    const std::vector<std::pair<std::string, Finish>> reasons{
+        {finish_event("stop"), Finish::End},
+        {finish_event("eos_token"), Finish::End},
+        {finish_event("length"), Finish::Length},
+        {finish_event("tool_calls"), Finish::ToolCalls},
+        {finish_event("abort"), Finish::Unknown},
+        {"", Finish::Unknown}};
+    std::vector<http::Steps> steps;
+    for (const auto& [event, finish] : reasons) {
+        steps.push_back(saying(event));
+    }
+    const ScriptedUpstream upstream(steps);
+    const auto engine = opened(spec_for(upstream, 1));
+    const auto client = engine->open_client();
+    for (const auto& [event, finish] : reasons) {
+        CAPTURE(event);
+        REQUIRE(client->post({request_for(1, "hello")}));
+        const Event end = only_end(*client);
+        REQUIRE(std::holds_alternative<Response>(end.what));
+        const Response& response = std::get<Response>(end.what);
+        CHECK(response.finish == finish);
+        CHECK_FALSE(response.prompt_tokens);
+        CHECK_FALSE(response.cached_tokens);
+        CHECK_FALSE(response.output_tokens);
+        CHECK(response.total_ms);
+    }
+    CHECK(engine->counters().tokens_computed == 0);
 }
 
 TEST_CASE("a server that ignores stream=true is understood") {
     const ScriptedUpstream upstream({without_streaming("all at once")});
     const auto engine = opened(spec_for(upstream));
+    const auto client = engine->open_client();
     Request request = request_for(1, "hello");
     request.stream_tokens = true;
-    REQUIRE(engine->post({request}));
-    const std::vector<Event> events = events_until_ended(*engine, 1, seconds(30));
+    REQUIRE(client->post({request}));
+    const std::vector<Event> events = events_until_ended(*client, 1, seconds(30));
     REQUIRE(events.size() == 2);
     CHECK(std::get<Token>(events[0].what).text == "all at once");
     CHECK(std::get<Response>(events[1].what).text == "all at once");
@@ -149,9 +188,10 @@ TEST_CASE("a prompt that the endpoint cut is said to be cut") {
     const ScriptedUpstream upstream(
         {well_behaved({"x"}, {2048, 0, 1}), well_behaved({"x"}, {600, 0, 1})});
     const auto engine = opened(spec_for(upstream));
+    const auto client = engine->open_client();
     for (const bool cut : {false, true}) {
-        REQUIRE(engine->post({request_for(1, std::string(8000, 'w'))}));
-        const Event event = only_end(*engine);
+        REQUIRE(client->post({request_for(1, std::string(8000, 'w'))}));
+        const Event event = only_end(*client);
         REQUIRE(std::holds_alternative<Response>(event.what));
         CHECK(std::get<Response>(event.what).prompt_truncated == cut);
     }
@@ -165,24 +205,26 @@ TEST_CASE("no more requests are under way than sequences") {
         return steps;
     });
     const auto engine = opened(spec_for(upstream, 3));
+    const auto client = engine->open_client();
     std::vector<Request> batch;
     for (std::uint64_t id = 0; id < 20; ++id) {
         batch.push_back(request_for(id, "x"));
     }
-    REQUIRE(engine->post(batch));
-    CHECK(events_until_ended(*engine, 20, seconds(30)).size() == 20);
+    REQUIRE(client->post(batch));
+    CHECK(events_until_ended(*client, 20, seconds(30)).size() == 20);
     CHECK(upstream.server().most_at_once() == 3);
 }
 
 TEST_CASE("a cancelled request is cut at the endpoint too") {
     const ScriptedUpstream upstream({silence_after({"some text"})});
     const auto engine = opened(spec_for(upstream));
+    const auto client = engine->open_client();
     Request request = request_for(1, "x");
     request.stream_tokens = true;
-    REQUIRE(engine->post({request}));
-    CHECK(std::holds_alternative<Token>(engine->wait(seconds(10)).at(0).what));
-    engine->cancel(1);
-    const Event event = only_end(*engine);
+    REQUIRE(client->post({request}));
+    CHECK(std::holds_alternative<Token>(client->wait(seconds(10)).at(0).what));
+    client->cancel(1);
+    const Event event = only_end(*client);
     CHECK(std::get<Failed>(event.what).kind == FailureKind::Cancelled);
     for (int i = 0; i < 1000 && upstream.server().abandoned() == 0; ++i) {
         std::this_thread::sleep_for(milliseconds(2));
@@ -195,10 +237,11 @@ TEST_CASE("a server that keeps the connection open after [DONE] costs no time") 
     steps.back() = http::hang();
     const ScriptedUpstream upstream({steps});
     const auto engine = opened(spec_for(upstream, 1));
+    const auto client = engine->open_client();
     const auto start = std::chrono::steady_clock::now();
     for (std::uint64_t id = 1; id <= 3; ++id) {
-        REQUIRE(engine->post({request_for(id, "x")}));
-        CHECK(std::holds_alternative<Response>(only_end(*engine).what));
+        REQUIRE(client->post({request_for(id, "x")}));
+        CHECK(std::holds_alternative<Response>(only_end(*client).what));
     }
     CHECK(std::chrono::steady_clock::now() - start < milliseconds(900));
 }
@@ -264,8 +307,9 @@ TEST_CASE("a pasted address of the completions is taken back to its base") {
     OpenSpec spec = spec_for(upstream);
     spec.endpoint += "/chat/completions/";
     const auto engine = opened(spec);
-    REQUIRE(engine->post({request_for(1, "hello")}));
-    CHECK(std::holds_alternative<Response>(only_end(*engine).what));
+    const auto client = engine->open_client();
+    REQUIRE(client->post({request_for(1, "hello")}));
+    CHECK(std::holds_alternative<Response>(only_end(*client).what));
     CHECK(engine->facts().model_identity == upstream.base_url() + " small");
 }
 

@@ -87,8 +87,8 @@ Result<void> Answers::add(const Line& line, const std::string& path, std::size_t
     entry.begin = arena_.size();
     entry.length = static_cast<std::uint32_t>(line.answer.size());
     entry.line = static_cast<std::uint32_t>(number);
-    entry.prompt_tokens = line.prompt_tokens.value_or(0);
-    entry.output_tokens = line.output_tokens.value_or(0);
+    entry.prompt_tokens = line.prompt_tokens;
+    entry.output_tokens = line.output_tokens;
     entry.cut_at_limit = line.cut_at_limit;
     arena_ += line.answer;
     entries_.push_back(entry);

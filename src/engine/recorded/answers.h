@@ -17,9 +17,9 @@ namespace palier::engine::recorded {
 class Answers {
    public:
     struct Found {
-        std::string_view text;  // valid as long as the Answers
-        int prompt_tokens = 0;  // 0 = not recorded
-        int output_tokens = 0;
+        std::string_view text;             // valid as long as the Answers
+        std::optional<int> prompt_tokens;  // nullopt: not recorded
+        std::optional<int> output_tokens;
         bool cut_at_limit = false;
     };
 
@@ -39,8 +39,8 @@ class Answers {
         std::uint64_t begin = 0;  // in arena_
         std::uint32_t length = 0;
         std::uint32_t line = 0;
-        std::int32_t prompt_tokens = 0;
-        std::int32_t output_tokens = 0;
+        std::optional<std::int32_t> prompt_tokens;
+        std::optional<std::int32_t> output_tokens;
         bool cut_at_limit = false;
     };
 

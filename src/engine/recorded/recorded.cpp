@@ -1,6 +1,8 @@
 #include "engine/recorded/recorded.h"
 
 #include "engine/recorded/answers.h"
+#include "engine/refusal.h"
+#include "engine/shared_engine.h"
 
 #include <mutex>
 
@@ -25,44 +27,58 @@ Facts facts_of(const Answers& answers, const OpenSpec& spec) {
     return facts;
 }
 
-class RecordedEngine final : public Engine {
+class RecordedEngine final : public SharedEngine {
    public:
     RecordedEngine(Answers answers, const OpenSpec& spec)
         : answers_(std::move(answers)), facts_(facts_of(answers_, spec)), path_(spec.path) {}
 
+    ~RecordedEngine() override { leave(); }
+
     [[nodiscard]] const Facts& facts() const override { return facts_; }
     [[nodiscard]] Counters counters() const override { return {}; }  // nothing is computed
 
-    Result<void> post(std::vector<Request> batch) override {
+   private:
+    Box open_box() override {
         const std::lock_guard lock(mutex_);
-        events_.reserve(events_.size() + batch.size());
+        return mail_.open();
+    }
+
+    void close_box(Box box) override {
+        const std::lock_guard lock(mutex_);
+        static_cast<void>(mail_.close(box));  // nothing is ever under way
+    }
+
+    Result<void> post(Box box, std::vector<Request> batch) override {
+        const std::lock_guard lock(mutex_);
+        const auto first = mail_.enter(box, batch);
+        PALIER_TRY(first);
+        Serial serial = *first;
         for (const Request& request : batch) {
-            look_up(request);
+            look_up(serial++, request);
         }
         return {};
     }
 
     // Every request has ended when post returns, so there is never anything to wait for.
-    [[nodiscard]] std::vector<Event> wait(Nanoseconds) override {
+    std::vector<Event> wait(Box box, Nanoseconds) override {
         const std::lock_guard lock(mutex_);
-        return std::exchange(events_, {});
+        return mail_.take(box);
     }
 
-    void cancel(std::uint64_t) override {}
+    void cancel(Box, std::uint64_t) override {}
+    void wake() override {}
 
-    [[nodiscard]] Result<std::string> render(const Request&) override {
-        return Error(2607, {{"path", path_}});
-    }
+    Result<std::string> render(const Request&) override { return Error(2607, {{"path", path_}}); }
 
-   private:
-    void look_up(const Request& request) {
-        if (request.kind == Kind::Score || !request.labels.empty()) {
-            fail(request, FailureKind::Rejected, "recorded answers are not scored or constrained");
+    void look_up(Serial serial, const Request& request) {
+        if (std::optional<Failed> refused = refusal_of(request, facts_)) {
+            mail_.end(serial, std::move(*refused));
             return;
         }
         const std::optional<Answers::Found> found = answers_.find(request.input);
         if (!found) {
-            fail(request, FailureKind::NotRecorded, "no answer is recorded for this input");
+            mail_.end(serial,
+                      Failed{FailureKind::NotRecorded, "no answer is recorded for this input", 0});
             return;
         }
         Response response;
@@ -71,20 +87,16 @@ class RecordedEngine final : public Engine {
         response.output_tokens = found->output_tokens;
         response.finish = found->cut_at_limit ? Finish::Length : Finish::End;
         if (request.stream_tokens && !response.text.empty()) {
-            events_.push_back({request.id, Token{response.text}});
+            mail_.say(serial, response.text);
         }
-        events_.push_back({request.id, std::move(response)});
-    }
-
-    void fail(const Request& request, FailureKind kind, std::string detail) {
-        events_.push_back({request.id, Failed{kind, std::move(detail), 0}});
+        mail_.end(serial, std::move(response));
     }
 
     const Answers answers_;
     const Facts facts_;
     const std::string path_;
     std::mutex mutex_;
-    std::vector<Event> events_;
+    Mailboxes mail_;
 };
 
 }  // namespace

@@ -92,8 +92,9 @@ TEST_CASE("answers are found by the input, with what was recorded of them") {
     line.cut_at_limit = true;
     const TemporaryFile file(header_line() + write_answer("question", line));
     const auto engine = opened(file);
-    REQUIRE(engine->post({request_for(1, "question"), request_for(2, "unknown")}));
-    const std::vector<Event> events = engine->wait(Nanoseconds{0});
+    const auto client = engine->open_client();
+    REQUIRE(client->post({request_for(1, "question"), request_for(2, "unknown")}));
+    const std::vector<Event> events = client->wait(Nanoseconds{0});
     REQUIRE(events.size() == 2);
     const Response& response = std::get<Response>(events[0].what);
     CHECK(response.text == "deux\nlignes");
@@ -106,6 +107,7 @@ TEST_CASE("answers are found by the input, with what was recorded of them") {
 TEST_CASE("facts say that it is recorded, by which model and when") {
     const TemporaryFile file(header_line() + answer_line("a", "b"));
     const auto engine = opened(file);
+    const auto client = engine->open_client();
     const Facts& facts = engine->facts();
     CHECK(facts.recorded);
     CHECK_FALSE(facts.has_latency);
@@ -122,7 +124,8 @@ TEST_CASE("facts say that it is recorded, by which model and when") {
 
 TEST_CASE("a prompt cannot be shown, and the error says so") {
     const TemporaryFile file(header_line());
-    CHECK(opened(file)->render(request_for(1, "a")).error().code == 2607);
+    const auto engine = opened(file);
+    CHECK(engine->open_client()->render(request_for(1, "a")).error().code == 2607);
 }
 
 TEST_CASE("BOM, CRLF, blank lines and a last line without its end are read") {
@@ -134,9 +137,10 @@ TEST_CASE("BOM, CRLF, blank lines and a last line without its end are read") {
     crlf.resize(crlf.size() - 2);
     const TemporaryFile file(crlf);
     const auto engine = opened(file);
+    const auto client = engine->open_client();
     CHECK(engine->facts().model_identity == *hash::sha256_file(file.path()));
-    REQUIRE(engine->post({request_for(1, "a")}));
-    CHECK(std::get<Response>(engine->wait(Nanoseconds{0})[0].what).text == "b");
+    REQUIRE(client->post({request_for(1, "a")}));
+    CHECK(std::get<Response>(client->wait(Nanoseconds{0})[0].what).text == "b");
 }
 
 TEST_CASE("a broken line in the middle is named") {
@@ -183,6 +187,7 @@ TEST_CASE("a hundred thousand answers are found quickly") {
     const TemporaryFile file(content);
     const auto load_start = std::chrono::steady_clock::now();
     const auto engine = opened(file);
+    const auto client = engine->open_client();
     const auto start = std::chrono::steady_clock::now();
     std::vector<std::vector<Request>> batches(1000);
     for (std::uint64_t i = 0; i < 100'000; ++i) {
@@ -191,8 +196,8 @@ TEST_CASE("a hundred thousand answers are found quickly") {
     const auto ready = std::chrono::steady_clock::now();
     std::size_t right = 0;
     for (std::vector<Request>& batch : batches) {
-        REQUIRE(engine->post(std::move(batch)));
-        for (const Event& event : engine->wait(Nanoseconds{0})) {
+        REQUIRE(client->post(std::move(batch)));
+        for (const Event& event : client->wait(Nanoseconds{0})) {
             const Response* response = std::get_if<Response>(&event.what);
             right += response != nullptr && response->text == "answer " + std::to_string(event.id);
         }
@@ -223,11 +228,12 @@ TEST_CASE("a file that was written is read again with its answers, and a bad fol
     spec.path = path.string();
     auto engine = open(spec);
     REQUIRE(engine);
+    const auto client = (*engine)->open_client();
     Request request;
     request.id = 1;
     request.input = "in";
-    REQUIRE((*engine)->post({request}));
-    const auto events = (*engine)->wait(std::chrono::seconds(1));
+    REQUIRE(client->post({request}));
+    const auto events = client->wait(std::chrono::seconds(1));
     REQUIRE(events.size() == 1);
     CHECK(std::get<Response>(events[0].what).text == "out");
     std::filesystem::remove(path);

@@ -1,0 +1,119 @@
+// The contract's part about what an engine cannot do.
+#include "engine/contract/engine_contract.h"
+#include "engine/embed.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+namespace palier::engine::contract {
+namespace {
+
+struct Wish {
+    Capability needs;
+    Request request;
+};
+
+std::vector<Wish> wishes(const std::string& input) {
+    const Request plain = request_for(1, input);
+    std::vector<Wish> all;
+    Request request = plain;
+    request.kind = Kind::Score;
+    request.labels = {"yes", "no"};
+    all.push_back({Capability::Score, request});
+    request = plain;
+    request.constraint.kind = Constraint::Kind::Labels;
+    request.labels = {"yes", "no"};
+    all.push_back({Capability::Labels, request});
+    request = plain;
+    request.constraint = {Constraint::Kind::Schema, R"({"type": "object"})"};
+    all.push_back({Capability::Schema, request});
+    request = plain;
+    request.constraint = {Constraint::Kind::Regex, "[0-9]+"};
+    all.push_back({Capability::Regex, request});
+    request = plain;
+    request.top_log_probabilities = 3;
+    all.push_back({Capability::TopLogProbabilities, request});
+    request = plain;
+    request.tools = {{"clock", "tells the time", R"({"type": "object"})"}};
+    all.push_back({Capability::Tools, request});
+    request = plain;
+    request.adapter = "an-adapter";
+    all.push_back({Capability::Adapter, request});
+    return all;
+}
+
+void check_refused_by_name(const Subject& subject) {
+    const auto engine = subject.open();
+    const auto client = engine->open_client();
+    for (const Wish& wish : wishes(subject.inputs[0])) {
+        const std::string name(name_of(wish.needs));
+        CAPTURE(name);
+        if (engine->facts().can(wish.needs)) {
+            continue;
+        }
+        REQUIRE(client->post({wish.request}));
+        const Ends ends = ends_in(events_until_ended(*client, 1, std::chrono::seconds(60)));
+        const Failed* failed = failure_in(ends, 1);
+        REQUIRE(failed != nullptr);
+        CHECK(failed->kind == FailureKind::Unsupported);
+        CHECK(failed->missing == wish.needs);
+        CHECK(failed->detail.find(name) != std::string::npos);
+        if (subject.renders) {
+            const Result<std::string> text = client->render(wish.request);
+            REQUIRE_FALSE(text);
+            CHECK(text.error().code == 2317);
+            CHECK(text.error().args.back().second == name);
+        }
+    }
+    CHECK_MESSAGE(engine->counters().tokens_computed == 0, "something was computed all the same");
+    REQUIRE(client->post({request_for(1, subject.inputs[0])}));
+    CHECK(response_in(ends_in(events_until_ended(*client, 1, std::chrono::seconds(60))), 1) !=
+          nullptr);
+}
+
+void check_contradictions(const Subject& subject) {
+    const auto engine = subject.open();
+    const auto client = engine->open_client();
+    Request unused = request_for(1, subject.inputs[0]);
+    unused.labels = {"yes", "no"};
+    REQUIRE(client->post({unused}));
+    const Ends ends = ends_in(events_until_ended(*client, 1, std::chrono::seconds(60)));
+    REQUIRE(failure_in(ends, 1) != nullptr);
+    CHECK(failure_in(ends, 1)->kind == FailureKind::Rejected);
+}
+
+void check_embedder(const Subject& subject) {
+    const auto engine = subject.open();
+    const auto embedder = engine->open_embedder();
+    const auto refused_name = [](const Error& error) {
+        CHECK(error.code == 2317);
+        return error.args.back().second;
+    };
+    if (!engine->facts().can(Capability::SentenceEmbeddings)) {
+        const auto vectors = embedder->embed({subject.inputs[0]});
+        REQUIRE_FALSE(vectors);
+        CHECK(refused_name(vectors.error()) == "sentence_embeddings");
+    }
+    if (!engine->facts().can(Capability::HiddenState)) {
+        const auto states = embedder->hidden_states({{{"user", subject.inputs[0]}}});
+        REQUIRE_FALSE(states);
+        CHECK(refused_name(states.error()) == "hidden_state");
+    }
+}
+
+}  // namespace
+
+void check_refusals(const Subject& subject) {
+    SUBCASE("what the engine cannot do is refused by its name, and nothing is computed") {
+        check_refused_by_name(subject);
+    }
+    SUBCASE("labels without a use are refused, not ignored") {
+        check_contradictions(subject);
+    }
+    SUBCASE("vectors that the engine does not make are refused by their name") {
+        check_embedder(subject);
+    }
+}
+
+}  // namespace palier::engine::contract

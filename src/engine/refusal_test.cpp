@@ -1,0 +1,78 @@
+#include "engine/refusal.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+
+namespace palier::engine {
+namespace {
+
+constexpr Capability k_all[] = {Capability::Score,
+                                Capability::Labels,
+                                Capability::Schema,
+                                Capability::Regex,
+                                Capability::TopLogProbabilities,
+                                Capability::Tools,
+                                Capability::Adapter,
+                                Capability::SentenceEmbeddings,
+                                Capability::HiddenState};
+
+Facts facts_with(std::vector<Capability> capabilities) {
+    Facts facts;
+    facts.engine = "small";
+    facts.capabilities = std::move(capabilities);
+    return facts;
+}
+
+TEST_CASE("every capability has a name of its own") {
+    std::set<std::string> names;
+    for (const Capability each : k_all) {
+        names.insert(std::string(name_of(each)));
+    }
+    CHECK(names.size() == std::size(k_all));
+}
+
+TEST_CASE("plain text needs no capability") {
+    CHECK_FALSE(refusal_of(Request(), facts_with({})));
+}
+
+TEST_CASE("the first capability that is missing is named") {
+    Request request;
+    request.adapter = "a";
+    request.tools = {{"clock", "", "{}"}};
+    const auto refused = refusal_of(request, facts_with({Capability::Adapter}));
+    REQUIRE(refused);
+    CHECK(refused->kind == FailureKind::Unsupported);
+    CHECK(refused->missing == Capability::Tools);
+    CHECK(refused->detail == "the engine small cannot do this: tools");
+    CHECK_FALSE(refusal_of(request, facts_with({Capability::Adapter, Capability::Tools})));
+}
+
+TEST_CASE("a request that contradicts itself is rejected where it could be done") {
+    const Facts able = facts_with({Capability::Score, Capability::Labels, Capability::Schema});
+    Request request;
+    request.kind = Kind::Score;
+    REQUIRE(refusal_of(request, able));
+    CHECK(refusal_of(request, able)->kind == FailureKind::Rejected);
+    request.labels = {"yes"};
+    CHECK_FALSE(refusal_of(request, able));
+    request.constraint = {Constraint::Kind::Schema, "{}"};
+    CHECK(refusal_of(request, able)->kind == FailureKind::Rejected);
+    request.kind = Kind::Generate;
+    CHECK(refusal_of(request, able)->kind == FailureKind::Rejected);  // labels beside a schema
+    request.labels.clear();
+    CHECK_FALSE(refusal_of(request, able));
+    request.constraint = {Constraint::Kind::Labels, ""};
+    CHECK(refusal_of(request, able)->kind == FailureKind::Rejected);
+}
+
+TEST_CASE("the error of a refusal names engine and capability") {
+    const Error error = cannot("small", Capability::HiddenState);
+    CHECK(error.code == 2317);
+    CHECK(error.args[0].second == "small");
+    CHECK(error.args[1].second == "hidden_state");
+}
+
+}  // namespace
+}  // namespace palier::engine
