@@ -1,7 +1,10 @@
 #include "base/text.h"
 
+#include "base/check.h"
+
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <numeric>
 
 namespace palier {
@@ -225,6 +228,13 @@ std::string filled(std::string_view text,
         out += text[i++];
     }
     return out;
+}
+
+std::string shortest(double number) {
+    std::array<char, 32> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), number);
+    PALIER_CHECK(error == std::errc{}, "32 characters hold any double");
+    return {text.data(), end};
 }
 
 }  // namespace palier

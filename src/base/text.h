@@ -13,6 +13,8 @@ namespace palier {
 [[nodiscard]] std::string_view trim(std::string_view text);  // ASCII white space
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+// The shortest decimal that reads back as the same double.
+[[nodiscard]] std::string shortest(double number);
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
 // ASCII and Latin letters (U+00C0..U+017F) in lower case; the rest unchanged.
 [[nodiscard]] std::string to_lower(std::string_view text);

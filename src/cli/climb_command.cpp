@@ -113,15 +113,16 @@ Result<void> record(const Common& common,
             topline = &system;
         }
     }
-    const core::Recipe& recipe = topline->system.recipe;
+    const core::SystemSpec& spec = topline->system.spec;
+    const core::Recipe& recipe = spec.recipe;
     PALIER_TRY(world.write_recording(arguments.record_topline,
                                      topline->model,
                                      topline->parameters,
                                      {{"system", topline->system.id},
                                       {"system_sha256", topline->system.hash},
-                                      {"model_sha256", topline->model_identity},
-                                      {"engine", topline->engine + " " + topline->engine_build},
-                                      {"weights", topline->weights},
+                                      {"model_sha256", spec.model_identity},
+                                      {"engine", spec.engine + " " + spec.engine_build},
+                                      {"weights", std::string(core::name_of(spec.weights))},
                                       {"rung", std::string(core::name_of(recipe.rung))},
                                       {"decide", std::string(core::name_of(recipe.decide))},
                                       {"label_norm", std::string(core::name_of(recipe.norm))},

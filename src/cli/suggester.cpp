@@ -1,9 +1,7 @@
 #include "cli/suggester.h"
 
-#include "answer/json_answer.h"
-#include "answer/label.h"
-#include "answer/words.h"
 #include "catalog/catalog.h"
+#include "system/identity.h"
 #include "system/prompt.h"
 
 #include <chrono>
@@ -13,19 +11,24 @@ namespace {
 
 constexpr std::chrono::seconds k_patience{120};
 
+system::Parts parts(const core::Job& job, const std::string& name, engine::Engine& engine) {
+    core::Recipe recipe;
+    recipe.max_tokens = system::max_tokens_for(job);
+    if (job.task == core::Task::Classify && engine.facts().can(engine::Capability::Score)) {
+        recipe.rung = core::Rung::Structured;
+        recipe.decide = core::Decide::Score;
+    }
+    core::System value;
+    value.id = value.candidate = name;
+    value.spec = system::spec_of(job, recipe, engine.facts());
+    value.hash = system::hash_of(value.spec);
+    return {std::move(value), std::nullopt, engine.open_client(), std::nullopt};
+}
+
 }  // namespace
 
-Suggester::Suggester(core::Job job, std::string name, std::unique_ptr<engine::Engine> engine)
-    : job_(std::move(job)),
-      name_(std::move(name)),
-      engine_(std::move(engine)),
-      client_(engine_->open_client()) {
-    recipe_.max_tokens = system::max_tokens_for(job_);
-    if (job_.task == core::Task::Classify && engine_->facts().can(engine::Capability::Score)) {
-        recipe_.rung = core::Rung::Structured;
-        recipe_.decide = core::Decide::Score;
-    }
-}
+Suggester::Suggester(const core::Job& job, std::string name, std::unique_ptr<engine::Engine> engine)
+    : name_(std::move(name)), engine_(std::move(engine)), system_(parts(job, name_, *engine_)) {}
 
 Result<Suggester> Suggester::open(const std::string& model,
                                   const core::Job& job,
@@ -44,40 +47,16 @@ Result<Suggester> Suggester::open(const std::string& model,
 }
 
 Result<std::string> Suggester::answer_to(const core::Case& item) {
-    engine::Request request = system::request_for(job_, recipe_, item);
-    request.id = next_id_++;
-    request.timeout = k_patience;
-    request.priority = engine::Priority::Interactive;
-    PALIER_TRY(client_->post({request}));
-    for (;;) {
-        const auto events = client_->wait(k_patience);
-        if (events.empty()) {
-            return Error(2725, {{"model", name_}, {"why", "120 s"}});
-        }
-        for (const engine::Event& event : events) {
-            if (event.id != request.id) {
-                continue;
-            }
-            if (const auto* failed = std::get_if<engine::Failed>(&event.what)) {
-                return Error(2725, {{"model", name_}, {"why", failed->detail}});
-            }
-            const auto* response = std::get_if<engine::Response>(&event.what);
-            if (response == nullptr) {
-                continue;
-            }
-            const std::string raw = system::raw_answer(*response, recipe_.decide);
-            const std::string text =
-                system::final_answer(job_, recipe_, raw, {}).value_or(std::string());
-            if (job_.task == core::Task::Extract) {
-                const auto found = answer::json_of(text);
-                return found.found == answer::JsonFound::Nothing ? "" : json::write(found.value);
-            }
-            if (job_.task == core::Task::Classify) {
-                return answer::label_of(text, job_.labels).label.value_or("");
-            }
-            return std::string(answer::trimmed(answer::without_thinking(text)));
-        }
+    const system::Outcome outcome =
+        system_.ask_alone(item.asked(), {engine::Priority::Interactive, k_patience, false});
+    const auto* answer = std::get_if<core::Answer>(&outcome);
+    if (answer == nullptr) {
+        return Error(2725, {{"model", name_}, {"why", std::get<system::Trouble>(outcome).detail}});
     }
+    if (!core::says_something(answer->failure)) {
+        return Error(2725, {{"model", name_}, {"why", answer->failure_detail}});
+    }
+    return answer->parsed.value_or("");
 }
 
 }  // namespace palier::cli

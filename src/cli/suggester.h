@@ -27,14 +27,11 @@ class Suggester {
     [[nodiscard]] const std::string& name() const { return name_; }
 
    private:
-    Suggester(core::Job job, std::string name, std::unique_ptr<engine::Engine> engine);
+    Suggester(const core::Job& job, std::string name, std::unique_ptr<engine::Engine> engine);
 
-    core::Job job_;
     std::string name_;
-    std::unique_ptr<engine::Engine> engine_;
-    std::unique_ptr<engine::Client> client_;
-    core::Recipe recipe_;
-    std::uint64_t next_id_ = 1;
+    std::unique_ptr<engine::Engine> engine_;  // goes after the System that asks it
+    system::System system_;
 };
 
 }  // namespace palier::cli

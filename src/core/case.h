@@ -1,4 +1,4 @@
-// Case: one test item.
+// Case: one test item. Input: what a System is asked.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,12 @@
 #include <vector>
 
 namespace palier::core {
+
+struct Input {
+    std::string text;
+    std::string context;  // shown with it; "" = none
+    bool operator==(const Input&) const = default;
+};
 
 struct Case {
     std::string id;     // from the file, else "line-<n>"
@@ -16,6 +22,8 @@ struct Case {
     std::string group;    // cases of one group stay in one split; "" = alone
     std::vector<std::string> tags;
     std::int64_t line = 0;  // in its file, from 1
+
+    [[nodiscard]] Input asked() const { return {input, context}; }
 };
 
 }  // namespace palier::core

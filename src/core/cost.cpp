@@ -308,4 +308,11 @@ double cost_of(const std::optional<Price>& price,
            1e6;
 }
 
+std::optional<double> cost_of(const std::optional<Price>& price, const TokensUsed& tokens) {
+    if (!price || !tokens.prompt || !tokens.output) {
+        return std::nullopt;
+    }
+    return cost_of(price, *tokens.prompt, *tokens.output);
+}
+
 }  // namespace palier::core

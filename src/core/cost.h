@@ -8,6 +8,7 @@
 
 #include "core/hardware.h"
 #include "core/job.h"
+#include "core/trial.h"
 
 #include <cstdint>
 #include <optional>
@@ -147,8 +148,12 @@ struct Energy {
                                 int threads_of_processor);
 [[nodiscard]] bool comparable(const Energy& a, const Energy& b);
 
-// Price of these tokens; 0 without a price.
+// Price of these tokens, in the price's currency; 0 without a price.
 [[nodiscard]] double cost_of(const std::optional<Price>& price,
                              std::int64_t prompt_tokens,
                              std::int64_t output_tokens);
+// nullopt: no price, or tokens that nobody counted.
+[[nodiscard]] std::optional<double> cost_of(const std::optional<Price>& price,
+                                            const TokensUsed& tokens);
+
 }  // namespace palier::core

@@ -1,6 +1,7 @@
 #include "core/names.h"
 
 #include "base/check.h"
+#include "core/answer.h"
 
 #include <algorithm>
 #include <array>
@@ -63,6 +64,13 @@ constexpr auto k_failures = std::to_array<Word<Failure>>({
     {Failure::InvalidAnswer, "invalid_answer"},
     {Failure::Rejected, "rejected"},
     {Failure::ServerError, "server_error"},
+});
+
+constexpr auto k_finishes = std::to_array<Word<Finish>>({
+    {Finish::End, "end"},
+    {Finish::Length, "length"},
+    {Finish::ToolCalls, "tool_calls"},
+    {Finish::Unknown, "unknown"},
 });
 
 constexpr auto k_decisions = std::to_array<Word<Decision>>({
@@ -143,6 +151,9 @@ std::string_view name_of(Weights weights) {
 }
 std::string_view name_of(Failure failure) {
     return word_of(k_failures, failure);
+}
+std::string_view name_of(Finish finish) {
+    return word_of(k_finishes, finish);
 }
 std::string_view name_of(Decision decision) {
     return word_of(k_decisions, decision);

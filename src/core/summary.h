@@ -8,19 +8,21 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace palier::core {
 
 struct SystemSummary {
-    System system;  // recipe empty when nothing was proved
+    System system;  // spec and hash empty when nothing was asked
     SystemVerdict verdict;
     Measure measure;
     std::uint64_t parameters = 0;  // 0 = not known
     std::string model;             // name for people
-    std::string model_identity;
-    std::string engine, engine_build, weights, chat_template;
+    // Where the model is and what its tokens cost, as the job said it then; absent in runs of
+    // palier 0.1.
+    std::optional<ModelSpec> source;
     bool recorded = false;
     std::map<std::string, std::string> notes;
 };

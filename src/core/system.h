@@ -1,11 +1,12 @@
-// Recipe and System: a way of using a model, and a model used that way. Values only; system/ runs
-// them.
+// Recipe, SystemSpec and System: a way of using a model, all that shapes an answer, and its name in
+// a run. Values only; system/ asks them.
 #pragma once
 
 #include "core/job.h"
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace palier::core {
@@ -35,16 +36,39 @@ struct Recipe {
     double temperature = 0;
     std::uint64_t sampling_seed = 0;
     int max_tokens = 256;
+    bool operator==(const Recipe&) const = default;
+};
+
+// All that shapes an answer. Two Systems with equal specs are the same System; its hash covers
+// every field (system_fields.h).
+struct SystemSpec {
+    // The model: SHA-256 of its file; endpoint and name; hash of the recording.
+    std::string model_identity;
+    std::string engine;         // "llama", "openai", "recorded", "fake"
+    std::string engine_build;   // version, commit and options that can change answers
+    std::string chat_template;  // as engine::Facts says it
     Weights weights = Weights::AsFile;
-    int context_tokens = 0;  // of one sequence; 0 = chosen by the engine from prompt and max_tokens
+    std::string adapter;     // "" = none
+    int context_tokens = 0;  // of one request; 0 = not known
+    // What else the engine was opened with and that can change answers: name and value.
+    std::vector<std::pair<std::string, std::string>> engine_options;
+    // The job's words in the prompt.
+    Task task = Task::Classify;
+    std::string language = "en";
+    std::string instructions;
+    std::vector<std::string> labels;  // classify
+    std::string schema;               // extract: the text of the JSON Schema, "" if none
+    int prompt_version = 0;           // of the wording that palier adds
+    Recipe recipe;
+    bool operator==(const SystemSpec&) const = default;
 };
 
 // "qwen2.5-coder-0.5b/structured"; unique within a run, for people. The identity is `hash`.
 struct System {
     std::string id;
-    std::string candidate;  // Candidate::id
-    Recipe recipe;
-    std::string hash;  // SHA-256, hex, over model identity, engine build and recipe
+    std::string candidate;  // CandidatePlan::id
+    SystemSpec spec;
+    std::string hash;  // SHA-256, hex, over all fields of spec
 };
 
 }  // namespace palier::core

@@ -47,6 +47,14 @@ struct Timing {
     double total_ms = 0;
 };
 
+// What is not known is absent.
+struct TokensUsed {
+    std::optional<int> prompt;
+    std::optional<int> cached;  // of the prompt's, those not computed again
+    std::optional<int> output;
+    bool operator==(const TokensUsed&) const = default;
+};
+
 struct Trial {
     std::string key;          // content key: request, recipe, case, grader version (SHA-256, hex)
     std::string request_key;  // model, engine build, rendered request, batch shape (SHA-256, hex)
@@ -57,9 +65,7 @@ struct Trial {
     std::string failure_detail;
     std::optional<Timing>
         timing;  // only where the request was alone: probes and sequential engines
-    int prompt_tokens = 0;
-    int cached_tokens = 0;
-    int output_tokens = 0;
+    TokensUsed tokens;
     bool recorded = false;
 };
 

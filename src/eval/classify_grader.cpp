@@ -12,7 +12,7 @@ std::vector<std::string> ClassifyGrader::per_case_metrics() const {
     return {"accuracy"};
 }
 
-core::Grade ClassifyGrader::grade(const core::Case& item, std::string_view answer) const {
+core::Grade ClassifyGrader::grade_text(const core::Case& item, std::string_view answer) const {
     const answer::LabelAnswer read = reader_.read(answer);
     if (!read.label) {
         return grade_failure(item, core::Failure::InvalidAnswer);

@@ -77,7 +77,7 @@ TEST_CASE("gsm8k: the reference answers score 1 by every numeric metric against 
         CHECK(check_cases(**grader, data->cases).has_value());
         int perfect = 0;
         for (const core::Case& item : data->cases) {
-            const core::Grade grade = (*grader)->grade(item, item.expected.front());
+            const core::Grade grade = (*grader)->grade_text(item, item.expected.front());
             perfect += grade.metrics.at("numeric") == k_one &&
                                grade.metrics.at("gsm8k_strict") == k_one &&
                                grade.metrics.at("gsm8k_flexible") == k_one
@@ -96,7 +96,7 @@ TEST_CASE("sroie: receipts with an object as expected answer") {
         const auto grader = make_grader(job);
         REQUIRE(grader.has_value());
         for (const core::Case& item : data->cases) {
-            CHECK((*grader)->grade(item, item.expected.front()).score == k_one);
+            CHECK((*grader)->grade_text(item, item.expected.front()).score == k_one);
         }
     }
 }

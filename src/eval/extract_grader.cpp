@@ -27,7 +27,7 @@ std::map<std::string, core::FieldCounts> ExtractGrader::missed_fields(
     return compare_fields(gold_of(item), nullptr, style_);
 }
 
-core::Grade ExtractGrader::grade(const core::Case& item, std::string_view answer) const {
+core::Grade ExtractGrader::grade_text(const core::Case& item, std::string_view answer) const {
     const answer::JsonAnswer read = answer::json_of(answer);
     // A bare string or number is JSON too, but nothing was extracted.
     if (!read.value.is_object() && !read.value.is_array()) {

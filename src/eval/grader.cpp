@@ -25,6 +25,18 @@ Grader::Grader(MetricFact metric, std::string_view kind, std::string_view settin
                sha.hex().substr(0, digits);
 }
 
+core::Grade Grader::grade(const core::Case& item, const core::Answer& answer) const {
+    if (!core::says_something(answer.failure)) {
+        return grade_failure(item, answer.failure);
+    }
+    core::Grade grade = grade_text(item, answer.text);
+    // What was cut and is not usable is so because it was cut.
+    if (grade.failure != core::Failure::None && answer.finish == core::Finish::Length) {
+        grade.failure = core::Failure::Truncated;
+    }
+    return grade;
+}
+
 core::Grade Grader::grade_failure(const core::Case& item, core::Failure failure) const {
     core::Grade grade;
     grade.failure = failure;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "core/answer.h"
 #include "core/case.h"
 #include "core/job.h"
 #include "core/trial.h"
@@ -24,8 +25,11 @@ class Grader {
     // for a metric of the full set the per-case one nearest to it (accuracy, field_f1), so that
     // progress can be shown. An answer in which nothing usable is found scores 0 with
     // InvalidAnswer.
-    [[nodiscard]] virtual core::Grade grade(const core::Case& item,
-                                            std::string_view answer) const = 0;
+    [[nodiscard]] virtual core::Grade grade_text(const core::Case& item,
+                                                 std::string_view answer) const = 0;
+
+    // The same for what a System gave back; what it failed to give is graded as that failure.
+    [[nodiscard]] core::Grade grade(const core::Case& item, const core::Answer& answer) const;
 
     // A model's failure: every metric 0, and for extract every expected leaf missing.
     [[nodiscard]] core::Grade grade_failure(const core::Case& item, core::Failure failure) const;

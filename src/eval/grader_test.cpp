@@ -32,7 +32,7 @@ std::unique_ptr<Grader> grader_of(const core::Job& job) {
 }
 
 core::Grade graded(const core::Job& job, std::string expected, std::string_view answer) {
-    return grader_of(job)->grade(expecting({std::move(expected)}), answer);
+    return grader_of(job)->grade_text(expecting({std::move(expected)}), answer);
 }
 
 TEST_CASE("an unknown metric names those of the task") {
@@ -84,7 +84,7 @@ TEST_CASE("classify: the label that is read, or an invalid answer") {
     const core::Grade none = graded(job, "spam", "ham or spam");
     CHECK(none.failure == core::Failure::InvalidAnswer);
     CHECK(none.parsed.empty());
-    CHECK(grader_of(job)->grade(expecting({"ham", "spam"}), "spam").score == k_one);
+    CHECK(grader_of(job)->grade_text(expecting({"ham", "spam"}), "spam").score == k_one);
 }
 
 TEST_CASE("extract: validity, exact match and field F1") {
@@ -183,7 +183,7 @@ TEST_CASE("cases that cannot be graded are found before anything runs") {
 TEST_CASE("answer: EM and token F1 of the best accepted answer, French by the job's language") {
     const auto en = grader_of(job_of(core::Task::Answer, "token_f1"));
     const core::Grade grade =
-        en->grade(expecting({"the Broncos", "Denver Broncos team"}), "Denver Broncos");
+        en->grade_text(expecting({"the Broncos", "Denver Broncos team"}), "Denver Broncos");
     CHECK(grade.metrics.at("em") == 0);
     CHECK(grade.score == 800'000);
     CHECK(graded(job_of(core::Task::Answer, "em"), "the Broncos", "Broncos!").score == k_one);
@@ -203,7 +203,7 @@ TEST_CASE("a failure of the model scores 0 in every metric and says what it was"
             const core::Grade failed = grader->grade_failure(item, core::Failure::Timeout);
             CHECK(failed.score == 0);
             CHECK(failed.failure == core::Failure::Timeout);
-            const core::Grade graded_one = grader->grade(item, "{\"a\": 2} spam");
+            const core::Grade graded_one = grader->grade_text(item, "{\"a\": 2} spam");
             for (const auto& [name, value] : graded_one.metrics) {
                 CHECK(failed.metrics.at(name) == 0);
             }
@@ -228,7 +228,7 @@ TEST_CASE("arbitrary answers give scores in [0, 1] that agree with the metric") 
                     answer += round % 3 == 0 ? static_cast<char>(rng.below(256))
                                              : alphabet[rng.below(alphabet.size())];
                 }
-                const core::Grade grade = grader->grade(item, answer);
+                const core::Grade grade = grader->grade_text(item, answer);
                 CHECK(grade.score >= 0);
                 CHECK(grade.score <= k_one);
                 if (fact.zero_one && fact.is_mean_over_cases) {

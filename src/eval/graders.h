@@ -14,7 +14,8 @@ namespace palier::eval {
 class ClassifyGrader final : public Grader {
    public:
     ClassifyGrader(MetricFact metric, const std::vector<std::string>& labels);
-    [[nodiscard]] core::Grade grade(const core::Case& item, std::string_view answer) const override;
+    [[nodiscard]] core::Grade grade_text(const core::Case& item,
+                                         std::string_view answer) const override;
 
    private:
     [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
@@ -24,7 +25,8 @@ class ClassifyGrader final : public Grader {
 class ExtractGrader final : public Grader {
    public:
     ExtractGrader(MetricFact metric, answer::Style style);
-    [[nodiscard]] core::Grade grade(const core::Case& item, std::string_view answer) const override;
+    [[nodiscard]] core::Grade grade_text(const core::Case& item,
+                                         std::string_view answer) const override;
 
    private:
     [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
@@ -37,7 +39,8 @@ class ExtractGrader final : public Grader {
 class TextGrader final : public Grader {
    public:
     TextGrader(MetricFact metric, answer::Style style);
-    [[nodiscard]] core::Grade grade(const core::Case& item, std::string_view answer) const override;
+    [[nodiscard]] core::Grade grade_text(const core::Case& item,
+                                         std::string_view answer) const override;
     [[nodiscard]] Result<void> check(const core::Case& item) const override;
 
    private:
@@ -55,7 +58,8 @@ class PatternGrader final : public Grader {
     PatternGrader(MetricFact metric,
                   std::optional<answer::Pattern> common,
                   std::string_view pattern);
-    [[nodiscard]] core::Grade grade(const core::Case& item, std::string_view answer) const override;
+    [[nodiscard]] core::Grade grade_text(const core::Case& item,
+                                         std::string_view answer) const override;
     [[nodiscard]] Result<void> check(const core::Case& item) const override;
 
    private:
@@ -66,7 +70,8 @@ class PatternGrader final : public Grader {
 class AnswerGrader final : public Grader {
    public:
     AnswerGrader(MetricFact metric, SquadArticles articles);
-    [[nodiscard]] core::Grade grade(const core::Case& item, std::string_view answer) const override;
+    [[nodiscard]] core::Grade grade_text(const core::Case& item,
+                                         std::string_view answer) const override;
 
    private:
     [[nodiscard]] std::vector<std::string> per_case_metrics() const override;

@@ -29,7 +29,7 @@ Graded graded(const core::Job& job,
         core::Case item;
         item.expected = {expected};
         core::Trial trial;
-        trial.grade = (*grader)->grade(item, answer);
+        trial.grade = (*grader)->grade_text(item, answer);
         all.cases.push_back(std::move(item));
         all.trials.push_back(std::move(trial));
     }

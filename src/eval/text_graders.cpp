@@ -98,7 +98,7 @@ core::Grade TextGrader::grade_one(const std::string& gold, std::string_view answ
     return grade;
 }
 
-core::Grade TextGrader::grade(const core::Case& item, std::string_view answer) const {
+core::Grade TextGrader::grade_text(const core::Case& item, std::string_view answer) const {
     const std::string said = answer::without_thinking(answer);
     core::Grade best;
     for (const std::string& gold : item.expected) {
@@ -136,7 +136,7 @@ std::vector<std::string> PatternGrader::per_case_metrics() const {
     return {"regex"};
 }
 
-core::Grade PatternGrader::grade(const core::Case& item, std::string_view answer) const {
+core::Grade PatternGrader::grade_text(const core::Case& item, std::string_view answer) const {
     const std::string said = answer::without_thinking(answer);
     core::Grade grade;
     grade.parsed = std::string(answer::trimmed(said));
@@ -178,7 +178,7 @@ std::vector<std::string> AnswerGrader::per_case_metrics() const {
     return {"em", "token_f1"};
 }
 
-core::Grade AnswerGrader::grade(const core::Case& item, std::string_view answer) const {
+core::Grade AnswerGrader::grade_text(const core::Case& item, std::string_view answer) const {
     const std::string said = answer::without_thinking(answer);
     core::Grade grade;
     grade.parsed = squad_normalised(said, articles_);

@@ -229,6 +229,12 @@ std::optional<BusyTicks> read_busy_ticks(const std::string& root) {
         ticks.busy += i == idle || i == iowait ? 0 : *count;
         ++i;
     }
+    // One line a processor: "cpu0", "cpu1".
+    int processors = 0;
+    for (const std::string& each : split(text, '\n')) {
+        processors += each.starts_with("cpu") && !each.starts_with("cpu ") ? 1 : 0;
+    }
+    ticks.processors = std::max(1, processors);
     return i > idle ? std::optional(ticks) : std::nullopt;
 }
 

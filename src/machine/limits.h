@@ -38,6 +38,7 @@ struct Disk {
 // Clock ticks of all processors since the start of the machine, from /proc/stat.
 struct BusyTicks {
     std::uint64_t busy = 0, all = 0;
+    int processors = 1;
 };
 [[nodiscard]] std::optional<BusyTicks> read_busy_ticks(const std::string& root);
 // Share of the processors' time that was used between two readings; nullopt when no tick passed.

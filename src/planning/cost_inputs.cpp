@@ -2,7 +2,8 @@
 
 #include "eval/dataset.h"
 #include "planning/facts.h"
-#include "system/system.h"
+#include "system/identity.h"
+#include "system/prompt.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,21 +37,23 @@ std::string name_of_spec(const core::ModelSpec& spec) {
 
 struct Counted {
     double input = 0, cached = 0, output = 0;
+    bool all_counted = true;  // nobody left out the tokens of an answer
     std::int64_t cases = 0;
     double total_ms = 0, ttft_ms = 0, timed_input = 0, timed_output = 0;
     std::int64_t timed = 0;
 
     void add(const core::Trial& trial) {
         ++cases;
-        input += trial.prompt_tokens;
-        cached += trial.cached_tokens;
-        output += trial.output_tokens;
+        all_counted = all_counted && trial.tokens.prompt && trial.tokens.output;
+        input += trial.tokens.prompt.value_or(0);
+        cached += trial.tokens.cached.value_or(0);
+        output += trial.tokens.output.value_or(0);
         if (trial.timing && trial.timing->total_ms > 0) {
             ++timed;
             total_ms += trial.timing->total_ms;
             ttft_ms += trial.timing->ttft_ms;
-            timed_input += trial.prompt_tokens;
-            timed_output += std::max(0, trial.output_tokens - 1);
+            timed_input += trial.tokens.prompt.value_or(0);
+            timed_output += std::max(0, trial.tokens.output.value_or(0) - 1);
         }
     }
 };
@@ -143,11 +146,11 @@ Result<TokenCount> estimated_tokens(const core::Job& job) {
     if (!data) {
         return data.error();
     }
-    core::Recipe recipe;
+    const core::SystemSpec spec = system::spec_of(job, {});
     double input = 0;
     double output = 0;
     for (const core::Case& item : data->cases) {
-        for (const engine::Message& message : system::request_for(job, recipe, item).messages) {
+        for (const engine::Message& message : system::messages_for(spec, item.asked())) {
             input += static_cast<double>(message.content.size());
         }
         output += item.expected.empty() ? 0 : static_cast<double>(item.expected.front().size());
@@ -193,7 +196,7 @@ Result<std::vector<SystemCost>> measured_systems(const core::Job& job,
             return timed.error();
         }
         out.cases = counted->cases;
-        if (counted->cases > 0 && counted->input > 0) {
+        if (counted->cases > 0 && counted->input > 0 && counted->all_counted) {
             const auto n = static_cast<double>(counted->cases);
             out.tokens.least = {counted->input / n, counted->cached / n, counted->output / n};
             out.tokens.most = out.tokens.least;

@@ -6,6 +6,7 @@
 #include "eval/grader.h"
 #include "eval/notes.h"
 #include "eval/split.h"
+#include "system/identity.h"
 #include "system/prompt.h"
 
 #include <algorithm>
@@ -65,10 +66,11 @@ void count_labels(const std::vector<core::Case>& test, const core::Job& job, Dat
 
 void measure_lengths(const std::vector<core::Case>& test, const core::Job& job, DataCheck& check) {
     check.context_tokens = job.constraints.context_tokens.value_or(k_usual_context);
+    const core::SystemSpec spec = system::spec_of(job, {});
     std::vector<std::int64_t> tokens;
     for (const core::Case& item : test) {
         std::int64_t characters = 0;
-        for (const engine::Message& message : system::messages_for(job, {}, item)) {
+        for (const engine::Message& message : system::messages_for(spec, item.asked())) {
             characters += static_cast<std::int64_t>(message.content.size());
         }
         tokens.push_back(characters / k_characters_per_token + system::max_tokens_for(job));

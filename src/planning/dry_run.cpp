@@ -7,7 +7,8 @@
 #include "planning/prepare.h"
 #include "planning/recipes.h"
 #include "planning/request_length.h"
-#include "system/system.h"
+#include "system/identity.h"
+#include "system/prompt.h"
 
 #include <algorithm>
 
@@ -17,10 +18,10 @@ namespace {
 std::int64_t tokens_of(const Prepared& prepared,
                        const core::Recipe& recipe,
                        const std::vector<const core::Case*>& cases) {
+    const core::SystemSpec spec = system::spec_of(prepared.job, recipe);
     std::int64_t characters = 0;
     for (const core::Case* item : cases) {
-        for (const engine::Message& message :
-             system::request_for(prepared.job, recipe, *item).messages) {
+        for (const engine::Message& message : system::messages_for(spec, item->asked())) {
             characters += static_cast<std::int64_t>(message.content.size());
         }
     }

@@ -1,7 +1,8 @@
 #include "planning/request_length.h"
 
 #include "planning/prepare.h"
-#include "system/system.h"
+#include "system/identity.h"
+#include "system/prompt.h"
 
 #include <algorithm>
 #include <cctype>
@@ -31,14 +32,13 @@ double long_one(std::vector<std::size_t> characters) {
 }  // namespace
 
 RequestLength length_of(const Prepared& prepared) {
-    const core::Recipe recipe;
+    const core::SystemSpec spec = system::spec_of(prepared.job, {});
     std::vector<std::size_t> prompts;
     std::vector<std::size_t> own;
     std::vector<std::size_t> answers;
     for (const core::Case& item : prepared.cases) {
         std::size_t characters = 0;
-        for (const engine::Message& message :
-             system::request_for(prepared.job, recipe, item).messages) {
+        for (const engine::Message& message : system::messages_for(spec, item.asked())) {
             characters += characters_of(message.content);
         }
         prompts.push_back(characters);

@@ -4,6 +4,7 @@
 #include "report/report.h"
 
 #include <array>
+#include <optional>
 
 namespace palier::report {
 namespace {
@@ -14,6 +15,10 @@ std::string cell(double value) {
 }
 std::string cell(std::int64_t value) {
     return std::to_string(value);
+}
+
+std::string cell(const std::optional<int>& count) {
+    return count ? std::to_string(*count) : "";
 }
 
 std::string row(const std::vector<std::string>& cells) {
@@ -108,9 +113,9 @@ std::string trial_row(std::string_view phase,
                 trial.failure_detail,
                 trial.timing ? cell(trial.timing->ttft_ms) : "",
                 trial.timing ? cell(trial.timing->total_ms) : "",
-                std::to_string(trial.prompt_tokens),
-                std::to_string(trial.cached_tokens),
-                std::to_string(trial.output_tokens),
+                cell(trial.tokens.prompt),
+                cell(trial.tokens.cached),
+                cell(trial.tokens.output),
                 trial.recorded ? "yes" : "no"});
 }
 

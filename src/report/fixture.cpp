@@ -90,15 +90,16 @@ core::SystemSummary system(const std::string& candidate,
     s.system.hash = "hash-of-" + s.verdict.id;
     s.model = candidate;
     s.parameters = parameters;
-    s.model_identity = "sha256:1f0e8d3a52b7c96401fe22aa90cd417be3d5b8a6740c1e9f25d38b6047ac91e2";
-    s.engine = "llama";
-    s.engine_build = "llama.cpp 0.5.0 (0c1e570), AVX2";
-    s.weights = "file";
-    s.chat_template = "jinja:9b2f";
+    s.system.spec.model_identity =
+        "sha256:1f0e8d3a52b7c96401fe22aa90cd417be3d5b8a6740c1e9f25d38b6047ac91e2";
+    s.system.spec.engine = "llama";
+    s.system.spec.engine_build = "llama.cpp 0.5.0 (0c1e570), AVX2";
+    s.system.spec.weights = core::Weights::AsFile;
+    s.system.spec.chat_template = "jinja:9b2f";
     s.measure.system = s.verdict.id;
     s.measure.items_total = 182;
     if (rung) {
-        s.system.recipe.rung = *rung;
+        s.system.spec.recipe.rung = *rung;
     }
     return s;
 }
@@ -111,8 +112,8 @@ core::SystemSummary recorded_topline() {
     s.verdict.status = core::Status::Pass;
     s.verdict.reasons = {{"latency_p95", std::nullopt, 1500.0}};
     s.recorded = true;
-    s.engine = "recorded";
-    s.engine_build = "recorded 2026-03-01";
+    s.system.spec.engine = "recorded";
+    s.system.spec.engine_build = "recorded 2026-03-01";
     s.notes = {{"recorded", "2026-03-01, few-shot, temperature 0"}};
     s.measure.items_used = 182;
     s.measure.quality = accuracy(170.0 / 182.0, 170.0 / 182.0, 170.0 / 182.0);
@@ -123,7 +124,7 @@ core::SystemSummary recorded_topline() {
 
 core::SystemSummary large() {
     core::SystemSummary s = system("qwen2.5-coder-1.5b", core::Rung::Structured, 1'543'714'304);
-    s.system.recipe.decide = core::Decide::Score;
+    s.system.spec.recipe.decide = core::Decide::Score;
     s.verdict.on_these_cases = core::Decision::Pass;
     s.verdict.status = core::Status::Fail;
     s.verdict.reasons = {{"latency_p95", 2310.0, 1500.0}};
@@ -139,8 +140,8 @@ core::SystemSummary large() {
 
 core::SystemSummary middle() {
     core::SystemSummary s = system("qwen2.5-coder-0.5b", core::Rung::Structured, 494'032'768);
-    s.system.recipe.decide = core::Decide::Score;
-    s.weights = "bf16-copy";
+    s.system.spec.recipe.decide = core::Decide::Score;
+    s.system.spec.weights = core::Weights::Bf16Copy;
     s.verdict.on_these_cases = core::Decision::Pass;
     s.verdict.on_future_traffic = core::Decision::Pass;
     s.verdict.status = core::Status::Pass;
@@ -158,11 +159,11 @@ core::SystemSummary middle() {
 
 core::SystemSummary small() {
     core::SystemSummary s = system("smollm2-135m", core::Rung::FewShot, 134'515'008);
-    s.system.recipe.decide = core::Decide::Score;
-    s.system.recipe.shots = {{"Où est mon colis ?", "livraison"},
-                             {"Deux débits", "paiement"},
-                             {"Mot de passe oublié", "compte"},
-                             {"Écran noir", "technique"}};
+    s.system.spec.recipe.decide = core::Decide::Score;
+    s.system.spec.recipe.shots = {{"Où est mon colis ?", "livraison"},
+                                  {"Deux débits", "paiement"},
+                                  {"Mot de passe oublié", "compte"},
+                                  {"Écran noir", "technique"}};
     s.verdict.on_these_cases = core::Decision::Fail;
     s.verdict.on_future_traffic = core::Decision::Fail;
     s.verdict.status = core::Status::Fail;

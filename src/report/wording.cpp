@@ -187,7 +187,7 @@ std::string how_in_words(Language language, const core::SystemSummary& system) {
     if (system.recorded) {
         return sentence(language, say::how_recorded);
     }
-    const core::Recipe& recipe = system.system.recipe;
+    const core::Recipe& recipe = system.system.spec.recipe;
     const bool scores = recipe.decide == core::Decide::Score;
     if (!recipe.shots.empty()) {
         return sentence(language,

@@ -1,7 +1,5 @@
 #include "run/budget.h"
 
-#include "core/cost.h"
-
 #include <algorithm>
 
 namespace palier::run {
@@ -38,16 +36,6 @@ bool Budget::allows(double expected_seconds, double most_money) const {
     return !time_is_up() &&
            (!seconds_limit_ || elapsed_seconds() + expected_seconds <= *seconds_limit_) &&
            (!money_limit_ || spent_money_ + most_money <= *money_limit_);
-}
-
-double most_cost_of(const std::optional<core::Price>& price, const engine::Request& request) {
-    // A chat template adds a few tokens to each message.
-    constexpr std::int64_t k_template_tokens = 8;
-    std::int64_t tokens = 0;
-    for (const engine::Message& message : request.messages) {
-        tokens += static_cast<std::int64_t>(message.content.size()) + k_template_tokens;
-    }
-    return core::cost_of(price, tokens, request.sampling.max_tokens);
 }
 
 }  // namespace palier::run

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/units.h"
 #include "core/job.h"
-#include "engine/engine.h"
 
 #include <cstdint>
 #include <optional>
@@ -41,9 +40,5 @@ class Budget {
     double earlier_seconds_;
     double spent_money_;
 };
-
-// The most that a request can cost: every byte of its prompt a token, and the longest answer.
-[[nodiscard]] double most_cost_of(const std::optional<core::Price>& price,
-                                  const engine::Request& request);
 
 }  // namespace palier::run

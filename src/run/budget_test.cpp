@@ -1,7 +1,5 @@
 #include "run/budget.h"
 
-#include "core/cost.h"
-
 #include <doctest/doctest.h>
 
 namespace palier::run {
@@ -46,17 +44,6 @@ TEST_CASE("work is allowed up to the limit of money, with what earlier sessions 
     CHECK(budget.spent_money() == 4);
     CHECK(budget.allows(0, 1));
     CHECK_FALSE(budget.allows(0, 1.01));
-}
-
-TEST_CASE("the most that a request can cost is never below what it costs") {
-    const core::Price price{3, 7, "EUR"};
-    engine::Request request;
-    request.messages = {{"system", "été, naïve"}, {"user", ""}};
-    request.sampling.max_tokens = 20;
-    // No tokeniser makes more tokens than bytes.
-    const auto bytes = static_cast<std::int64_t>(request.messages[0].content.size());
-    CHECK(most_cost_of(price, request) >= core::cost_of(price, bytes, 20));
-    CHECK(most_cost_of(std::nullopt, request) == 0);
 }
 
 }  // namespace palier::run

@@ -75,7 +75,7 @@ std::vector<planning::OpenedSystem> opened_locally(const Climber& climber) {
     std::vector<planning::OpenedSystem> opened;
     for (const auto& [id, climbed] : climber.systems()) {
         if (climbed.contestant != nullptr && climbed.contestant->is_local()) {
-            const bool scores = climbed.system.recipe.decide == core::Decide::Score;
+            const bool scores = climbed.system.spec.recipe.decide == core::Decide::Score;
             opened.push_back({id, climbed.open, scores});
         }
     }
@@ -119,7 +119,6 @@ Result<ClimbResult> climb(const job::JobFile& file,
                   options.max_cost ? options.max_cost : prepared->job.budget_money,
                   row.elapsed_s,
                   *spent);
-    std::uint64_t last_request_id = 0;
     const Surroundings around{prepared->job,
                               *prepared->grader,
                               world.store,
@@ -128,8 +127,7 @@ Result<ClimbResult> climb(const job::JobFile& file,
                               world.clock,
                               budget,
                               world.interrupted,
-                              world.progress,
-                              last_request_id};
+                              world.progress};
     Climber climber(*prepared, options, world, around);
     const auto climbed = climber.climb();
     const double elapsed = budget.elapsed_seconds();

@@ -106,7 +106,7 @@ TEST_CASE(
         world, world.job(k_quality + file(k_candidate, world.add_file("only", 100, model))));
     CHECK(result.summary.verdict.system == "only/structured");
     const core::SystemSummary& chosen = system_named(result.summary, "only/structured");
-    CHECK(chosen.system.recipe.decide == core::Decide::Score);
+    CHECK(chosen.system.spec.recipe.decide == core::Decide::Score);
     CHECK(chosen.measure.batch_checked == 4);
     CHECK(chosen.measure.batch_disagreed == 0);
     REQUIRE(result.summary.rungs.size() == 2);
@@ -145,7 +145,7 @@ TEST_CASE("examples come out of dev, and what they show is not scored") {
     const ClimbResult result = climbed(
         world, world.job(k_quality + file(k_candidate, world.add_file("only", 100, model))));
     CHECK(result.summary.verdict.system == "only/few-shot");
-    const auto& shots = system_named(result.summary, "only/few-shot").system.recipe.shots;
+    const auto& shots = system_named(result.summary, "only/few-shot").system.spec.recipe.shots;
     REQUIRE(shots.size() >= 3);
     std::set<std::string> shown;
     for (const core::Shot& shot : shots) {
@@ -248,7 +248,7 @@ TEST_CASE("a budget of money holds over all calls of a run") {
     const auto spent = [&](std::int64_t run) {
         double sum = 0;
         REQUIRE(world.store->each_trial(run, std::nullopt, "", [&](const store::Placed& placed) {
-            sum += 1e-6 * placed.trial.prompt_tokens + 5e-6 * placed.trial.output_tokens;
+            sum += 1e-6 * *placed.trial.tokens.prompt + 5e-6 * *placed.trial.tokens.output;
             return true;
         }));
         return sum;

@@ -1,7 +1,7 @@
 #include "run/climber.h"
 
 #include "planning/recipes.h"
-#include "system/system.h"
+#include "system/identity.h"
 
 #include <algorithm>
 
@@ -98,8 +98,8 @@ bool Climber::stops(const Evaluated& evaluated) {
     return history_.stopped != core::StopCause::Finished;
 }
 
-Result<engine::Client*> Climber::open(const planning::Contestant& of,
-                                      const engine::OpenSpec& spec) {
+Result<std::unique_ptr<engine::Client>> Climber::open(const planning::Contestant& of,
+                                                      const engine::OpenSpec& spec) {
     engine::OpenSpec with_progress = spec;
     with_progress.progress = [this, &of](double share) {
         Progress progress;
@@ -110,38 +110,51 @@ Result<engine::Client*> Climber::open(const planning::Contestant& of,
         around_.progress(progress);
         return !around_.interrupted.load();
     };
-    client_.reset();  // before the engine that the pool may close
     auto engine = pool_.open(with_progress);
     if (engine) {
-        client_ = (*engine)->open_client();
-        return client_.get();
+        return (*engine)->open_client();
     }
     if (around_.interrupted.load()) {
         history_.stopped = core::StopCause::Interrupted;
-        return nullptr;
+        return std::unique_ptr<engine::Client>();
     }
     if (of.spec.is_remote() && engine.error().code / 1000 == 4) {
         troubles_.push_back(Error(4010, {{"system", of.plan.id}}).because(engine.error()));
         history_.unreachable.push_back(of.plan.id);
-        return nullptr;
+        return std::unique_ptr<engine::Client>();
     }
     return engine.error();
+}
+
+Result<std::optional<system::System>> Climber::asked(const Climbed& climbed) {
+    auto client = open(*climbed.contestant, climbed.open);
+    if (!client) {
+        return client.error();
+    }
+    if (!*client) {
+        return std::optional<system::System>();
+    }
+    system::Parts parts{climbed.system, climbed.contestant->spec.price, std::move(*client), {}};
+    if (!climbed.prior.empty()) {
+        parts.prior = climbed.prior;
+    }
+    return std::optional<system::System>(std::in_place, std::move(parts));
 }
 
 Result<Climbed*> Climber::system_of(const std::string& id, const planning::Contestant& of) {
     if (const auto found = systems_.find(id); found != systems_.end()) {
         return &found->second;
     }
-    core::Recipe recipe =
+    const core::Recipe recipe =
         planning::recipes_for(prepared_.job, core::Rung::ZeroShot, {}, {}, {}).front();
-    auto engine = open(of, of.open);
-    if (!engine) {
-        return engine.error();
+    auto client = open(of, of.open);
+    if (!client) {
+        return client.error();
     }
-    if (!*engine) {
+    if (!*client) {
         return nullptr;
     }
-    auto made = make_system(id, of, std::move(recipe), of.open, **engine);
+    auto made = make_system(id, of, recipe, of.open, (*client)->facts());
     if (!made) {
         return made.error();
     }
@@ -150,41 +163,27 @@ Result<Climbed*> Climber::system_of(const std::string& id, const planning::Conte
 
 Result<Climbed> Climber::make_system(const std::string& id,
                                      const planning::Contestant& of,
-                                     core::Recipe recipe,
+                                     const core::Recipe& recipe,
                                      const engine::OpenSpec& spec,
-                                     engine::Client& engine) {
+                                     const engine::Facts& facts) {
     Climbed climbed;
-    recipe.weights = spec.bf16_copy ? core::Weights::Bf16Copy : core::Weights::AsFile;
     climbed.system.id = id;
     climbed.system.candidate = of.plan.id;
-    climbed.system.recipe = std::move(recipe);
-    climbed.system.hash = system::system_hash(prepared_.job, climbed.system.recipe, engine.facts());
+    climbed.system.spec = system::spec_of(prepared_.job, recipe, facts);
+    climbed.system.hash = system::hash_of(climbed.system.spec);
     climbed.contestant = &of;
     climbed.open = spec;
-    climbed.facts = engine.facts();
-    auto empty = empty_scores(climbed, engine);
-    if (!empty) {
-        return empty.error();
-    }
-    climbed.empty_scores = std::move(*empty);
+    climbed.facts = facts;
+    PALIER_TRY(find_prior(climbed));
     return climbed;
 }
 
 Question Climber::question_for(const Climbed& climbed,
-                               engine::Client& engine,
+                               system::System& system,
                                const std::vector<const core::Case*>& cases,
                                store::Phase phase,
                                Stage stage) const {
-    Question question{climbed.system,
-                      engine,
-                      climbed.contestant->spec.price,
-                      climbed.empty_scores,
-                      cases,
-                      phase,
-                      1,
-                      1,
-                      false,
-                      stage};
+    Question question{system, cases, phase, 1, 1, false, stage};
     if (climbed.contestant->is_local()) {
         question.batch = k_batch;
     } else if (climbed.contestant->spec.is_recorded()) {

@@ -7,6 +7,7 @@
 #include "pool/pool.h"
 #include "run/climb.h"
 #include "run/evaluation.h"
+#include "system/system.h"
 
 #include <map>
 #include <optional>
@@ -21,7 +22,7 @@ struct Climbed {
     const planning::Contestant* contestant = nullptr;
     engine::OpenSpec open;
     engine::Facts facts;
-    std::vector<engine::LabelScore> empty_scores;
+    std::string prior;        // label scores after an empty input, where the recipe needs them
     std::int64_t used = 0;    // test cases consumed, promise B's included
     core::Interval interval;  // anytime, of promise A
     bool stopped_early = false;
@@ -57,28 +58,31 @@ class Climber {
     Result<void> measure_memory(const core::MeasureMemory& step);
 
     [[nodiscard]] const planning::Contestant& contestant(const std::string& id) const;
-    // The engine that runs a System of this contestant with these weights; nullptr when the
-    // endpoint cannot be reached, which history then says. Local failures are errors.
-    Result<engine::Client*> open(const planning::Contestant& of, const engine::OpenSpec& spec);
+    // A client of the engine that runs a System of this contestant with these weights; nullptr when
+    // the endpoint cannot be reached, which history then says. Local failures are errors.
+    Result<std::unique_ptr<engine::Client>> open(const planning::Contestant& of,
+                                                 const engine::OpenSpec& spec);
+    // The System as it can be asked; nullopt as above.
+    Result<std::optional<system::System>> asked(const Climbed& climbed);
     Result<engine::OpenSpec> spec_for(const planning::Contestant& of, const core::Recipe& recipe);
     // A System of a contestant that has no rungs, or none tried on dev: made when it is asked for.
     Result<Climbed*> system_of(const std::string& id, const planning::Contestant& of);
     Result<Climbed> make_system(const std::string& id,
                                 const planning::Contestant& of,
-                                core::Recipe recipe,
+                                const core::Recipe& recipe,
                                 const engine::OpenSpec& spec,
-                                engine::Client& engine);
-    Result<std::vector<engine::LabelScore>> empty_scores(const Climbed& climbed,
-                                                         engine::Client& engine);
+                                const engine::Facts& facts);
+    // Label scores after an empty input, asked once a run.
+    Result<void> find_prior(Climbed& climbed);
     Result<core::Weights> weights_of(const planning::Contestant& of, const core::Recipe& scored);
     Question question_for(const Climbed& climbed,
-                          engine::Client& engine,
+                          system::System& system,
                           const std::vector<const core::Case*>& cases,
                           store::Phase phase,
                           Stage stage) const;
     // Turns an ending that stops the climb into history; false = go on with the step's result.
     bool stops(const Evaluated& evaluated);
-    Result<void> check_alone(Climbed& climbed, engine::Client& engine);
+    Result<void> check_alone(Climbed& climbed, system::System& system);
     [[nodiscard]] double bound() const;
     [[nodiscard]] std::optional<double> threshold() const;
 
@@ -87,7 +91,6 @@ class Climber {
     const ClimbWorld& world_;
     const Surroundings& around_;
     pool::Pool pool_;
-    std::unique_ptr<engine::Client> client_;  // of the engine that open() gave last
     core::History history_;
     std::map<std::string, Climbed> systems_;            // by System id
     std::map<std::string, core::Recipe> best_recipes_;  // by candidate: of the best rung so far

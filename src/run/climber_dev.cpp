@@ -1,18 +1,17 @@
 // Climber's steps on dev: the variants of a rung compete, with the weights that pay.
 #include "machine/host.h"
+#include "planning/facts.h"
 #include "planning/recipes.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
 #include "run/weights.h"
-#include "system/system.h"
+#include "system/identity.h"
+#include "system/scores.h"
 
 #include <algorithm>
 
 namespace palier::run {
 namespace {
-
-// Requests whose time decides about the weights, with the one that warms up.
-constexpr std::size_t k_weights_sample = 17;
 
 // What of dev is shown in the prompt, and what is asked.
 struct DevCases {
@@ -48,8 +47,10 @@ Result<void> Climber::try_rung(const core::TryRung& step) {
     if (!*first) {
         return {};
     }
+    const engine::Facts facts = (*first)->facts();
+    first->reset();
     const auto recipes = planning::recipes_for(
-        prepared_.job, step.rung, (*first)->facts(), best_recipes_[of.plan.id], cases.shots);
+        prepared_.job, step.rung, facts, best_recipes_[of.plan.id], cases.shots);
     const std::string id = core::system_id(of.plan.id, step.rung);
     std::optional<DevScore> best;
     for (const core::Recipe& recipe : recipes) {
@@ -57,23 +58,30 @@ Result<void> Climber::try_rung(const core::TryRung& step) {
         if (!spec) {
             return spec.error();
         }
-        auto engine = open(of, *spec);
-        if (!engine) {
-            return engine.error();
+        auto client = open(of, *spec);
+        if (!client) {
+            return client.error();
         }
-        if (!*engine) {
+        if (!*client) {
             return {};
         }
-        auto climbed = make_system(id, of, recipe, *spec, **engine);
+        auto climbed = make_system(id, of, recipe, *spec, (*client)->facts());
         if (!climbed) {
             return climbed.error();
+        }
+        auto system = asked(*climbed);
+        if (!system) {
+            return system.error();
+        }
+        if (!*system) {
+            return {};
         }
         // "r of the topline" is a paired claim about future traffic, which dev does not settle.
         DevScorer scorer(
             prepared_.plan, prepared_.job, prepared_.plan.quality.min ? threshold() : std::nullopt);
         auto evaluated = evaluate(
             around_,
-            question_for(*climbed, **engine, cases.measured, store::Phase::Dev, Stage::Dev),
+            question_for(*climbed, **system, cases.measured, store::Phase::Dev, Stage::Dev),
             [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
                 scorer.add(item, trial);
                 return true;
@@ -97,7 +105,7 @@ Result<void> Climber::try_rung(const core::TryRung& step) {
     }
     if (best->value >= best_scores_.try_emplace(of.plan.id, -1).first->second) {
         best_scores_[of.plan.id] = best->value;
-        best_recipes_[of.plan.id] = systems_.at(id).system.recipe;
+        best_recipes_[of.plan.id] = systems_.at(id).system.spec.recipe;
     }
     history_.rungs.push_back({of.plan.id, step.rung, id, best->value, best->low, best->ruled_out});
     return {};
@@ -111,30 +119,30 @@ Result<core::Weights> Climber::weights_of(const planning::Contestant& of,
     if (const auto known = weights_.find(of.plan.id); known != weights_.end()) {
         return known->second;
     }
-    const machine::Host host = machine::this_host();
-    WeightsQuestion question;
-    question.spec = of.open;
-    question.parameters = of.parameters;
-    question.memory_limit_bytes = prepared_.job.constraints.memory_bytes;
-    client_.reset();  // before the engine that the pool may close
-    auto as_file = pool_.open(of.open);
+    auto as_file = open(of, of.open);
     if (!as_file) {
         return as_file.error();
     }
-    question.machine = host.processor + " x" + std::to_string(host.cores) + ", " +
-                       (*as_file)->facts().build + ", threads " + std::to_string(options_.threads);
-    for (std::size_t i = 0; i < std::min<std::size_t>(k_weights_sample, prepared_.dev.size());
-         ++i) {
-        question.sample.push_back(system::request_for(prepared_.job, scored, *prepared_.dev[i]));
+    if (!*as_file) {
+        return core::Weights::AsFile;
     }
-    auto weights = decide_weights(
-        around_, question, [&](const engine::OpenSpec& spec) -> Result<engine::Client*> {
-            client_.reset();
-            auto engine = pool_.open(spec);
-            PALIER_TRY(engine);
-            client_ = (*engine)->open_client();
-            return client_.get();
-        });
+    WeightsQuestion question;
+    question.model = of.plan.id;
+    question.key = of.sha256 + " on " +
+                   planning::machine_name(machine::this_host(), options_.threads) + ", " +
+                   (*as_file)->facts().build;
+    as_file->reset();
+    question.folder = options_.models_dir;
+    question.parameters = of.parameters;
+    question.memory_limit_bytes = prepared_.job.constraints.memory_bytes;
+    question.open = [&](bool copy) {
+        engine::OpenSpec spec = of.open;
+        spec.bf16_copy = copy;
+        auto engine = pool_.open(spec);
+        return engine ? (*engine)->open_client() : nullptr;
+    };
+    question.wait_until_quiet = [] { return true; };
+    auto weights = decide_weights(around_, question);
     if (!weights) {
         return weights.error();
     }
@@ -153,40 +161,38 @@ Result<engine::OpenSpec> Climber::spec_for(const planning::Contestant& of,
     return spec;
 }
 
-Result<std::vector<engine::LabelScore>> Climber::empty_scores(const Climbed& climbed,
-                                                              engine::Client& engine) {
-    const core::Recipe& recipe = climbed.system.recipe;
+Result<void> Climber::find_prior(Climbed& climbed) {
+    const core::Recipe& recipe = climbed.system.spec.recipe;
     if (recipe.decide != core::Decide::Score || recipe.norm != core::LabelNorm::MinusEmpty) {
-        return std::vector<engine::LabelScore>{};
+        return {};
     }
-    engine::Request request = system::empty_request(prepared_.job, recipe);
-    const std::string fact = "empty:" + system::request_key(engine.facts(), request);
+    const std::string fact = "empty:" + system::request_key(climbed.system.spec, {});
     auto known = around_.store.fact(around_.run, fact);
     if (!known) {
         return known.error();
     }
-    if (*known) {
-        if (auto scores = system::scores_of(**known, prepared_.job.labels.size())) {
-            return *scores;
-        }
+    if (*known && system::scores_of(**known, climbed.system.spec.labels.size())) {
+        climbed.prior = std::move(**known);
+        return {};
     }
-    request.id = ++around_.last_request_id;
-    PALIER_TRY(engine.post({request}));
-    for (;;) {
-        for (const engine::Event& event : engine.wait(std::chrono::seconds(1))) {
-            if (event.id != request.id || !event.is_last()) {
-                continue;
-            }
-            if (const auto* response = std::get_if<engine::Response>(&event.what)) {
-                PALIER_TRY(around_.store.put_fact(
-                    around_.run, fact, system::raw_answer(*response, core::Decide::Score)));
-                return response->scores;
-            }
-            return Error(1011,
-                         {{"system", climbed.system.id},
-                          {"reason", std::get<engine::Failed>(event.what).detail}});
-        }
+    auto system = asked(climbed);
+    if (!system) {
+        return system.error();
     }
+    if (!*system) {
+        return {};
+    }
+    auto found = (*system)->prior();
+    if (auto* prior = std::get_if<std::string>(&found)) {
+        climbed.prior = std::move(*prior);
+        return around_.store.put_fact(around_.run, fact, climbed.prior);
+    }
+    const auto& outcome = std::get<system::Outcome>(found);
+    const auto* trouble = std::get_if<system::Trouble>(&outcome);
+    return Error(
+        1011,
+        {{"system", climbed.system.id},
+         {"reason", trouble ? trouble->detail : std::get<core::Answer>(outcome).failure_detail}});
 }
 
 }  // namespace palier::run

@@ -3,7 +3,7 @@
 #include "planning/facts.h"
 #include "run/climber.h"
 #include "run/latency.h"
-#include "system/system.h"
+#include "system/identity.h"
 
 #include <algorithm>
 
@@ -25,11 +25,11 @@ Result<void> Climber::probe(const core::ProbeLatency& step) {
         history_.latencies.push_back(done);
         return {};
     }
-    auto engine = open(*climbed.contestant, climbed.open);
-    if (!engine) {
-        return engine.error();
+    auto system = asked(climbed);
+    if (!system) {
+        return system.error();
     }
-    if (!*engine) {
+    if (!*system) {
         return {};
     }
     machine::EnergyMeter meter(world_.machine_root,
@@ -46,15 +46,10 @@ Result<void> Climber::probe(const core::ProbeLatency& step) {
                                around_.clock,
                                around_.budget,
                                around_.interrupted,
-                               watching,
-                               around_.last_request_id};
-    const std::uint64_t before = around_.last_request_id;
+                               watching};
     meter.start();
     auto probed = probe_latency(watched,
-                                LatencyQuestion{climbed.system,
-                                                **engine,
-                                                climbed.contestant->spec.price,
-                                                climbed.empty_scores,
+                                LatencyQuestion{**system,
                                                 prepared_.test,
                                                 prepared_.plan.p95_ms,
                                                 prepared_.plan.ttft_p95_ms,
@@ -77,7 +72,7 @@ Result<void> Climber::probe(const core::ProbeLatency& step) {
     if (!climbed.contestant->is_local()) {
         return {};
     }
-    const std::uint64_t requests = around_.last_request_id - before;
+    const std::int64_t requests = probed->asked;
     if (const auto joules = meter.stop(); joules && requests > 0) {
         PALIER_TRY(around_.store.put_fact(
             around_.run,
@@ -95,7 +90,7 @@ Result<void> Climber::remember_speed(const Climbed& climbed) {
             const core::Trial& trial = placed.trial;
             if (trial.timing && trial.grade.failure == core::Failure::None &&
                 trial.timing->ttft_ms > 0) {
-                read += trial.prompt_tokens - trial.cached_tokens;
+                read += trial.tokens.prompt.value_or(0) - trial.tokens.cached.value_or(0);
                 waited_s += trial.timing->ttft_ms / 1000;
             }
             return true;
@@ -127,12 +122,10 @@ Result<void> Climber::measure_memory(const core::MeasureMemory& step) {
     around_.progress(progress);
     std::vector<engine::Request> sample;
     for (std::size_t i = 0; i < std::min(k_memory_sample, prepared_.test.size()); ++i) {
-        sample.push_back(
-            system::request_for(prepared_.job, climbed.system.recipe, *prepared_.test[i]));
+        sample.push_back(system::request_for(climbed.system.spec, prepared_.test[i]->asked()));
         sample.back().id = i + 1;
     }
     // Two copies of the weights at once would not tell anything and may not fit.
-    client_.reset();
     pool_.close_local();
     auto peak = world_.engines.peak_memory(climbed.open, sample);
     if (!peak) {

@@ -22,14 +22,15 @@ Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
     if (!climbed) {
         return climbed.error();
     }
-    Result<engine::Client*> engine = nullptr;
+    std::optional<system::System> system;
     if (*climbed) {
-        engine = open(of, (*climbed)->open);
-        if (!engine) {
-            return engine.error();
+        auto opened = asked(**climbed);
+        if (!opened) {
+            return opened.error();
         }
+        system = std::move(*opened);
     }
-    if (!*climbed || !*engine) {
+    if (!system) {
         if (history_.stopped == core::StopCause::Finished) {
             done.reachable = false;
             history_.topline = done;
@@ -44,7 +45,7 @@ Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
     topline_test_.clear();
     auto evaluated =
         evaluate(around_,
-                 question_for(**climbed, **engine, cases, store::Phase::Topline, Stage::Topline),
+                 question_for(**climbed, *system, cases, store::Phase::Topline, Stage::Topline),
                  [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
                      scorer.add(item, trial);
                      topline_test_.push_back(trial.grade.score);
@@ -92,12 +93,12 @@ Result<void> Climber::prove(const core::Prove& step) {
     if (!*climbed) {
         return {};
     }
-    Climbed& system = **climbed;
-    auto engine = open(of, system.open);
-    if (!engine) {
-        return engine.error();
+    Climbed& proved = **climbed;
+    auto system = asked(proved);
+    if (!system) {
+        return system.error();
     }
-    if (!*engine) {
+    if (!*system) {
         return {};
     }
     const auto cases = static_cast<std::int64_t>(prepared_.test.size());
@@ -107,25 +108,26 @@ Result<void> Climber::prove(const core::Prove& step) {
             : core::need_of_topline(*prepared_.plan.quality.of_topline, history_.topline->total);
     core::TotalTest test(cases, need, prepared_.plan.zero_one, bound());
     DevScorer scorer(prepared_.plan, prepared_.job, std::nullopt);
-    double cost = 0;
+    std::optional<double> cost = 0;  // nullopt: of some answer nobody counted the tokens
     auto evaluated = evaluate(
         around_,
-        question_for(system, **engine, prepared_.test, store::Phase::Test, Stage::Proof),
+        question_for(proved, **system, prepared_.test, store::Phase::Test, Stage::Proof),
         [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
             scorer.add(item, trial);
-            cost += core::cost_of(of.spec.price, trial.prompt_tokens, trial.output_tokens);
+            const auto one = core::cost_of(of.spec.price, trial.tokens);
+            cost = cost && one ? std::optional(*cost + *one) : std::nullopt;
             test.add(trial.grade.score);
             return !prepared_.plan.sequential || test.decision() == core::Decision::Undecided;
         });
     if (!evaluated) {
         return evaluated.error();
     }
-    system.used = test.used();
+    proved.used = test.used();
     if (stops(*evaluated)) {
         return {};
     }
     if (evaluated->ending == Ending::Unreachable) {
-        system.failure_detail = evaluated->detail;
+        proved.failure_detail = evaluated->detail;
         troubles_.push_back(Error(4011, {{"system", step.system}, {"detail", evaluated->detail}}));
         done.end = core::ProofEnd::Error;
         history_.proofs.push_back(done);
@@ -137,21 +139,22 @@ Result<void> Climber::prove(const core::Prove& step) {
         done.on_these_cases =
             done.score >= *threshold() ? core::Decision::Pass : core::Decision::Fail;
     }
-    system.stopped_early = system.used < cases;
+    proved.stopped_early = proved.used < cases;
     if (prepared_.plan.sequential) {
-        system.interval = test.anytime_interval();
+        proved.interval = test.anytime_interval();
     }
     if (of.spec.price) {
-        history_.cost_per_1k[step.system] = cost / static_cast<double>(system.used) * 1000;
+        history_.cost_per_1k[step.system] =
+            cost ? std::optional(*cost / static_cast<double>(proved.used) * 1000) : std::nullopt;
     }
-    PALIER_TRY(check_alone(system, **engine));
+    PALIER_TRY(check_alone(proved, **system));
     if (history_.stopped == core::StopCause::Finished) {
         history_.proofs.push_back(done);
     }
     return {};
 }
 
-Result<void> Climber::check_alone(Climbed& climbed, engine::Client& engine) {
+Result<void> Climber::check_alone(Climbed& climbed, system::System& system) {
     if (!climbed.contestant->is_local()) {
         return {};
     }
@@ -165,7 +168,7 @@ Result<void> Climber::check_alone(Climbed& climbed, engine::Client& engine) {
             return batched.size() < sample.size();
         }));
     Question question =
-        question_for(climbed, engine, sample, store::Phase::BatchCheck, Stage::Proof);
+        question_for(climbed, system, sample, store::Phase::BatchCheck, Stage::Proof);
     question.batch = 1;
     question.alone = true;
     climbed.batch_checked = 0;
@@ -188,11 +191,11 @@ Result<void> Climber::check_alone(Climbed& climbed, engine::Client& engine) {
 
 Result<void> Climber::continue_proof(const core::ContinueProof& step) {
     Climbed& climbed = systems_.at(step.system);
-    auto engine = open(*climbed.contestant, climbed.open);
-    if (!engine) {
-        return engine.error();
+    auto system = asked(climbed);
+    if (!system) {
+        return system.error();
     }
-    if (!*engine) {
+    if (!*system) {
         history_.future[step.system] = core::Decision::Undecided;
         return {};
     }
@@ -204,7 +207,7 @@ Result<void> Climber::continue_proof(const core::ContinueProof& step) {
     auto evaluated = evaluate(
         around_,
         question_for(climbed,
-                     **engine,
+                     **system,
                      prepared_.test,
                      is_topline ? store::Phase::Topline : store::Phase::Test,
                      Stage::Continue),

@@ -1,9 +1,8 @@
 #include "run/evaluation.h"
 
-#include "core/cost.h"
 #include "core/in_order.h"
 #include "lib/hash/sha256.h"
-#include "system/system.h"
+#include "system/identity.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,39 +21,12 @@ constexpr double k_nano = 1e9;
 
 struct Pending {
     std::int64_t ordinal = 0;
-    engine::Request request;
+    core::Input input;
+    double most_cost = 0;
     std::string request_key;
     std::string key;
     std::optional<core::Trial> known;  // asked again only to keep its batch the same
 };
-
-core::Failure failure_of(engine::FailureKind kind) {
-    switch (kind) {
-        case engine::FailureKind::Timeout:
-            return core::Failure::Timeout;
-        case engine::FailureKind::ContextExceeded:
-            return core::Failure::ContextExceeded;
-        case engine::FailureKind::Rejected:
-            return core::Failure::Rejected;
-        case engine::FailureKind::Refused:
-            return core::Failure::Refused;
-        case engine::FailureKind::ServerError:
-            return core::Failure::ServerError;
-        case engine::FailureKind::NotRecorded:
-        case engine::FailureKind::Unreachable:
-        case engine::FailureKind::Unsupported:
-        case engine::FailureKind::Cancelled:
-            return core::Failure::None;
-    }
-    return core::Failure::None;
-}
-
-// The model said something, which can be graded.
-bool has_answer(const core::Trial& trial) {
-    const core::Failure failure = trial.grade.failure;
-    return failure == core::Failure::None || failure == core::Failure::InvalidAnswer ||
-           failure == core::Failure::Truncated;
-}
 
 class Evaluation {
    public:
@@ -62,14 +34,15 @@ class Evaluation {
         : around_(around), question_(question), consume_(consume), started_(around.clock.now()) {}
 
     Result<Evaluated> run() {
+        question_.system.set_allowance([this](double most) { return affordable(most, 1); });
         while (!ended_) {
             PALIER_TRY(fill());
             if (ended_ || all_answered()) {
                 break;
             }
-            for (engine::Event& event :
-                 question_.engine.wait(around_.budget.patience(k_patience))) {
-                PALIER_TRY(take(std::move(event)));
+            for (system::Ended& ended :
+                 question_.system.wait(around_.budget.patience(k_patience))) {
+                take(std::move(ended));
             }
             // Before anything ends it: what has arrived may decide.
             PALIER_TRY(commit_and_consume());
@@ -83,6 +56,7 @@ class Evaluation {
             }
         }
         PALIER_TRY(settle());
+        question_.system.set_allowance({});
         return ended_.value_or(Evaluated{});
     }
 
@@ -134,9 +108,6 @@ class Evaluation {
             }
             all_known = all_known && pending->known;
             if (pending->known) {
-                if (has_answer(*pending->known)) {
-                    last_good_ = pending->request;
-                }
                 finish(pending->ordinal, *pending->known);
             }
             next_batch_.push_back(std::move(*pending));
@@ -155,58 +126,49 @@ class Evaluation {
         const core::Case& item = *question_.cases[static_cast<std::size_t>(ordinal)];
         Pending pending;
         pending.ordinal = ordinal;
-        pending.request = system::request_for(around_.job, question_.system.recipe, item);
-        pending.request.timeout = k_bulk_timeout;
-        pending.request_key = system::request_key(question_.engine.facts(), pending.request);
+        pending.input = item.asked();
+        pending.most_cost = question_.system.most_cost(pending.input);
+        pending.request_key = system::request_key(question_.system.spec(), pending.input);
         if (!around_.salt.empty() || question_.alone) {
             pending.request_key = hash::sha256_hex(pending.request_key + around_.salt +
                                                    (question_.alone ? "alone" : ""));
         }
-        pending.key =
-            trial_key(pending.request_key, question_.system.hash, item, around_.grader.version());
+        pending.key = trial_key(
+            pending.request_key, question_.system.system().hash, item, around_.grader.version());
         auto known = around_.store.find_trial(pending.key);
         if (!known) {
             return known.error();
         }
-        pending.known = std::move(*known);
-        if (!pending.known) {
+        std::optional<core::Trial> kept = std::move(*known);
+        if (!kept) {
             auto answer = around_.store.find_answer(pending.request_key);
             if (!answer) {
                 return answer.error();
             }
-            if (*answer) {
-                pending.known = regraded(std::move(**answer), pending, item);
-            }
+            kept = std::move(*answer);
+        }
+        if (kept) {
+            pending.known = reread(*kept, pending, item);
         }
         return pending;
     }
 
-    // The same answer under another recipe or grader.
-    core::Trial regraded(core::Trial trial, const Pending& pending, const core::Case& item) {
+    // The same answer, perhaps under another recipe or grader.
+    core::Trial reread(const core::Trial& kept, const Pending& pending, const core::Case& item) {
+        core::Trial trial = trial_of(question_.system.reread(pending.input, kept),
+                                     item,
+                                     question_.system.system(),
+                                     around_.grader);
         trial.key = pending.key;
-        trial.system_hash = question_.system.hash;
-        trial.case_id = item.id;
-        if (has_answer(trial)) {
-            grade(trial, item);
-        }
+        trial.request_key = pending.request_key;
         return trial;
-    }
-
-    void grade(core::Trial& trial, const core::Case& item) {
-        const auto text = system::final_answer(
-            around_.job, question_.system.recipe, trial.answer, question_.empty_scores);
-        const bool truncated = trial.grade.failure == core::Failure::Truncated;
-        trial.grade = around_.grader.grade(item, text.value_or(""));
-        if (truncated && trial.grade.failure != core::Failure::None) {
-            trial.grade.failure = core::Failure::Truncated;
-        }
     }
 
     // The dearest that this batch can get, and the time that it should take going by what was seen.
     bool affordable(const std::vector<Pending>& batch) const {
         double money = 0;
         for (const Pending& pending : batch) {
-            money += most_cost_of(question_.price, pending.request);
+            money += pending.most_cost;
         }
         return affordable(money, batch.size());
     }
@@ -214,7 +176,7 @@ class Evaluation {
     bool affordable(double money, std::size_t requests) const {
         // What is under way will be paid for too.
         for (const auto& [id, pending] : pending_) {
-            money += most_cost_of(question_.price, pending.request);
+            money += pending.most_cost;
         }
         const double seconds = asked_ == 0 ? 0
                                            : seconds_since_start() / static_cast<double>(asked_) *
@@ -227,117 +189,43 @@ class Evaluation {
     }
 
     Result<void> post(std::vector<Pending> batch) {
-        std::vector<engine::Request> requests;
-        for (Pending& pending : batch) {
-            pending.request.id = ++around_.last_request_id;
-            requests.push_back(pending.request);
-            pending_.emplace(around_.last_request_id, std::move(pending));
+        std::vector<core::Input> inputs;
+        inputs.reserve(batch.size());
+        for (const Pending& pending : batch) {
+            inputs.push_back(pending.input);
         }
-        return question_.engine.post(std::move(requests));
-    }
-
-    Result<void> take(engine::Event event) {
-        const auto found = pending_.find(event.id);
-        if (found == pending_.end() || !event.is_last()) {
-            return {};
+        auto tickets =
+            question_.system.ask(inputs, {engine::Priority::FixedBatch, k_bulk_timeout, false});
+        if (!tickets) {
+            return tickets.error();
         }
-        Pending pending = std::move(found->second);
-        pending_.erase(found);
-        ++asked_;
-        if (pending.known) {  // consumed when its batch was begun
-            if (const auto* response = std::get_if<engine::Response>(&event.what)) {
-                around_.budget.spend(core::cost_of(question_.price,
-                                                   response->prompt_tokens.value_or(0),
-                                                   response->output_tokens.value_or(0)));
-            }
-            return {};
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            pending_.emplace((*tickets)[i], std::move(batch[i]));
         }
-        const core::Case& item = *question_.cases[static_cast<std::size_t>(pending.ordinal)];
-        core::Trial trial;
-        trial.key = pending.key;
-        trial.request_key = pending.request_key;
-        trial.system_hash = question_.system.hash;
-        trial.case_id = item.id;
-        trial.recorded = question_.engine.facts().recorded;
-        if (const auto* failed = std::get_if<engine::Failed>(&event.what)) {
-            trial.grade.failure = failure_of(failed->kind);
-            // Once it has ended, nothing more is asked to find out whose failure it was.
-            if (failed->kind == engine::FailureKind::ServerError && (ended_ || !world_is_well())) {
-                end(Ending::Unreachable, failed->detail);
-                return {};
-            }
-            if (trial.grade.failure == core::Failure::None) {
-                end(Ending::Unreachable, failed->detail);
-                return {};
-            }
-            const core::Failure failure = trial.grade.failure;
-            trial.grade = around_.grader.grade_failure(item, failure);
-            trial.failure_detail = failed->detail;
-        } else {
-            answered(std::get<engine::Response>(event.what), item, trial);
-            last_good_ = pending.request;
-        }
-        around_.budget.spend(
-            core::cost_of(question_.price, trial.prompt_tokens, trial.output_tokens));
-        finish(pending.ordinal, std::move(trial));
         return {};
     }
 
-    void answered(const engine::Response& response, const core::Case& item, core::Trial& trial) {
-        trial.answer = system::raw_answer(response, question_.system.recipe.decide);
-        trial.prompt_tokens = response.prompt_tokens.value_or(0);
-        trial.cached_tokens = response.cached_tokens.value_or(0);
-        trial.output_tokens = response.output_tokens.value_or(0);
-        if (response.alone && response.ttft_ms && response.total_ms) {
-            trial.timing = core::Timing{*response.ttft_ms, *response.total_ms};
-        }
-        if (response.finish == engine::Finish::Length) {
-            trial.grade.failure = core::Failure::Truncated;
-        }
-        if (response.prompt_truncated) {
-            // The model did not see the whole prompt: its answer is not an answer to this case.
-            trial.grade = around_.grader.grade_failure(item, core::Failure::ContextExceeded);
+    void take(system::Ended ended) {
+        const auto found = pending_.find(ended.ticket);
+        PALIER_CHECK(found != pending_.end(), "a System ends what it was asked, once");
+        const Pending pending = std::move(found->second);
+        pending_.erase(found);
+        ++asked_;
+        around_.budget.spend(ended.spent);
+        if (pending.known) {  // consumed when its batch was begun
             return;
         }
-        grade(trial, item);
-    }
-
-    // A repeated 5xx is the model's failure only while the last good case still succeeds.
-    bool world_is_well() {
-        if (!last_good_) {
-            return false;
+        if (const auto* trouble = std::get_if<system::Trouble>(&ended.outcome)) {
+            const bool money = trouble->kind == system::Trouble::Kind::OverBudget;
+            end(money ? Ending::OverBudget : Ending::Unreachable, trouble->detail);
+            return;
         }
-        engine::Request probe = *last_good_;
-        probe.id = ++around_.last_request_id;
-        if (!affordable(most_cost_of(question_.price, probe), 1)) {
-            end(Ending::OverBudget);
-            return false;
-        }
-        if (!question_.engine.post({probe})) {
-            return false;
-        }
-        std::optional<bool> well;
-        while (!well && !around_.interrupted.load() && !around_.budget.time_is_up()) {
-            for (engine::Event& event :
-                 question_.engine.wait(around_.budget.patience(k_patience))) {
-                if (event.id != probe.id || !event.is_last()) {
-                    set_aside_.push_back(std::move(event));
-                    continue;
-                }
-                const auto* response = std::get_if<engine::Response>(&event.what);
-                well = response != nullptr;
-                if (response) {
-                    around_.budget.spend(core::cost_of(question_.price,
-                                                       response->prompt_tokens.value_or(0),
-                                                       response->output_tokens.value_or(0)));
-                }
-            }
-        }
-        if (!well) {
-            question_.engine.cancel(probe.id);
-            end(around_.interrupted.load() ? Ending::Interrupted : Ending::OverBudget);
-        }
-        return well.value_or(false);
+        const core::Case& item = *question_.cases[static_cast<std::size_t>(pending.ordinal)];
+        core::Trial trial = trial_of(
+            std::get<core::Answer>(ended.outcome), item, question_.system.system(), around_.grader);
+        trial.key = pending.key;
+        trial.request_key = pending.request_key;
+        finish(pending.ordinal, std::move(trial));
     }
 
     void finish(std::int64_t ordinal, core::Trial trial) {
@@ -345,10 +233,6 @@ class Evaluation {
     }
 
     Result<void> commit_and_consume() {
-        for (std::vector<engine::Event> aside = std::exchange(set_aside_, {});
-             engine::Event & event : aside) {
-            PALIER_TRY(take(std::move(event)));
-        }
         if (!uncommitted_.empty()) {
             PALIER_TRY(commit());
             for (store::Placed& placed : uncommitted_) {
@@ -373,7 +257,7 @@ class Evaluation {
 
     Result<void> commit() {
         PALIER_TRY(around_.store.put_trials(around_.run, uncommitted_));
-        return question_.price ? keep_spending(around_) : Result<void>();
+        return question_.system.price() ? keep_spending(around_) : Result<void>();
     }
 
     void report(std::int64_t done) {
@@ -384,7 +268,7 @@ class Evaluation {
         }
         reported_ = now;
         Progress progress{
-            question_.stage, question_.system.id, done, total, std::nullopt, std::nullopt};
+            question_.stage, question_.system.system().id, done, total, std::nullopt, std::nullopt};
         progress.score =
             static_cast<double>(sum_) / static_cast<double>(k_one) / static_cast<double>(done);
         progress.seconds_left =
@@ -394,20 +278,14 @@ class Evaluation {
 
     // Cancels what is under way and keeps what finishes all the same.
     Result<void> settle() {
-        for (const auto& [id, pending] : pending_) {
-            question_.engine.cancel(id);
-        }
-        for (std::vector<engine::Event> aside = std::exchange(set_aside_, {});
-             engine::Event & event : aside) {
-            PALIER_TRY(take(std::move(event)));
-        }
+        question_.system.cancel_all();
         while (!pending_.empty()) {
-            const auto events = question_.engine.wait(std::chrono::seconds(10));
-            if (events.empty()) {
+            std::vector<system::Ended> all = question_.system.wait(std::chrono::seconds(10));
+            if (all.empty()) {
                 break;
             }
-            for (const engine::Event& event : events) {
-                PALIER_TRY(take(event));
+            for (system::Ended& ended : all) {
+                take(std::move(ended));
             }
         }
         if (!uncommitted_.empty()) {
@@ -428,9 +306,7 @@ class Evaluation {
     std::vector<Pending> next_batch_;  // not yet posted
     std::map<std::uint64_t, Pending> pending_;
     std::vector<store::Placed> uncommitted_;
-    std::vector<engine::Event> set_aside_;
     core::InOrder<core::Trial> gate_;
-    std::optional<engine::Request> last_good_;
     std::optional<Evaluated> ended_;
 };
 
@@ -449,6 +325,24 @@ Result<double> kept_spending(store::Store& store, std::int64_t run) {
         return kept.error();
     }
     return *kept ? static_cast<double>(std::stoll(**kept)) / k_nano : 0.0;
+}
+
+core::Trial trial_of(const core::Answer& answer,
+                     const core::Case& item,
+                     const core::System& system,
+                     const eval::Grader& grader) {
+    core::Trial trial;
+    trial.system_hash = system.hash;
+    trial.case_id = item.id;
+    trial.answer = answer.raw;
+    trial.grade = grader.grade(item, answer);
+    trial.failure_detail = answer.failure_detail;
+    if (answer.alone && answer.ttft_ms && answer.total_ms) {
+        trial.timing = core::Timing{*answer.ttft_ms, *answer.total_ms};
+    }
+    trial.tokens = answer.tokens;
+    trial.recorded = answer.recorded;
+    return trial;
 }
 
 std::string trial_key(const std::string& request_key,

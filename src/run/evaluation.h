@@ -7,13 +7,12 @@
 #include "base/result.h"
 #include "core/case.h"
 #include "core/job.h"
-#include "core/system.h"
 #include "core/trial.h"
-#include "engine/engine.h"
 #include "eval/grader.h"
 #include "run/budget.h"
 #include "run/progress.h"
 #include "store/store.h"
+#include "system/system.h"
 
 #include <atomic>
 #include <functional>
@@ -34,15 +33,11 @@ struct Surroundings {
     Budget& budget;
     const std::atomic<bool>& interrupted;
     const ProgressSink& progress;
-    std::uint64_t& last_request_id;  // ids stay unique over all evaluations of the process
 };
 
 struct Question {
-    const core::System& system;
-    engine::Client& engine;
-    std::optional<core::Price> price;
-    std::vector<engine::LabelScore> empty_scores;  // for MinusEmpty
-    const std::vector<const core::Case*>& cases;   // in the order of consumption
+    system::System& system;
+    const std::vector<const core::Case*>& cases;  // in the order of consumption
     store::Phase phase = store::Phase::Dev;
     // Requests posted together, always the same ones for the same cases; and batches under way.
     std::size_t batch = 1;
@@ -77,6 +72,12 @@ using Consumer = std::function<bool(std::int64_t ordinal, const core::Case&, con
 [[nodiscard]] Result<void> keep_spending(const Surroundings& around);
 // What earlier sessions of a run have spent.
 [[nodiscard]] Result<double> kept_spending(store::Store& store, std::int64_t run);
+
+// The Trial of an Answer to a case, graded. key and request_key are the caller's.
+[[nodiscard]] core::Trial trial_of(const core::Answer& answer,
+                                   const core::Case& item,
+                                   const core::System& system,
+                                   const eval::Grader& grader);
 
 // The content key of a Trial.
 [[nodiscard]] std::string trial_key(const std::string& request_key,

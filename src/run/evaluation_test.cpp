@@ -1,8 +1,6 @@
 #include "run/evaluation.h"
 
-#include "core/cost.h"
 #include "run/test_world.h"
-#include "system/system.h"
 
 #include <doctest/doctest.h>
 
@@ -14,7 +12,6 @@ namespace {
 using engine::Failed;
 using engine::FailureKind;
 using engine::fake::Answer;
-using engine::fake::FakeEngine;
 
 // One System over the first cases, asked as often as a test likes.
 struct Bench {
@@ -24,9 +21,9 @@ struct Bench {
     Surroundings around = world.around(job, budget);
     std::vector<core::Case> cases;
     std::vector<const core::Case*> order;
-    core::System system;
-    std::unique_ptr<FakeEngine> engine;
-    std::unique_ptr<engine::Client> client;
+    core::Recipe recipe;
+    TestWorld::Asked asked;
+    Model model = knowing(0.9);
     std::vector<std::int64_t> consumed;
     std::vector<core::Trial> trials;
     std::optional<core::Price> price;
@@ -38,38 +35,26 @@ struct Bench {
         for (const core::Case& item : cases) {
             order.push_back(&item);
         }
-        system.id = "model/zero-shot";
-        use(knowing(0.9));
+        use(model);
     }
 
-    void use(const Model& model, std::optional<std::uint64_t> shuffle = std::nullopt) {
-        client.reset();
-        engine = std::make_unique<FakeEngine>(
-            world.script(model), engine::fake::Options{&world.clock, model.at_once, shuffle});
-        client = engine->open_client();
-        system.hash = system::system_hash(job, system.recipe, engine->facts());
+    void use(const Model& new_model, std::optional<std::uint64_t> shuffle = std::nullopt) {
+        model = new_model;
+        asked = {};
+        asked = world.ask(job, recipe, model, price, shuffle);
     }
 
     Question question() {
-        return {system,
-                *client,
-                price,
-                {},
-                order,
-                store::Phase::Test,
-                batch,
-                under_way,
-                false,
-                Stage::Proof};
+        return {*asked.system, order, store::Phase::Test, batch, under_way, false, Stage::Proof};
     }
 
     Evaluated run() { return run(around, question()); }
-    Evaluated run(const Surroundings& surroundings, const Question& asked) {
+    Evaluated run(const Surroundings& surroundings, const Question& question) {
         consumed.clear();
         trials.clear();
         const auto evaluated =
             evaluate(surroundings,
-                     asked,
+                     question,
                      [&](std::int64_t ordinal, const core::Case& item, const core::Trial& trial) {
                          CHECK(item.id == trial.case_id);
                          CHECK(&item == order[static_cast<std::size_t>(ordinal)]);
@@ -167,8 +152,7 @@ TEST_CASE("what the store has is not asked again, and the answers are the same")
                              bench.world.clock,
                              bench.budget,
                              bench.world.interrupted,
-                             bench.around.progress,
-                             bench.around.last_request_id};
+                             bench.around.progress};
     CHECK(bench.run(again, bench.question()).ending == Ending::Complete);
     CHECK(bench.world.asked == 100);
     REQUIRE(bench.trials.size() == first.size());
@@ -220,7 +204,7 @@ TEST_CASE("a consumer that has seen enough stops the rest") {
     CHECK(bench.run().ending == Ending::Enough);
     CHECK(bench.consumed.size() == 5);
     CHECK(bench.world.asked <= 16);
-    CHECK(bench.client->wait(std::chrono::seconds(0)).empty());
+    CHECK(bench.asked.system->wait(std::chrono::seconds(0)).empty());
 }
 
 TEST_CASE("a model's failure is a Trial that scores nothing and says why") {
@@ -406,8 +390,7 @@ TEST_CASE("money is never spent beyond its budget, however much is under way") {
             const Surroundings around = bench.world.around(bench.job, budget);
             CHECK(bench.run(around, bench.question()).ending == Ending::OverBudget);
             CHECK(budget.spent_money() <= limit);
-            const double one = most_cost_of(
-                bench.price, system::request_for(bench.job, bench.system.recipe, bench.cases[199]));
+            const double one = bench.asked.system->most_cost(bench.cases[199].asked());
             CHECK(budget.spent_money() > limit - one - 1e-9);  // and not much too early
             const auto kept = kept_spending(*bench.world.store, around.run);
             REQUIRE(kept);
@@ -447,18 +430,18 @@ TEST_CASE("time that earlier sessions took counts") {
 
 TEST_CASE("another recipe with the same question is graded again without asking") {
     Bench bench(50);
-    bench.system.recipe.decide = core::Decide::Score;
+    bench.recipe.decide = core::Decide::Score;
     bench.use(knowing(0.9));
     bench.run();
     const auto sums = bench.trials;
-    bench.system.recipe.norm = core::LabelNorm::Mean;
+    bench.recipe.norm = core::LabelNorm::Mean;
     bench.use(knowing(0.9));
     CHECK(bench.run().ending == Ending::Complete);
     CHECK(bench.world.asked == 50);
     REQUIRE(bench.trials.size() == 50);
     CHECK(bench.trials[0].key != sums[0].key);
     CHECK(bench.trials[0].request_key == sums[0].request_key);
-    CHECK(bench.trials[0].system_hash == bench.system.hash);
+    CHECK(bench.trials[0].system_hash == bench.asked.system->system().hash);
     CHECK(bench.trials[0].grade.parsed == sums[0].grade.parsed);
     CHECK(bench.world.trials(bench.around.run) == 100);
 }
@@ -475,8 +458,7 @@ TEST_CASE("a fresh run asks again, and only once") {
                                  bench.world.clock,
                                  bench.budget,
                                  bench.world.interrupted,
-                                 bench.around.progress,
-                                 bench.around.last_request_id};
+                                 bench.around.progress};
         CHECK(bench.run(fresh, bench.question()).ending == Ending::Complete);
         CHECK(bench.world.asked == 60);
     }

@@ -1,11 +1,9 @@
 #include "run/latency.h"
 
-#include "core/cost.h"
 #include "core/in_order.h"
 #include "core/statistics.h"
 #include "lib/hash/sha256.h"
 #include "machine/host.h"
-#include "system/system.h"
 
 #include <algorithm>
 #include <limits>
@@ -27,23 +25,20 @@ class Probe {
 
     Result<LatencyProbe> run() {
         PALIER_TRY(replay());
+        question_.system.set_allowance([this](double most) { return affordable(most); });
         while (!ended_ && !decided() && (next_ < most_ || !under_way_.empty())) {
             while (next_ < most_ &&
                    under_way_.size() < static_cast<std::size_t>(question_.concurrency)) {
-                engine::Request request = next_request();
-                double money = most_cost_of(question_.price, request);
-                for (const auto& [id, under_way] : under_way_) {
-                    money += under_way.most_cost;
-                }
-                if (!around_.budget.allows(seconds_each_, money)) {
+                const core::Input input = case_of(next_).asked();
+                if (!affordable(question_.system.most_cost(input))) {
                     end(Ending::OverBudget);
                     break;
                 }
-                PALIER_TRY(post(std::move(request)));
+                PALIER_TRY(ask(input));
             }
-            for (const engine::Event& event :
-                 question_.engine.wait(around_.budget.patience(std::chrono::milliseconds(100)))) {
-                PALIER_TRY(take(event));
+            for (const system::Ended& ended :
+                 question_.system.wait(around_.budget.patience(std::chrono::milliseconds(100)))) {
+                PALIER_TRY(take(ended));
             }
             if (around_.interrupted.load()) {
                 end(Ending::Interrupted);
@@ -52,6 +47,7 @@ class Probe {
             }
         }
         PALIER_TRY(cancel_rest());
+        question_.system.set_allowance({});
         return result();
     }
 
@@ -84,7 +80,7 @@ class Probe {
     Result<void> replay() {
         return around_.store.each_trial(around_.run,
                                         store::Phase::Latency,
-                                        question_.system.hash,
+                                        question_.system.system().hash,
                                         [&](const store::Placed& placed) {
                                             if (placed.ordinal == next_ && next_ < most_) {
                                                 ++next_;
@@ -95,74 +91,68 @@ class Probe {
                                         });
     }
 
-    engine::Request next_request() {
-        engine::Request request =
-            system::request_for(around_.job, question_.system.recipe, case_of(next_));
-        request.id = ++around_.last_request_id;
-        request.own_part_uncached = true;
-        request.priority = engine::Priority::Interactive;  // as it is served
+    // With what is under way, which will be paid for too.
+    [[nodiscard]] bool affordable(double money) const {
+        for (const auto& [ticket, under_way] : under_way_) {
+            money += under_way.most_cost;
+        }
+        return around_.budget.allows(seconds_each_, money);
+    }
+
+    Result<void> ask(const core::Input& input) {
         const double limit =
             std::max(question_.p95_ms.value_or(0), question_.ttft_p95_ms.value_or(0));
-        request.timeout = std::chrono::duration_cast<Nanoseconds>(
+        system::How how;
+        how.own_part_uncached = true;
+        how.timeout = std::chrono::duration_cast<Nanoseconds>(
             std::chrono::duration<double, std::milli>(std::max(120'000.0, 10 * limit)));
-        return request;
-    }
-
-    Result<void> post(engine::Request request) {
-        under_way_[request.id] = {
-            next_++, most_cost_of(question_.price, request), around_.clock.now()};
-        return question_.engine.post({std::move(request)});
-    }
-
-    Result<void> take(const engine::Event& event) {
-        const auto found = under_way_.find(event.id);
-        if (found == under_way_.end() || !event.is_last()) {
-            return {};
+        const auto tickets = question_.system.ask({input}, how);
+        if (!tickets) {
+            return tickets.error();
         }
+        ++asked_;
+        under_way_[tickets->front()] = {
+            next_++, question_.system.most_cost(input), around_.clock.now()};
+        return {};
+    }
+
+    Result<void> take(const system::Ended& ended) {
+        const auto found = under_way_.find(ended.ticket);
+        PALIER_CHECK(found != under_way_.end(), "a System ends what it was asked, once");
         const std::int64_t ordinal = found->second.ordinal;
         seconds_each_ =
             std::chrono::duration<double>(around_.clock.now() - found->second.posted).count();
         under_way_.erase(found);
+        around_.budget.spend(ended.spent);
+        if (const auto* trouble = std::get_if<system::Trouble>(&ended.outcome)) {
+            if (trouble->kind == system::Trouble::Kind::OverBudget) {
+                end(Ending::OverBudget);
+            } else if (trouble->kind != system::Trouble::Kind::Cancelled) {
+                end(Ending::Unreachable, trouble->detail);
+            }
+            return {};
+        }
+        const auto& answer = std::get<core::Answer>(ended.outcome);
         const core::Case& item = case_of(ordinal);
-        core::Trial trial;
+        const core::System& system = question_.system.system();
+        core::Trial trial = trial_of(answer, item, system, around_.grader);
         trial.key = hash::Sha256()
                         .field("latency")
                         .field(std::to_string(around_.run))
                         .field(around_.salt)
-                        .field(question_.system.hash)
+                        .field(system.hash)
                         .field(std::to_string(ordinal))
                         .hex();
         trial.request_key = trial.key;
-        trial.system_hash = question_.system.hash;
-        trial.case_id = item.id;
-        if (const auto* failed = std::get_if<engine::Failed>(&event.what)) {
-            if (failed->kind == engine::FailureKind::Cancelled) {
-                return {};
-            }
-            if (failed->kind == engine::FailureKind::Unreachable) {
-                end(Ending::Unreachable, failed->detail);
-                return {};
-            }
-            trial.grade = around_.grader.grade_failure(item, core::Failure::Timeout);
-            trial.failure_detail = failed->detail;
-        } else {
-            const auto& response = std::get<engine::Response>(event.what);
-            trial.answer = system::raw_answer(response, question_.system.recipe.decide);
-            const auto text = system::final_answer(
-                around_.job, question_.system.recipe, trial.answer, question_.empty_scores);
-            trial.grade = around_.grader.grade(item, text.value_or(""));
-            if (response.ttft_ms && response.total_ms) {
-                trial.timing = core::Timing{*response.ttft_ms, *response.total_ms};
-            }
-            trial.prompt_tokens = response.prompt_tokens.value_or(0);
-            trial.cached_tokens = response.cached_tokens.value_or(0);
-            trial.output_tokens = response.output_tokens.value_or(0);
+        // As it would be served: with as many beside it as the job says. What gave no answer has no
+        // time.
+        trial.timing.reset();
+        if (core::says_something(answer.failure) && answer.ttft_ms && answer.total_ms) {
+            trial.timing = core::Timing{*answer.ttft_ms, *answer.total_ms};
         }
-        around_.budget.spend(
-            core::cost_of(question_.price, trial.prompt_tokens, trial.output_tokens));
         PALIER_TRY(
             around_.store.put_trials(around_.run, {{store::Phase::Latency, ordinal, trial}}));
-        if (question_.price) {
+        if (question_.system.price()) {
             PALIER_TRY(keep_spending(around_));
         }
         gate_.put(ordinal, std::move(trial));
@@ -185,13 +175,14 @@ class Probe {
             }
             totals_.push_back(timing.total_ms);
             ttfts_.push_back(timing.ttft_ms);
-            if (trial->output_tokens > 1 && timing.total_ms > timing.ttft_ms) {
-                decode_tokens_ += trial->output_tokens - 1;
+            const int output_tokens = trial->tokens.output.value_or(0);
+            if (output_tokens > 1 && timing.total_ms > timing.ttft_ms) {
+                decode_tokens_ += output_tokens - 1;
                 decode_ms_ += timing.total_ms - timing.ttft_ms;
             }
             Progress progress;
             progress.stage = Stage::Latency;
-            progress.system = question_.system.id;
+            progress.system = question_.system.system().id;
             progress.done = static_cast<std::int64_t>(totals_.size());
             progress.total = most_;
             progress.seconds_left =
@@ -202,16 +193,14 @@ class Probe {
 
     // What finishes all the same is kept and paid for.
     Result<void> cancel_rest() {
-        for (const auto& [id, under_way] : under_way_) {
-            question_.engine.cancel(id);
-        }
+        question_.system.cancel_all();
         while (!under_way_.empty()) {
-            const auto events = question_.engine.wait(std::chrono::seconds(10));
-            if (events.empty()) {
+            const auto all = question_.system.wait(std::chrono::seconds(10));
+            if (all.empty()) {
                 break;
             }
-            for (const engine::Event& event : events) {
-                PALIER_TRY(take(event));
+            for (const system::Ended& ended : all) {
+                PALIER_TRY(take(ended));
             }
         }
         return {};
@@ -219,8 +208,9 @@ class Probe {
 
     LatencyProbe result() const {
         LatencyProbe probe;
+        probe.asked = asked_;
         probe.evaluated = ended_.value_or(Evaluated{});
-        probe.done.system = question_.system.id;
+        probe.done.system = question_.system.system().id;
         probe.done.p95 = p95_.decision();
         probe.done.ttft = ttft_.decision();
         if (totals_.empty()) {
@@ -252,6 +242,7 @@ class Probe {
     core::MeanTest p95_, ttft_;
     std::int64_t most_;
     std::int64_t next_ = 0;
+    std::int64_t asked_ = 0;
     std::map<std::uint64_t, UnderWay> under_way_;
     double seconds_each_ = 0;  // of the latest request
     core::InOrder<core::Trial> gate_;

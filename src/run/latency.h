@@ -18,10 +18,7 @@ inline constexpr std::int64_t k_most_probes = 400;
 inline constexpr std::int64_t k_probes_without_limit = 72;
 
 struct LatencyQuestion {
-    const core::System& system;
-    engine::Client& engine;
-    std::optional<core::Price> price;
-    std::vector<engine::LabelScore> empty_scores;
+    system::System& system;
     const std::vector<const core::Case*>& cases;  // in the seeded order; repeated when they run out
     std::optional<double> p95_ms, ttft_p95_ms;
     double bound = 100;  // K / alpha
@@ -31,7 +28,8 @@ struct LatencyQuestion {
 struct LatencyProbe {
     core::LatencyDone done;
     core::LatencyMeasure measure;
-    Evaluated evaluated;  // Complete: decided, or 400 requests; else why it ended early
+    std::int64_t asked = 0;  // requests of this session
+    Evaluated evaluated;     // Complete: decided, or 400 requests; else why it ended early
 };
 
 // Earlier requests of the same run are taken from the store. A failed request counts as slower than

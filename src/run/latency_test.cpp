@@ -1,7 +1,6 @@
 #include "run/latency.h"
 
 #include "run/test_world.h"
-#include "system/system.h"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +12,6 @@ namespace {
 using engine::Failed;
 using engine::FailureKind;
 using engine::fake::Answer;
-using engine::fake::FakeEngine;
 
 struct Bench {
     TestWorld world;
@@ -22,9 +20,7 @@ struct Bench {
     Surroundings around = world.around(job, budget);
     std::vector<core::Case> cases = case_numbers(0, 30);
     std::vector<const core::Case*> order;
-    core::System system;
-    std::unique_ptr<FakeEngine> engine;
-    std::unique_ptr<engine::Client> client;
+    TestWorld::Asked asked;
     std::optional<core::Price> price;
     std::optional<double> p95_ms, ttft_p95_ms;
     int concurrency = 1;
@@ -33,15 +29,11 @@ struct Bench {
         for (const core::Case& item : cases) {
             order.push_back(&item);
         }
-        system.id = "model/zero-shot";
     }
 
     void use(const Model& model) {
-        client.reset();
-        engine = std::make_unique<FakeEngine>(
-            world.script(model), engine::fake::Options{&world.clock, model.at_once, std::nullopt});
-        client = engine->open_client();
-        system.hash = system::system_hash(job, system.recipe, engine->facts());
+        asked = {};
+        asked = world.ask(job, {}, model, price);
     }
 
     // Every n-th request takes `slow`, the others `fast`, with the first token half-way.
@@ -59,8 +51,7 @@ struct Bench {
     LatencyProbe probe() { return probe(around); }
     LatencyProbe probe(const Surroundings& surroundings) {
         const auto probed = probe_latency(
-            surroundings,
-            {system, *client, price, {}, order, p95_ms, ttft_p95_ms, 300, concurrency});
+            surroundings, {*asked.system, order, p95_ms, ttft_p95_ms, 300, concurrency});
         REQUIRE(probed);
         return *probed;
     }
@@ -148,7 +139,7 @@ TEST_CASE("as many requests are under way as the job says") {
     const LatencyProbe probed = bench.probe();
     CHECK(probed.measure.concurrency == 4);
     CHECK(probed.measure.total_ms_p50 == doctest::Approx(400));
-    CHECK(bench.client->wait(milliseconds(0)).empty());
+    CHECK(bench.asked.system->wait(milliseconds(0)).empty());
 }
 
 TEST_CASE("a failed request counts as slower than any limit") {

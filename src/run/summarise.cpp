@@ -114,6 +114,10 @@ class Summariser {
         const planning::Contestant& of = contestant(verdict);
         out.parameters = of.parameters;
         out.model = of.plan.id;
+        out.source = of.spec;
+        if (of.is_local()) {
+            out.source->model = of.open.path;
+        }
         out.recorded = of.spec.is_recorded();
         out.measure.items_total = static_cast<std::int64_t>(prepared_.test.size());
         const Climbed* climbed = climbed_of(verdict);
@@ -123,11 +127,6 @@ class Summariser {
             return out;
         }
         out.system = climbed->system;
-        out.model_identity = climbed->facts.model_identity;
-        out.engine = climbed->facts.engine;
-        out.engine_build = climbed->facts.build;
-        out.weights = climbed->facts.weights;
-        out.chat_template = climbed->facts.chat_template;
         out.notes.insert(climbed->facts.notes.begin(), climbed->facts.notes.end());
         if (!climbed->failure_detail.empty()) {
             out.notes["failure"] = climbed->failure_detail;
@@ -141,24 +140,24 @@ class Summariser {
                          core::Measure& out,
                          core::Summary& summary) {
         const bool topline = verdict.role == core::Role::Topline;
+        const std::optional<core::Price>& price = climbed.contestant->spec.price;
         eval::Tally tally(prepared_.job);
-        std::int64_t prompt_tokens = 0;
-        std::int64_t output_tokens = 0;
+        std::optional<double> cost = 0;  // nullopt: of some answer nobody counted the tokens
         std::vector<Micros> scores;
-        PALIER_TRY(around_.store.each_trial(around_.run,
-                                            topline ? store::Phase::Topline : store::Phase::Test,
-                                            climbed.system.hash,
-                                            [&](const store::Placed& placed) {
-                                                if (placed.ordinal >= climbed.used) {
-                                                    return false;
-                                                }
-                                                tally.add(*by_id_.at(placed.trial.case_id),
-                                                          placed.trial);
-                                                scores.push_back(placed.trial.grade.score);
-                                                prompt_tokens += placed.trial.prompt_tokens;
-                                                output_tokens += placed.trial.output_tokens;
-                                                return true;
-                                            }));
+        PALIER_TRY(around_.store.each_trial(
+            around_.run,
+            topline ? store::Phase::Topline : store::Phase::Test,
+            climbed.system.hash,
+            [&](const store::Placed& placed) {
+                if (placed.ordinal >= climbed.used) {
+                    return false;
+                }
+                tally.add(*by_id_.at(placed.trial.case_id), placed.trial);
+                scores.push_back(placed.trial.grade.score);
+                const auto one = core::cost_of(price, placed.trial.tokens);
+                cost = cost && one ? std::optional(*cost + *one) : std::nullopt;
+                return true;
+            }));
         const std::int64_t total = out.items_total;
         if (tally.cases() > 0) {
             out = tally.measure();
@@ -182,11 +181,9 @@ class Summariser {
         }
         out.system = climbed.system.id;
         out.latency = climbed.latency;
-        if (climbed.contestant->spec.price && tally.cases() > 0) {
-            const double cost =
-                core::cost_of(climbed.contestant->spec.price, prompt_tokens, output_tokens);
-            out.cost = core::CostMeasure{cost / static_cast<double>(tally.cases()) * 1000,
-                                         climbed.contestant->spec.price->currency,
+        if (cost && price && tally.cases() > 0) {
+            out.cost = core::CostMeasure{*cost / static_cast<double>(tally.cases()) * 1000,
+                                         price->currency,
                                          "price stated in the job x tokens counted"};
         }
         const auto memory = climber_.history().memory_bytes.find(climbed.system.id);
@@ -279,9 +276,10 @@ class Summariser {
             {"system", host.system}};
         for (const auto& [id, climbed] : climber_.systems()) {
             facts.emplace_back(id + " system SHA-256", climbed.system.hash);
-            facts.emplace_back(id + " model", climbed.facts.model_identity);
-            facts.emplace_back(id + " engine", climbed.facts.engine + " " + climbed.facts.build);
-            facts.emplace_back(id + " chat template", climbed.facts.chat_template);
+            facts.emplace_back(id + " model", climbed.system.spec.model_identity);
+            facts.emplace_back(id + " engine",
+                               climbed.system.spec.engine + " " + climbed.system.spec.engine_build);
+            facts.emplace_back(id + " chat template", climbed.system.spec.chat_template);
         }
         return facts;
     }

@@ -2,6 +2,7 @@
 
 #include "lib/json/json.h"
 #include "store/sqlite/summary_json.h"
+#include "system/identity.h"
 
 #include <doctest/doctest.h>
 
@@ -115,6 +116,24 @@ Result<ClimbResult> TestWorld::climb(const job::JobFile& file, planning::ClimbOp
         file, options, {engines, *store, clock, interrupted, sink_, nullptr, machine_root});
 }
 
+TestWorld::Asked TestWorld::ask(const core::Job& job,
+                                const core::Recipe& recipe,
+                                const Model& model,
+                                std::optional<core::Price> price,
+                                std::optional<std::uint64_t> shuffle) {
+    Asked made;
+    made.engine = std::make_unique<engine::fake::FakeEngine>(
+        script(model), engine::fake::Options{&clock, model.at_once, shuffle});
+    core::System value;
+    value.id = "model/zero-shot";
+    value.candidate = "model";
+    value.spec = system::spec_of(job, recipe, made.engine->facts());
+    value.hash = system::hash_of(value.spec);
+    made.system = std::make_unique<system::System>(system::Parts{
+        std::move(value), std::move(price), made.engine->open_client(), std::nullopt});
+    return made;
+}
+
 Surroundings TestWorld::around(const core::Job& job, Budget& budget) {
     auto grader = eval::make_grader(job);
     REQUIRE(grader);
@@ -123,8 +142,7 @@ Surroundings TestWorld::around(const core::Job& job, Budget& budget) {
     row.identity = "test";
     const auto begun = store->begin_run(row);
     REQUIRE(begun);
-    return {
-        job, *grader_, *store, begun->row, "", clock, budget, interrupted, sink_, last_request_id_};
+    return {job, *grader_, *store, begun->row, "", clock, budget, interrupted, sink_};
 }
 
 std::int64_t TestWorld::trials(std::int64_t run,
@@ -145,6 +163,10 @@ std::string essence(core::Summary summary) {
     summary.elapsed_s = 0;
     std::erase_if(summary.facts, [](const auto& fact) { return fact.first == "run"; });
     for (core::SystemSummary& system : summary.systems) {
+        if (system.source) {
+            system.source->model.clear();  // a path of this world
+            system.source->recorded.clear();
+        }
         if (system.measure.latency) {
             system.measure.latency->load_average = 0;
         }

@@ -10,6 +10,7 @@
 #include "run/climb.h"
 #include "run/evaluation.h"
 #include "store/store.h"
+#include "system/system.h"
 
 #include <atomic>
 #include <chrono>
@@ -62,6 +63,16 @@ class TestWorld : public planning::TestJobs {
     void interrupt_after(std::int64_t more) { interrupt_at_ = asked + more; }
     void go_on();
 
+    // A System over an engine that answers by this script, for evaluate() and probe_latency().
+    struct Asked {
+        std::unique_ptr<engine::fake::FakeEngine> engine;
+        std::unique_ptr<system::System> system;  // goes before its engine
+    };
+    [[nodiscard]] Asked ask(const core::Job& job,
+                            const core::Recipe& recipe,
+                            const Model& model,
+                            std::optional<core::Price> price = std::nullopt,
+                            std::optional<std::uint64_t> shuffle = std::nullopt);
     // For evaluate() and probe_latency(): a run of its own.
     [[nodiscard]] Surroundings around(const core::Job& job, Budget& budget);
     [[nodiscard]] Budget unlimited() const { return {clock, std::nullopt, std::nullopt, 0}; }
@@ -80,7 +91,6 @@ class TestWorld : public planning::TestJobs {
    private:
     std::unique_ptr<eval::Grader> grader_;
     ProgressSink sink_;
-    std::uint64_t last_request_id_ = 0;
     std::optional<std::int64_t> interrupt_at_;
 };
 

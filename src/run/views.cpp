@@ -4,7 +4,7 @@
 #include "core/names.h"
 #include "eval/grader.h"
 #include "planning/recipes.h"
-#include "system/system.h"
+#include "system/identity.h"
 
 #include <algorithm>
 #include <map>
@@ -78,7 +78,8 @@ Result<std::string> render_prompt(const planning::Prepared& prepared,
     }
     const core::Recipe recipe =
         planning::recipes_for(prepared.job, rung, facts, base, shots).front();
-    return (*engine)->open_client()->render(system::request_for(prepared.job, recipe, *item));
+    return (*engine)->open_client()->render(
+        system::request_for(system::spec_of(prepared.job, recipe, facts), item->asked()));
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(
@@ -102,7 +103,7 @@ Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(
         PALIER_TRY(store.each_trial(
             result.run, phase, topline->system.hash, [&](const store::Placed& placed) {
                 // Of scored labels the chosen one is the answer that a user would have got.
-                const bool scored = topline->system.recipe.decide == core::Decide::Score;
+                const bool scored = topline->system.spec.recipe.decide == core::Decide::Score;
                 answers[by_id.at(placed.trial.case_id)->input] =
                     scored ? placed.trial.grade.parsed : placed.trial.answer;
                 return true;

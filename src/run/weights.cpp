@@ -4,11 +4,14 @@
 #include "base/text.h"
 #include "core/names.h"
 #include "machine/host.h"
+#include "system/identity.h"
+#include "system/system.h"
 
 namespace palier::run {
 namespace {
 
 constexpr double k_worth_it = 0.85;  // of the time with the file's weights
+constexpr int k_sample = 16;
 
 // Bytes of a BF16 copy and what is needed beside it, roughly: a limit that it would exceed is not
 // tried.
@@ -16,94 +19,137 @@ std::uint64_t needed(std::uint64_t parameters) {
     return parameters * 2 + parameters / 4;
 }
 
-// Seconds for the sample; nullopt when a request failed.
+// The same for every job, so that what is kept holds for all of them: some sixty tokens each, no
+// two alike.
+core::Job sample_job() {
+    core::Job job;
+    job.instructions =
+        "Read the message that a customer sent to the shop and say what it is about. If it speaks "
+        "of "
+        "several things, take the one that the customer wants solved first.";
+    job.labels = {"delivery", "payment"};
+    return job;
+}
+core::Input sample(int number) {
+    const std::string n = std::to_string(number * 37 % 101);
+    return {"Message " + n + ": the delivery that I was promised for the " + n +
+                "th has not come, nobody answers the telephone, and the number on the receipt is "
+                "not known to the carrier. What should I do, and when will I get my money back?",
+            ""};
+}
+
+// Seconds for the sample; nullopt when an answer failed or somebody interrupts.
 std::optional<double> timed(const Surroundings& around,
-                            engine::Client& engine,
-                            std::vector<engine::Request> requests) {
-    const Nanoseconds start = around.clock.now();
-    std::size_t left = requests.size();
-    for (engine::Request& request : requests) {
-        request.id = ++around.last_request_id;
+                            system::System& system,
+                            int first,
+                            int end) {
+    std::vector<core::Input> inputs;
+    for (int i = first; i < end; ++i) {
+        inputs.push_back(sample(i));
     }
-    if (!engine.post(std::move(requests))) {
+    const Nanoseconds start = around.clock.now();
+    if (!system.ask(inputs, {engine::Priority::FixedBatch, std::nullopt, false})) {
         return std::nullopt;
     }
-    while (left > 0 && !around.interrupted.load()) {
-        for (const engine::Event& event : engine.wait(std::chrono::milliseconds(100))) {
-            if (std::holds_alternative<engine::Failed>(event.what)) {
+    while (system.under_way() > 0) {
+        if (around.interrupted.load()) {
+            system.cancel_all();
+            return std::nullopt;
+        }
+        for (const system::Ended& ended : system.wait(std::chrono::milliseconds(100))) {
+            const auto* answer = std::get_if<core::Answer>(&ended.outcome);
+            if (answer == nullptr || !core::says_something(answer->failure)) {
                 return std::nullopt;
             }
-            left -= event.is_last() ? 1 : 0;
         }
     }
     return std::chrono::duration<double>(around.clock.now() - start).count();
 }
 
-std::optional<double> warmed_and_timed(
-    const Surroundings& around,
-    const WeightsQuestion& question,
-    const std::function<Result<engine::Client*>(const engine::OpenSpec&)>& open,
-    bool bf16) {
-    engine::OpenSpec spec = question.spec;
-    spec.bf16_copy = bf16;
-    auto engine = open(spec);
-    if (!engine) {
+std::optional<double> warmed_and_timed(const Surroundings& around,
+                                       const WeightsQuestion& question,
+                                       bool copy) {
+    auto client = question.open(copy);
+    if (!client) {
         return std::nullopt;
     }
+    core::Recipe recipe;
+    recipe.rung = core::Rung::Structured;
+    recipe.decide = core::Decide::Score;
+    core::System value;
+    value.id = question.model;
+    value.spec = system::spec_of(sample_job(), recipe, client->facts());
+    system::System system({value, std::nullopt, std::move(client), std::nullopt});
     // The first request pays for the shared prefix and for pages that are not in memory yet.
-    if (!timed(around, **engine, {question.sample.front()})) {
+    if (!timed(around, system, 0, 1)) {
         return std::nullopt;
     }
-    return timed(around, **engine, {question.sample.begin() + 1, question.sample.end()});
+    return timed(around, system, 1, 1 + k_sample);
+}
+
+std::string shown(const std::optional<double>& seconds) {
+    return seconds ? show_seconds(*seconds) : "failed";
+}
+
+// Both forms timed; nullopt when somebody interrupts.
+std::optional<catalog::WeightsForm> measured(const Surroundings& around,
+                                             const WeightsQuestion& question) {
+    Progress progress;
+    progress.stage = Stage::Weights;
+    progress.system = question.model;
+    around.progress(progress);
+    catalog::WeightsForm form;
+    form.file_s = warmed_and_timed(around, question, false);
+    form.copy_s = warmed_and_timed(around, question, true);
+    if (around.interrupted.load()) {
+        return std::nullopt;
+    }
+    if (form.file_s && form.copy_s && *form.copy_s <= k_worth_it * *form.file_s) {
+        form.weights = core::Weights::Bf16Copy;
+    }
+    form.measured_at_unix_s = around.clock.unix_seconds();
+    return form;
 }
 
 }  // namespace
 
-Result<core::Weights> decide_weights(
-    const Surroundings& around,
-    const WeightsQuestion& question,
-    const std::function<Result<engine::Client*>(const engine::OpenSpec&)>& open) {
-    const std::string fact = "weights:" + question.spec.file_sha256 + ":" + question.machine;
-    auto known = around.store.fact(around.run, fact);
-    if (!known) {
-        return known.error();
+Result<core::Weights> decide_weights(const Surroundings& around, const WeightsQuestion& question) {
+    const std::string fact = "weights:" + question.key;
+    const auto pinned = around.store.fact(around.run, fact);
+    if (!pinned) {
+        return pinned.error();
     }
-    if (!*known && around.salt.empty()) {
-        known = around.store.newest_fact(fact);
-        if (!known) {
-            return known.error();
-        }
+    if (*pinned) {
+        return core::weights_from(split(**pinned, ' ').front()).value_or(core::Weights::AsFile);
     }
-    core::Weights weights = core::Weights::AsFile;
-    if (*known) {
-        weights = core::weights_from(split(**known, ' ').front()).value_or(core::Weights::AsFile);
-        PALIER_TRY(around.store.put_fact(around.run, fact, **known));
+    const auto decided = [&](core::Weights weights,
+                             const std::string& why) -> Result<core::Weights> {
+        const std::string told = std::string(core::name_of(weights)) + " (" + why + ")";
+        log::debug("weights of " + question.model + ": " + told);
+        PALIER_TRY(around.store.put_fact(around.run, fact, told));
         return weights;
-    }
+    };
     const std::uint64_t bytes = needed(question.parameters);
-    const bool fits = (!question.memory_limit_bytes || bytes <= *question.memory_limit_bytes) &&
-                      bytes * 2 <= machine::this_host().memory_available_bytes;
-    std::string told = std::string(core::name_of(weights)) + " (no room for a copy)";
-    if (fits && question.sample.size() >= 2) {
-        Progress progress;
-        progress.stage = Stage::Weights;
-        progress.system = question.spec.name;
-        around.progress(progress);
-        const auto as_file = warmed_and_timed(around, question, open, false);
-        const auto copied = warmed_and_timed(around, question, open, true);
-        if (around.interrupted.load()) {
-            return weights;
-        }
-        if (as_file && copied && *copied <= k_worth_it * *as_file) {
-            weights = core::Weights::Bf16Copy;
-        }
-        told = std::string(core::name_of(weights)) + " (measured: file " +
-               (as_file ? show_seconds(*as_file) : "failed") + ", BF16 copy " +
-               (copied ? show_seconds(*copied) : "failed") + ")";
+    if ((question.memory_limit_bytes && bytes > *question.memory_limit_bytes) ||
+        bytes * 2 > machine::this_host().memory_available_bytes) {
+        return decided(core::Weights::AsFile, "no room for a copy");
     }
-    log::debug("weights of " + question.spec.name + ": " + told);
-    PALIER_TRY(around.store.put_fact(around.run, fact, told));
-    return weights;
+    auto form = catalog::kept_weights(question.folder, question.key);
+    if (!form) {
+        if (!question.wait_until_quiet()) {
+            return decided(core::Weights::AsFile, "not measured, the machine is busy");
+        }
+        form = measured(around, question);
+        if (!form) {
+            return core::Weights::AsFile;  // interrupted: the run goes on later, and decides then
+        }
+        if (const auto kept = catalog::keep_weights(question.folder, question.key, *form); !kept) {
+            log::warning("the form of the weights could not be kept in " +
+                         catalog::weights_path(question.folder));
+        }
+    }
+    return decided(form->weights,
+                   "measured: file " + shown(form->file_s) + ", BF16 copy " + shown(form->copy_s));
 }
 
 }  // namespace palier::run

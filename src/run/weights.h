@@ -1,33 +1,36 @@
-// Does an in-memory BF16 copy of the weights pay for label scoring on this machine? Decided once
-// per model, engine build and machine, by measuring.
+// Does an in-memory copy of the weights in another form pay for label scoring? Measured once for a
+// model on a machine, while it is quiet, and kept beside the calibration: the same command gives
+// the same answers, whatever the load of the moment.
 #pragma once
 
+#include "catalog/weights_file.h"
 #include "core/system.h"
 #include "engine/engine.h"
 #include "run/evaluation.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace palier::run {
 
 struct WeightsQuestion {
-    engine::OpenSpec spec;  // bf16_copy is set by the decision
+    std::string model;   // for people
+    std::string key;     // the file, the machine, the engine's build and its threads
+    std::string folder;  // where the answer is kept
     std::uint64_t parameters = 0;
     std::optional<std::uint64_t> memory_limit_bytes;  // of the job
-    std::vector<engine::Request> sample;  // score requests, as the evaluation will send them
-    std::string machine;  // identity of the host, the engine's build and its threads
+    // Opens the model with the copy or without; nullptr: it cannot be opened so.
+    std::function<std::unique_ptr<engine::Client>(bool copy)> open;
+    std::function<bool()> wait_until_quiet;  // false: it does not become quiet
 };
 
-// Opens the model both ways (through `open`, which may keep what it opened) and times the sample,
-// after one unmeasured request each; BF16 must be at least 15 % faster and fit in the job's limit
-// and in what is free now. The decision is stored as a fact of the run and found again by later
-// runs. A BF16 copy that cannot be opened is no copy. Fails only when the store does.
-[[nodiscard]] Result<core::Weights> decide_weights(
-    const Surroundings& around,
-    const WeightsQuestion& question,
-    const std::function<Result<engine::Client*>(const engine::OpenSpec&)>& open);
+// What was decided for this run stands; else what is kept; else both forms answer the same
+// requests, and the copy must be at least 15 % faster and fit in the job's limit and in what is
+// free now. On a machine that stays busy the file's form is taken for this run and nothing is kept.
+// Fails only when the store does.
+[[nodiscard]] Result<core::Weights> decide_weights(const Surroundings& around,
+                                                   const WeightsQuestion& question);
 
 }  // namespace palier::run

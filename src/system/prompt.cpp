@@ -7,15 +7,15 @@
 namespace palier::system {
 namespace {
 
-std::string form_of_answer(const core::Job& job) {
-    const bool french = job.language == "fr";
-    switch (job.task) {
+std::string form_of_answer(const core::SystemSpec& spec) {
+    const bool french = spec.language == "fr";
+    switch (spec.task) {
         case core::Task::Classify:
             return (french ? "Réponds par une seule de ces étiquettes, et rien d'autre : "
                            : "Answer with exactly one of these labels and nothing else: ") +
-                   join(job.labels, ", ") + ".";
+                   join(spec.labels, ", ") + ".";
         case core::Task::Extract:
-            if (job.schema.empty()) {
+            if (spec.schema.empty()) {
                 return french ? "Réponds par un seul objet JSON, et rien d'autre."
                               : "Answer with one JSON object and nothing else.";
             }
@@ -23,7 +23,7 @@ std::string form_of_answer(const core::Job& job) {
                              "d'autre :\n"
                            : "Answer with one JSON object that follows this JSON Schema and "
                              "nothing else:\n") +
-                   std::string(trim(job.schema));
+                   std::string(trim(spec.schema));
         case core::Task::Answer:
             return french ? "Réponds par la réponse exacte la plus courte, sans phrase."
                           : "Answer with the shortest exact answer, without a sentence.";
@@ -33,29 +33,27 @@ std::string form_of_answer(const core::Job& job) {
     return "";
 }
 
-std::string user_text(const core::Job& job, const std::string& context, const std::string& input) {
-    if (context.empty()) {
-        return input;
+std::string user_text(const core::SystemSpec& spec, const core::Input& input) {
+    if (input.context.empty()) {
+        return input.text;
     }
-    const bool french = job.language == "fr";
-    return (french ? "Contexte :\n" : "Context:\n") + context +
-           (french ? "\n\nEntrée :\n" : "\n\nInput:\n") + input;
+    const bool french = spec.language == "fr";
+    return (french ? "Contexte :\n" : "Context:\n") + input.context +
+           (french ? "\n\nEntrée :\n" : "\n\nInput:\n") + input.text;
 }
 
 }  // namespace
 
-std::vector<engine::Message> messages_for(const core::Job& job,
-                                          const core::Recipe& recipe,
-                                          const core::Case& item) {
-    const std::string form = form_of_answer(job);
+std::vector<engine::Message> messages_for(const core::SystemSpec& spec, const core::Input& input) {
+    const std::string form = form_of_answer(spec);
     std::vector<engine::Message> messages;
     messages.push_back(
-        {"system", std::string(trim(job.instructions)) + (form.empty() ? "" : "\n\n" + form)});
-    for (const core::Shot& shot : recipe.shots) {
+        {"system", std::string(trim(spec.instructions)) + (form.empty() ? "" : "\n\n" + form)});
+    for (const core::Shot& shot : spec.recipe.shots) {
         messages.push_back({"user", shot.input});
         messages.push_back({"assistant", shot.expected});
     }
-    messages.push_back({"user", user_text(job, item.context, item.input)});
+    messages.push_back({"user", user_text(spec, input)});
     return messages;
 }
 

@@ -1,4 +1,4 @@
-// Prompts: the exact messages that a recipe sends for a case. Pure. The version is part of every
+// Prompts: the exact messages that a System sends for an input. Pure. The version is part of every
 // System's identity, so that a changed wording is a new System.
 #pragma once
 
@@ -7,7 +7,6 @@
 #include "core/system.h"
 #include "engine/engine.h"
 
-#include <string>
 #include <vector>
 
 namespace palier::system {
@@ -15,10 +14,9 @@ namespace palier::system {
 inline constexpr int k_prompt_version = 1;
 
 // One system message (instructions, then the form of the answer), the shots as turns of user and
-// assistant, then the case. An empty `input` gives the prompt that "minus-empty" subtracts.
-[[nodiscard]] std::vector<engine::Message> messages_for(const core::Job& job,
-                                                        const core::Recipe& recipe,
-                                                        const core::Case& item);
+// assistant, then the input. An empty input gives the prompt that "minus-empty" subtracts.
+[[nodiscard]] std::vector<engine::Message> messages_for(const core::SystemSpec& spec,
+                                                        const core::Input& input);
 
 // Most tokens that an answer of this task may need: enough for the longest label, 512 for JSON and
 // free text, 64 for a short answer.

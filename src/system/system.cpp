@@ -1,175 +1,235 @@
 #include "system/system.h"
 
 #include "base/check.h"
-#include "core/names.h"
-#include "lib/hash/sha256.h"
-#include "system/prompt.h"
-
-#include <algorithm>
-#include <array>
-#include <charconv>
+#include "core/cost.h"
+#include "system/identity.h"
 
 namespace palier::system {
 namespace {
 
-constexpr std::string_view k_scores_head = "label_scores";
+// Where nobody sets a deadline: guards against a hang and is no limit.
+constexpr Nanoseconds k_long = std::chrono::minutes(20);
 
-std::string shortest(double number) {
-    std::array<char, 32> text{};
-    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), number);
-    PALIER_CHECK(error == std::errc{}, "32 characters hold any double");
-    return {text.data(), end};
+bool needs_prior(const core::Recipe& recipe) {
+    return recipe.decide == core::Decide::Score && recipe.norm == core::LabelNorm::MinusEmpty;
 }
 
-void add_sampling(hash::Sha256& sha, double temperature, std::uint64_t seed, int max_tokens) {
-    sha.field(shortest(temperature)).field(std::to_string(seed)).field(std::to_string(max_tokens));
+Scores scores_in(const Parts& parts) {
+    return parts.prior ? scores_of(*parts.prior, parts.system.spec.labels.size()).value_or(Scores{})
+                       : Scores{};
 }
 
 }  // namespace
 
-std::string system_hash(const core::Job& job,
-                        const core::Recipe& recipe,
-                        const engine::Facts& facts) {
-    hash::Sha256 sha;
-    sha.field("system").field(facts.model_identity).field(facts.build).field(facts.weights);
-    sha.field(facts.chat_template).field(std::to_string(k_prompt_version));
-    sha.field(core::name_of(recipe.rung)).field(core::name_of(recipe.decide));
-    sha.field(core::name_of(recipe.norm)).field(recipe.constrained ? "constrained" : "free");
-    add_sampling(sha, recipe.temperature, recipe.sampling_seed, recipe.max_tokens);
-    for (const core::Shot& shot : recipe.shots) {
-        sha.field(shot.input).field(shot.expected);
-    }
-    sha.field(core::name_of(job.task))
-        .field(job.language)
-        .field(job.instructions)
-        .field(job.schema);
-    for (const std::string& label : job.labels) {
-        sha.field(label);
-    }
-    return sha.hex();
-}
-
-std::string request_key(const engine::Facts& facts, const engine::Request& request) {
-    hash::Sha256 sha;
-    sha.field("request").field(facts.model_identity).field(facts.build).field(facts.weights);
-    sha.field(request.kind == engine::Kind::Score ? "score" : "generate");
+double most_cost_of(const std::optional<core::Price>& price, const engine::Request& request) {
+    // A chat template adds a few tokens to each message.
+    constexpr std::int64_t k_template_tokens = 8;
+    std::int64_t tokens = 0;
     for (const engine::Message& message : request.messages) {
-        sha.field(message.role).field(message.content);
+        tokens += static_cast<std::int64_t>(message.content.size()) + k_template_tokens;
     }
-    sha.field(request.input);
-    for (const std::string& label : request.labels) {
-        sha.field(label);
-    }
-    if (request.kind == engine::Kind::Generate) {
-        const engine::Sampling& sampling = request.sampling;
-        add_sampling(sha, sampling.temperature, sampling.seed, sampling.max_tokens);
-        sha.field(shortest(sampling.top_p)).field(std::to_string(sampling.top_k));
-        for (const std::string& stop : sampling.stop) {
-            sha.field(stop);
-        }
-    }
-    return sha.hex();
+    return core::cost_of(price, tokens, request.sampling.max_tokens);
 }
 
-engine::Request request_for(const core::Job& job,
-                            const core::Recipe& recipe,
-                            const core::Case& item) {
-    engine::Request request;
-    request.kind =
-        recipe.decide == core::Decide::Score ? engine::Kind::Score : engine::Kind::Generate;
-    request.messages = messages_for(job, recipe, item);
-    request.input = item.input;
-    request.sampling.temperature = recipe.temperature;
-    request.sampling.seed = recipe.sampling_seed;
-    request.sampling.max_tokens = recipe.max_tokens;
-    if (request.kind == engine::Kind::Score || recipe.constrained) {
-        request.labels = job.labels;
-    }
-    if (recipe.constrained && request.kind == engine::Kind::Generate) {
-        request.constraint.kind = engine::Constraint::Kind::Labels;
-    }
+System::System(Parts parts)
+    : system_(std::make_unique<core::System>(parts.system)),
+      price_(parts.price),
+      client_(std::move(parts.client)),
+      reader_(*system_, scores_in(parts)),
+      needs_prior_(needs_prior(system_->spec.recipe) && scores_in(parts).empty()) {}
+
+engine::Request System::request(const core::Input& input, const How& how) {
+    engine::Request request = request_for(spec(), input);
+    request.id = next_id_++;
+    request.priority = how.priority;
+    request.timeout = how.timeout.value_or(k_long);
+    request.own_part_uncached = how.own_part_uncached;
     return request;
 }
 
-engine::Request empty_request(const core::Job& job, const core::Recipe& recipe) {
-    return request_for(job, recipe, core::Case{});
+double System::most_cost(const core::Input& input) const {
+    return price_ ? most_cost_of(price_, request_for(spec(), input)) : 0;
 }
 
-std::string raw_answer(const engine::Response& response, core::Decide decide) {
-    if (decide == core::Decide::Generate) {
-        return response.text;
+Result<std::vector<std::uint64_t>> System::ask(const std::vector<core::Input>& inputs,
+                                               const How& how) {
+    PALIER_CHECK(!needs_prior_, "the scores after an empty input are asked first");
+    std::vector<engine::Request> batch;
+    std::vector<std::uint64_t> tickets;
+    for (const core::Input& input : inputs) {
+        batch.push_back(request(input, how));
+        tickets.push_back(batch.back().id);
+        asked_[tickets.back()] = {input, how, price_ ? most_cost_of(price_, batch.back()) : 0};
     }
-    std::string out(k_scores_head);
-    for (const engine::LabelScore& score : response.scores) {
-        out += " " + shortest(score.log_probability) + "/" + std::to_string(score.tokens);
+    closing_ = false;
+    if (auto posted = client_->post(std::move(batch)); !posted) {
+        for (const std::uint64_t ticket : tickets) {
+            asked_.erase(ticket);
+        }
+        return posted.error();
     }
-    return out;
+    return tickets;
 }
 
-std::optional<std::vector<engine::LabelScore>> scores_of(std::string_view raw, std::size_t labels) {
-    if (!raw.starts_with(k_scores_head)) {
-        return std::nullopt;
+std::vector<Ended> System::wait(Nanoseconds patience) {
+    std::vector<Ended> ended;
+    for (const engine::Event& event : client_->wait(patience)) {
+        if (!event.is_last()) {
+            continue;
+        }
+        if (check_ && event.id == check_->first) {
+            take_check(event, ended);
+        } else if (asked_.contains(event.id)) {
+            take(event, ended);
+        }
     }
-    std::vector<engine::LabelScore> scores;
-    const char* at = raw.data() + k_scores_head.size();
-    const char* const end = raw.data() + raw.size();
-    while (at != end) {
-        engine::LabelScore score;
-        if (*at != ' ') {
-            return std::nullopt;
-        }
-        const auto sum = std::from_chars(at + 1, end, score.log_probability);
-        if (sum.ec != std::errc{} || sum.ptr == end || *sum.ptr != '/') {
-            return std::nullopt;
-        }
-        const auto count = std::from_chars(sum.ptr + 1, end, score.tokens);
-        if (count.ec != std::errc{}) {
-            return std::nullopt;
-        }
-        at = count.ptr;
-        scores.push_back(score);
-    }
-    return scores.size() == labels ? std::optional(scores) : std::nullopt;
+    return ended;
 }
 
-std::size_t best_label(const std::vector<engine::LabelScore>& scores,
-                       core::LabelNorm norm,
-                       const std::vector<engine::LabelScore>& empty) {
-    PALIER_CHECK(!scores.empty(), "a choice needs labels");
-    PALIER_CHECK(norm != core::LabelNorm::MinusEmpty || empty.size() == scores.size(),
-                 "minus-empty needs the scores after an empty input");
-    const auto value = [&](std::size_t i) {
-        switch (norm) {
-            case core::LabelNorm::Sum:
-                return scores[i].log_probability;
-            case core::LabelNorm::Mean:
-                return scores[i].log_probability / std::max(scores[i].tokens, 1);
-            case core::LabelNorm::MinusEmpty:
-                return scores[i].log_probability - empty[i].log_probability;
+void System::price(core::Answer& answer) const {
+    answer.cost = core::cost_of(price_, answer.tokens);
+}
+
+void System::take(const engine::Event& event, std::vector<Ended>& ended) {
+    const auto found = asked_.find(event.id);
+    if (const auto* failed = std::get_if<engine::Failed>(&event.what)) {
+        Outcome outcome = reader_.read(*failed);
+        if (auto* answer = std::get_if<core::Answer>(&outcome)) {
+            answer->answered_by = system_->id;
+            if (answer->failure == core::Failure::ServerError) {
+                doubt(event.id, std::move(*answer), ended);
+                return;
+            }
         }
-        return scores[i].log_probability;
+        asked_.erase(found);
+        ended.push_back({event.id, std::move(outcome)});
+        return;
+    }
+    core::Answer answer = reader_.read(std::get<engine::Response>(event.what));
+    answer.recorded = facts().recorded;
+    price(answer);
+    const double spent = price_ ? answer.cost.value_or(found->second.most_cost) : 0;
+    answered_.emplace(std::move(found->second.input), found->second.how);
+    asked_.erase(found);
+    ended.push_back({event.id, std::move(answer), spent});
+}
+
+void System::doubt(std::uint64_t ticket, core::Answer failed, std::vector<Ended>& ended) {
+    const auto give_up = [&](Trouble::Kind kind) {
+        asked_.erase(ticket);
+        ended.push_back({ticket, Trouble{kind, failed.failure_detail}});
     };
-    std::size_t best = 0;
-    for (std::size_t i = 1; i < scores.size(); ++i) {
-        if (value(i) > value(best)) {
-            best = i;
-        }
+    if (check_) {
+        check_->second.held.emplace_back(ticket, std::move(failed));
+        return;
     }
-    return best;
+    if (!answered_ || closing_) {
+        give_up(Trouble::Kind::Unreachable);
+        return;
+    }
+    engine::Request again = request(answered_->first, answered_->second);
+    const double most = price_ ? most_cost_of(price_, again) : 0;
+    if (may_spend_ && !may_spend_(most)) {
+        give_up(Trouble::Kind::OverBudget);
+        return;
+    }
+    const std::uint64_t id = again.id;
+    if (!client_->post({std::move(again)})) {
+        give_up(Trouble::Kind::Unreachable);
+        return;
+    }
+    check_.emplace(id, Check{{}, most});
+    check_->second.held.emplace_back(ticket, std::move(failed));
 }
 
-std::optional<std::string> final_answer(const core::Job& job,
-                                        const core::Recipe& recipe,
-                                        std::string_view raw,
-                                        const std::vector<engine::LabelScore>& empty) {
-    if (recipe.decide == core::Decide::Generate) {
-        return std::string(raw);
+void System::take_check(const engine::Event& event, std::vector<Ended>& ended) {
+    Check check = std::move(check_->second);
+    check_.reset();
+    double spent = 0;
+    const auto* response = std::get_if<engine::Response>(&event.what);
+    if (response != nullptr) {
+        core::Answer answer = reader_.read(*response);
+        price(answer);
+        spent = price_ ? answer.cost.value_or(check.most_cost) : 0;
     }
-    const auto scores = scores_of(raw, job.labels.size());
-    if (!scores) {
-        return std::nullopt;
+    for (auto& [ticket, failed] : check.held) {
+        asked_.erase(ticket);
+        if (response != nullptr) {
+            ended.push_back({ticket, std::move(failed), std::exchange(spent, 0)});
+        } else {
+            const auto kind = closing_ ? Trouble::Kind::Cancelled : Trouble::Kind::Unreachable;
+            ended.push_back({ticket, Trouble{kind, failed.failure_detail}});
+        }
     }
-    return job.labels[best_label(*scores, recipe.norm, empty)];
+}
+
+void System::cancel_all() {
+    closing_ = true;
+    for (const auto& [ticket, asked] : asked_) {
+        client_->cancel(ticket);
+    }
+    if (check_) {
+        client_->cancel(check_->first);
+    }
+}
+
+Outcome System::ask_alone(const core::Input& input, const How& how) {
+    PALIER_CHECK(asked_.empty(), "nothing else is under way");
+    const auto tickets = ask({input}, how);
+    if (!tickets) {
+        return Trouble{Trouble::Kind::Unreachable, "the engine is closed"};
+    }
+    // A little longer than the engine: its own word about the deadline comes first.
+    const Nanoseconds patience = how.timeout.value_or(k_long) + std::chrono::seconds(10);
+    while (!asked_.empty()) {
+        const std::size_t before = asked_.size() + (check_ ? 1 : 0);
+        std::vector<Ended> ended = wait(patience);
+        if (!ended.empty()) {
+            return std::move(ended.front().outcome);
+        }
+        if (asked_.size() + (check_ ? 1 : 0) == before) {
+            cancel_all();
+            asked_.clear();
+            check_.reset();
+            return Trouble{Trouble::Kind::Unreachable, "no answer and no end"};
+        }
+    }
+    return Trouble{Trouble::Kind::Unreachable, "no answer and no end"};
+}
+
+std::variant<std::string, Outcome> System::prior() {
+    if (!needs_prior_) {
+        return std::string();
+    }
+    needs_prior_ = false;
+    // These scores alone are read without themselves.
+    core::System plain = *system_;
+    plain.spec.recipe.norm = core::LabelNorm::Sum;
+    reader_ = AnswerReader(plain);
+    Outcome outcome = ask_alone({}, {engine::Priority::FixedBatch, std::nullopt, false});
+    const auto* answer = std::get_if<core::Answer>(&outcome);
+    if (answer == nullptr || !core::says_something(answer->failure)) {
+        needs_prior_ = true;
+        reader_ = AnswerReader(*system_);
+        return outcome;
+    }
+    const auto scores = scores_of(answer->raw, spec().labels.size());
+    PALIER_CHECK(scores.has_value(), "an engine that scores gives one score a label");
+    reader_ = AnswerReader(*system_, *scores);
+    return answer->raw;
+}
+
+core::Answer System::reread(const core::Input& input, const core::Trial& trial) {
+    core::Answer answer = reader_.read(trial);
+    price(answer);
+    if (core::says_something(answer.failure)) {
+        answered_.emplace(input, How{engine::Priority::FixedBatch, std::nullopt, false});
+    }
+    return answer;
+}
+
+Result<std::string> System::prompt(const core::Input& input) {
+    return client_->render(request(input, {}));
 }
 
 }  // namespace palier::system

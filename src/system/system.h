@@ -1,56 +1,132 @@
-// System: a core::System that can be asked. The evaluation and the server use this same code: what
-// is measured is what is served.
+// System: a core::SystemSpec that can be asked. The evaluation, the probes, the suggestions and the
+// server have no other way to a model: what is measured is what is served.
 #pragma once
 
+#include "base/clock.h"
 #include "base/result.h"
+#include "core/answer.h"
 #include "core/case.h"
 #include "core/job.h"
 #include "core/system.h"
 #include "engine/engine.h"
+#include "system/reading.h"
 
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace palier::system {
 
-// Identity of a System: SHA-256 over the model's identity, the engine's build, the weights' form,
-// the recipe, the job's words that shape the prompt, and the prompt version.
-[[nodiscard]] std::string system_hash(const core::Job& job,
-                                      const core::Recipe& recipe,
-                                      const engine::Facts& facts);
+// How an input is asked.
+struct How {
+    engine::Priority priority = engine::Priority::Interactive;
+    std::optional<Nanoseconds> timeout;  // to the end of the answer
+    // What only this input has is never taken from a cache (latency probes).
+    bool own_part_uncached = false;
+};
 
-// Identity of one question to one model: everything that can change the engine's answer.
-[[nodiscard]] std::string request_key(const engine::Facts& facts, const engine::Request& request);
+struct Ended {
+    std::uint64_t ticket = 0;
+    Outcome outcome;
+    // To be booked, in the price's currency: the answer's cost, or the most that it can have been
+    // where the usage is not known; with that of the request that found out whose failure it was.
+    double spent = 0;
+};
 
-// The request of a recipe for a case; `id` is left 0.
-[[nodiscard]] engine::Request request_for(const core::Job& job,
-                                          const core::Recipe& recipe,
-                                          const core::Case& item);
+struct Parts {
+    core::System system;
+    std::optional<core::Price> price;
+    std::unique_ptr<engine::Client> client;  // its engine outlives the System
+    // The label scores after an empty input, as prior() once gave them; where MinusEmpty needs them
+    // and there are none, prior() asks.
+    std::optional<std::string> prior;
+};
 
-// The same for an empty input: its label scores are what "minus-empty" subtracts.
-[[nodiscard]] engine::Request empty_request(const core::Job& job, const core::Recipe& recipe);
+// Not thread-safe.
+class System {
+   public:
+    explicit System(Parts parts);
 
-// What an engine returned, as the text that a Trial keeps: the answer, or the label scores as
-// "label_scores <sum>/<tokens> ..." in the order of the job's labels.
-[[nodiscard]] std::string raw_answer(const engine::Response& response, core::Decide decide);
+    [[nodiscard]] const core::System& system() const { return *system_; }
+    [[nodiscard]] const core::SystemSpec& spec() const { return system_->spec; }
+    [[nodiscard]] const engine::Facts& facts() const { return client_->facts(); }
+    [[nodiscard]] const std::optional<core::Price>& price() const { return price_; }
 
-// Label scores back from a Trial's text; nullopt when it is no such text or the count differs.
-[[nodiscard]] std::optional<std::vector<engine::LabelScore>> scores_of(std::string_view raw,
-                                                                       std::size_t labels);
+    // Starts one batch and returns a ticket for each input, in their order. With
+    // Priority::FixedBatch the same inputs get the same answers, whatever else runs. Error 2314.
+    [[nodiscard]] Result<std::vector<std::uint64_t>> ask(const std::vector<core::Input>& inputs,
+                                                         const How& how);
+    // What has ended so far; empty when `patience` passed first or nothing is under way. A server's
+    // repeated error is the model's failure only while the last input that was answered is answered
+    // again: that is asked here, before the Answer is given.
+    [[nodiscard]] std::vector<Ended> wait(Nanoseconds patience);
+    // Asked before the one kind of request that a System makes of its own accord (see wait): may
+    // this much be spent? Empty, as at first: yes.
+    void set_allowance(std::function<bool(double most)> may_spend) {
+        may_spend_ = std::move(may_spend);
+    }
+    // Everything under way ends soon, cancelled unless its answer has come; nobody asks any more
+    // whose failure it was.
+    void cancel_all();
+    [[nodiscard]] std::size_t under_way() const { return asked_.size(); }
 
-// Index of the best label; ties go to the first. `empty` is used by MinusEmpty only and then has
-// one score per label. scores is not empty.
-[[nodiscard]] std::size_t best_label(const std::vector<engine::LabelScore>& scores,
-                                     core::LabelNorm norm,
-                                     const std::vector<engine::LabelScore>& empty);
+    // Asks one input and waits for its end; nothing else may be under way. A Timeout when
+    // how.timeout passed.
+    [[nodiscard]] Outcome ask_alone(const core::Input& input, const How& how);
 
-// The answer as a user of the System gets it: the raw text, or the label that the scores choose.
-// nullopt: the raw text is not readable as label scores.
-[[nodiscard]] std::optional<std::string> final_answer(const core::Job& job,
-                                                      const core::Recipe& recipe,
-                                                      std::string_view raw,
-                                                      const std::vector<engine::LabelScore>& empty);
+    // The label scores after an empty input, to be kept and given to Parts::prior; "" where the
+    // recipe needs none. Must be called before the first ask. The world may have failed.
+    [[nodiscard]] std::variant<std::string, Outcome> prior();
+
+    // What the store has of an answer to this input, read by this System's recipe.
+    [[nodiscard]] core::Answer reread(const core::Input& input, const core::Trial& trial);
+
+    // The exact text that the model would see.
+    [[nodiscard]] Result<std::string> prompt(const core::Input& input);
+    // The most that asking can cost: every byte of the prompt a token, and the longest answer.
+    [[nodiscard]] double most_cost(const core::Input& input) const;
+
+   private:
+    struct Asked {
+        core::Input input;
+        How how;
+        double most_cost = 0;
+    };
+    // Failures that wait for the answer to a request that was answered before.
+    struct Check {
+        std::vector<std::pair<std::uint64_t, core::Answer>> held;
+        double most_cost = 0;
+    };
+
+    [[nodiscard]] engine::Request request(const core::Input& input, const How& how);
+    void take(const engine::Event& event, std::vector<Ended>& ended);
+    // Whose failure was it? Ends the ticket at once where that cannot be asked.
+    void doubt(std::uint64_t ticket, core::Answer failed, std::vector<Ended>& ended);
+    void take_check(const engine::Event& event, std::vector<Ended>& ended);
+    void price(core::Answer& answer) const;
+
+    std::unique_ptr<core::System> system_;  // where the reader finds it when this one is moved
+    std::optional<core::Price> price_;
+    std::unique_ptr<engine::Client> client_;
+    std::function<bool(double)> may_spend_;
+    AnswerReader reader_;
+    bool needs_prior_;
+    std::uint64_t next_id_ = 1;
+    std::map<std::uint64_t, Asked> asked_;
+    // The last input that the model answered, and how it was asked.
+    std::optional<std::pair<core::Input, How>> answered_;
+    std::optional<std::pair<std::uint64_t, Check>> check_;
+    bool closing_ = false;
+};
+
+// The most that a request can cost: every byte of its prompt a token, and the longest answer.
+[[nodiscard]] double most_cost_of(const std::optional<core::Price>& price,
+                                  const engine::Request& request);
 
 }  // namespace palier::system

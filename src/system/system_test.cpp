@@ -1,142 +1,205 @@
 #include "system/system.h"
 
-#include "base/rng.h"
-#include "system/prompt.h"
+#include "system/test_specs.h"
 
 #include <doctest/doctest.h>
+
+#include <map>
 
 namespace palier::system {
 namespace {
 
-core::Job tickets() {
-    core::Job job;
-    job.instructions = "Route the ticket.\n";
-    job.labels = {"billing", "delivery"};
-    return job;
+using engine::Failed;
+using engine::FailureKind;
+using engine::fake::Answer;
+
+const How k_batch{engine::Priority::FixedBatch, std::nullopt, false};
+
+// Everything until nothing is under way.
+std::map<std::uint64_t, Ended> ends(System& system) {
+    std::map<std::uint64_t, Ended> all;
+    while (system.under_way() > 0) {
+        for (Ended& ended : system.wait(std::chrono::seconds(1))) {
+            const bool first = all.emplace(ended.ticket, std::move(ended)).second;
+            CHECK(first);
+        }
+    }
+    return all;
 }
 
-engine::Facts some_facts() {
-    engine::Facts facts;
-    facts.engine = "fake";
-    facts.build = "1";
-    facts.model_identity = "m";
-    return facts;
-}
-
-core::Case ticket(const std::string& text) {
-    core::Case item;
-    item.input = text;
-    return item;
+const core::Answer& answer_in(const Outcome& outcome) {
+    REQUIRE(std::holds_alternative<core::Answer>(outcome));
+    return std::get<core::Answer>(outcome);
 }
 
 }  // namespace
 
-TEST_CASE("the prompt holds instructions, labels, shots and the case, in this order") {
-    core::Recipe recipe;
-    recipe.shots = {{"where is it?", "delivery"}};
-    const auto messages = messages_for(tickets(), recipe, ticket("my invoice"));
-    REQUIRE(messages.size() == 4);
-    CHECK(messages[0].role == "system");
-    CHECK(messages[0].content ==
-          "Route the ticket.\n\nAnswer with exactly one of these labels and nothing else: billing, "
-          "delivery.");
-    CHECK(messages[1] == engine::Message{"user", "where is it?"});
-    CHECK(messages[2] == engine::Message{"assistant", "delivery"});
-    CHECK(messages[3] == engine::Message{"user", "my invoice"});
+TEST_CASE("a batch gets a ticket for each input, and each ticket one end") {
+    Desk desk([](const engine::Request& request) { return Answer(request.input); });
+    const auto tickets = desk.system.ask({{"billing", ""}, {"delivery", ""}, {"?", ""}}, k_batch);
+    REQUIRE(tickets);
+    const auto ended = ends(desk.system);
+    REQUIRE(ended.size() == 3);
+    CHECK(answer_in(ended.at((*tickets)[0]).outcome).parsed == "billing");
+    CHECK(answer_in(ended.at((*tickets)[1]).outcome).parsed == "delivery");
+    CHECK(answer_in(ended.at((*tickets)[2]).outcome).failure == core::Failure::InvalidAnswer);
 }
 
-TEST_CASE("a French job is asked in French, and a context stands before the input") {
-    core::Job job = tickets();
-    job.language = "fr";
-    core::Case item = ticket("où est ma commande ?");
-    item.context = "client depuis 2019";
-    const auto messages = messages_for(job, {}, item);
-    CHECK(messages[0].content.find("étiquettes") != std::string::npos);
-    CHECK(messages[1].content ==
-          "Contexte :\nclient depuis 2019\n\nEntrée :\noù est ma commande ?");
+TEST_CASE("a server's error is the model's while what was answered is answered again") {
+    int asked = 0;
+    Desk desk([&](const engine::Request& request) {
+        ++asked;
+        return request.input == "bad" ? Answer(Failed{FailureKind::ServerError, "boom", 500})
+                                      : Answer("billing");
+    });
+    (void)desk.system.ask_alone({"good", ""}, k_batch);
+    const Outcome outcome = desk.system.ask_alone({"bad", ""}, k_batch);
+    CHECK(answer_in(outcome).failure == core::Failure::ServerError);
+    CHECK(answer_in(outcome).failure_detail == "boom");
+    CHECK(asked == 3);
 }
 
-TEST_CASE("a schema is shown to the model as it was written") {
-    core::Job job = tickets();
-    job.task = core::Task::Extract;
-    job.schema = "{\"type\":\"object\"}\n";
-    CHECK(messages_for(job, {}, ticket("x"))[0].content.ends_with(
-        "nothing else:\n{\"type\":\"object\"}"));
+TEST_CASE("a server's error is the world's when nothing is answered any more, or never was") {
+    bool broken = true;
+    Desk desk([&](const engine::Request&) {
+        return broken ? Answer(Failed{FailureKind::ServerError, "boom", 500}) : Answer("billing");
+    });
+    const Outcome never = desk.system.ask_alone({"a", ""}, k_batch);
+    REQUIRE(std::holds_alternative<Trouble>(never));
+    CHECK(std::get<Trouble>(never).detail == "boom");
+    broken = false;
+    (void)desk.system.ask_alone({"a", ""}, k_batch);
+    broken = true;
+    const Outcome no_more = desk.system.ask_alone({"b", ""}, k_batch);
+    REQUIRE(std::holds_alternative<Trouble>(no_more));
+    CHECK(std::get<Trouble>(no_more).kind == Trouble::Kind::Unreachable);
 }
 
-TEST_CASE("the identity of a System changes with everything that can change its answers") {
-    const core::Job job = tickets();
-    const engine::Facts facts = some_facts();
-    const core::Recipe recipe;
-    const std::string base = system_hash(job, recipe, facts);
-    CHECK(system_hash(job, recipe, facts) == base);
-    core::Recipe other = recipe;
-    other.norm = core::LabelNorm::Mean;
-    CHECK(system_hash(job, other, facts) != base);
-    other = recipe;
-    other.shots = {{"a", "b"}};
-    CHECK(system_hash(job, other, facts) != base);
-    core::Job changed = job;
-    changed.instructions += "!";
-    CHECK(system_hash(changed, recipe, facts) != base);
-    engine::Facts rebuilt = facts;
-    rebuilt.build = "2";
-    CHECK(system_hash(job, recipe, rebuilt) != base);
-    rebuilt = facts;
-    rebuilt.weights = "bf16-copy";
-    CHECK(system_hash(job, recipe, rebuilt) != base);
+TEST_CASE("one question finds out for all failures that wait for it") {
+    int asked = 0;
+    Desk desk([&](const engine::Request& request) {
+        ++asked;
+        Answer answer = request.input.starts_with("bad")
+                            ? Answer(Failed{FailureKind::ServerError, "boom", 500})
+                            : Answer("billing");
+        answer.latency = std::chrono::milliseconds(request.input == "good" ? 50 : 10);
+        return answer;
+    });
+    (void)desk.system.ask_alone({"good", ""}, k_batch);
+    REQUIRE(desk.system.ask({{"bad 1", ""}, {"bad 2", ""}, {"bad 3", ""}}, k_batch));
+    const auto ended = ends(desk.system);
+    REQUIRE(ended.size() == 3);
+    for (const auto& [ticket, end] : ended) {
+        CHECK(answer_in(end.outcome).failure == core::Failure::ServerError);
+    }
+    CHECK(asked == 5);
 }
 
-TEST_CASE("two recipes that ask the same question share its key") {
-    const core::Job job = tickets();
-    const engine::Facts facts = some_facts();
-    core::Recipe sum;
-    sum.decide = core::Decide::Score;
-    core::Recipe mean = sum;
-    mean.norm = core::LabelNorm::Mean;
-    const auto item = ticket("x");
-    CHECK(request_key(facts, request_for(job, sum, item)) ==
-          request_key(facts, request_for(job, mean, item)));
-    CHECK(request_key(facts, request_for(job, sum, item)) !=
-          request_key(facts, request_for(job, sum, ticket("y"))));
+TEST_CASE("finding out is asked for, and booked") {
+    const core::Price price{1'000'000, 0, "EUR"};  // a unit of money a token
+    Desk desk(
+        [](const engine::Request& request) {
+            engine::Response response;
+            response.text = "billing";
+            response.prompt_tokens = 7;
+            response.output_tokens = 1;
+            return request.input == "bad" ? Answer(Failed{FailureKind::ServerError, "boom", 500})
+                                          : Answer(response);
+        },
+        system_value(tickets()),
+        price);
+    REQUIRE(desk.system.ask({{"good", ""}}, k_batch));
+    CHECK(ends(desk.system).begin()->second.spent == doctest::Approx(7));
+    REQUIRE(desk.system.ask({{"bad", ""}}, k_batch));
+    CHECK(ends(desk.system).begin()->second.spent == doctest::Approx(7));
+    double wanted = 0;
+    desk.system.set_allowance([&](double most) {
+        wanted = most;
+        return false;
+    });
+    const Outcome refused = desk.system.ask_alone({"bad", ""}, k_batch);
+    REQUIRE(std::holds_alternative<Trouble>(refused));
+    CHECK(std::get<Trouble>(refused).kind == Trouble::Kind::OverBudget);
+    CHECK(wanted >= 7);
 }
 
-TEST_CASE("label scores survive the store and choose by sum, mean or less the empty input") {
-    const core::Job job = tickets();
-    core::Recipe recipe;
-    recipe.decide = core::Decide::Score;
-    engine::Response response;
-    response.scores = {{-4.0, 4}, {-3.0, 1}};
-    const std::string raw = raw_answer(response, core::Decide::Score);
-    CHECK(raw == "label_scores -4/4 -3/1");
-    CHECK(final_answer(job, recipe, raw, {}) == "delivery");
-    recipe.norm = core::LabelNorm::Mean;
-    CHECK(final_answer(job, recipe, raw, {}) == "billing");
-    recipe.norm = core::LabelNorm::MinusEmpty;
-    CHECK(final_answer(job, recipe, raw, {{-9.0, 4}, {-3.5, 1}}) == "billing");
-    CHECK(best_label({{-1, 1}, {-1, 1}}, core::LabelNorm::Sum, {}) == 0);
+TEST_CASE("tokens that nobody counted cost nothing that is known, and are booked at the most") {
+    Desk desk(
+        [](const engine::Request&) {
+            engine::Response response;
+            response.text = "billing";
+            return Answer(response);
+        },
+        system_value(tickets()),
+        core::Price{1, 1, "EUR"});
+    // The fake engine counts words where its script counts nothing, so the cost is known here.
+    REQUIRE(desk.system.ask({{"x", ""}}, k_batch));
+    const auto ended = ends(desk.system);
+    const Ended& end = ended.begin()->second;
+    CHECK(answer_in(end.outcome).cost == end.spent);
+    CHECK(end.spent <= desk.system.most_cost({"x", ""}));
 }
 
-TEST_CASE("raw answers that are no label scores are refused, whatever the bytes") {
-    CHECK_FALSE(scores_of("billing", 2));
-    CHECK_FALSE(scores_of("label_scores -1/1", 2));
-    CHECK_FALSE(scores_of("label_scores a/1 -1/1", 2));
-    Rng rng(4);
-    const std::string_view alphabet = "label_scores /-0123456789.e";
-    for (int i = 0; i < 5000; ++i) {
-        std::string text;
-        for (auto length = rng.below(40); length > 0; --length) {
-            text += alphabet[rng.below(alphabet.size())];
-        }
-        (void)scores_of(text, 1);
+TEST_CASE("after cancelling, everything ends, and nobody is asked whose failure it was") {
+    int asked = 0;
+    Desk desk([&](const engine::Request& request) {
+        ++asked;
+        Answer answer = request.input == "bad" ? Answer(Failed{FailureKind::ServerError, "b", 500})
+                                               : Answer("billing");
+        answer.latency = std::chrono::seconds(request.input == "slow" ? 100 : 1);
+        return answer;
+    });
+    (void)desk.system.ask_alone({"good", ""}, k_batch);
+    REQUIRE(desk.system.ask({{"bad", ""}, {"slow", ""}}, k_batch));
+    desk.system.cancel_all();
+    const auto ended = ends(desk.system);
+    CHECK(ended.size() == 2);
+    CHECK(asked <= 3);
+    for (const auto& [ticket, end] : ended) {
+        CHECK(std::holds_alternative<Trouble>(end.outcome));
     }
 }
 
-TEST_CASE("an answer has room for the longest label") {
-    core::Job job = tickets();
-    CHECK(max_tokens_for(job) >= 8);
-    job.task = core::Task::Extract;
-    CHECK(max_tokens_for(job) == 512);
+TEST_CASE("the scores after an empty input are asked once, and kept ones are not asked") {
+    core::Recipe recipe;
+    recipe.decide = core::Decide::Score;
+    recipe.norm = core::LabelNorm::MinusEmpty;
+    int empty = 0;
+    const auto script = [&](const engine::Request& request) {
+        empty += request.input.empty() ? 1 : 0;
+        engine::Response response;
+        response.scores =
+            request.input.empty() ? Scores{{-1, 1}, {-5, 1}} : Scores{{-2, 1}, {-3, 1}};
+        return Answer(response);
+    };
+    const core::System value = system_value(tickets(), recipe);
+    Desk desk(script, value);
+    const auto prior = desk.system.prior();
+    REQUIRE(std::holds_alternative<std::string>(prior));
+    CHECK(answer_in(desk.system.ask_alone({"x", ""}, k_batch)).text == "delivery");
+    System second({value, std::nullopt, desk.engine.open_client(), std::get<std::string>(prior)});
+    CHECK(std::get<std::string>(second.prior()).empty());
+    CHECK(answer_in(second.ask_alone({"x", ""}, k_batch)).text == "delivery");
+    CHECK(empty == 1);
+}
+
+TEST_CASE("a deadline that passes is the model's failure") {
+    Desk desk([](const engine::Request&) {
+        Answer answer("billing");
+        answer.latency = std::chrono::hours(1);
+        return answer;
+    });
+    const Outcome outcome = desk.system.ask_alone(
+        {"x", ""}, {engine::Priority::Interactive, std::chrono::seconds(2), false});
+    CHECK(answer_in(outcome).failure == core::Failure::Timeout);
+}
+
+TEST_CASE("the prompt of an input is what its engine would be sent") {
+    Desk desk([](const engine::Request&) { return Answer("billing"); });
+    const auto prompt = desk.system.prompt({"my invoice", ""});
+    REQUIRE(prompt);
+    CHECK(prompt->find("my invoice") != std::string::npos);
+    CHECK(prompt->find("Route the ticket.") != std::string::npos);
 }
 
 }  // namespace palier::system

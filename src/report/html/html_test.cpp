@@ -104,7 +104,7 @@ TEST_CASE("hostile text from data and models stays text") {
     summary.plan.quality.metric = hostile;
     for (auto& system : summary.systems) {
         system.model = hostile;
-        system.model_identity = hostile;
+        system.system.spec.model_identity = hostile;
         system.notes[hostile] = hostile;
         system.measure.errors[hostile] = 1;
         system.measure.other_metrics[hostile] = 1;

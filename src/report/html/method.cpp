@@ -30,13 +30,15 @@ std::string identities(const Page& page) {
                 facts.emplace_back(page.plain(phrase), value);
             }
         };
+        const core::SystemSpec& spec = system.system.spec;
         add(say::facts_hash, system.system.hash);
-        add(say::facts_model, system.model_identity);
+        add(say::facts_model, spec.model_identity);
         add(say::facts_engine,
-            system.engine_build.empty() ? system.engine
-                                        : system.engine + ", " + system.engine_build);
-        add(say::facts_weights, system.weights);
-        add(say::facts_template, system.chat_template);
+            spec.engine_build.empty() ? spec.engine : spec.engine + ", " + spec.engine_build);
+        if (spec.engine == "llama") {
+            add(say::facts_weights, std::string(core::name_of(spec.weights)));
+        }
+        add(say::facts_template, spec.chat_template);
         for (const auto& [name, value] : system.notes) {
             facts.emplace_back(name, value);
         }

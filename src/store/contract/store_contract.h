@@ -61,9 +61,7 @@ inline core::Trial full_trial() {
     trial.grade.fields = {{"lines[].\"é\"", {1, 2, 3}}, {"total", {0, 1, 1}}};
     trial.failure_detail = "no JSON in the answer";
     trial.timing = core::Timing{12.25, 1e-3 / 3};
-    trial.prompt_tokens = 123;
-    trial.cached_tokens = 100;
-    trial.output_tokens = 17;
+    trial.tokens = {123, std::nullopt, 17};
     trial.recorded = true;
     return trial;
 }
@@ -85,9 +83,7 @@ inline void check_equal(const core::Trial& a, const core::Trial& b) {
         CHECK(a.timing->ttft_ms == b.timing->ttft_ms);
         CHECK(a.timing->total_ms == b.timing->total_ms);
     }
-    CHECK(a.prompt_tokens == b.prompt_tokens);
-    CHECK(a.cached_tokens == b.cached_tokens);
-    CHECK(a.output_tokens == b.output_tokens);
+    CHECK(a.tokens == b.tokens);
     CHECK(a.recorded == b.recorded);
 }
 

@@ -11,7 +11,7 @@ namespace {
 // leaves out Trials without a request. run_trial is ordered as it is read, so that each_trial walks
 // it without sorting; case_id_here is set where it differs from the Trial's. phase: 0 dev, 1 test,
 // 2 topline, 3 latency, 4 batch check. fact has a rowid of its own because INSERT OR REPLACE then
-// makes the newest value the highest row.
+// makes the newest value the highest row. Tokens that nobody counted are -1.
 constexpr std::string_view k_version_1 = R"sql(
 CREATE TABLE run (
     row INTEGER PRIMARY KEY,

@@ -5,6 +5,7 @@
 #include "store/sqlite/json_fields.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace palier::store_sqlite {
@@ -77,6 +78,15 @@ void bind_text_or_null(sqlite::Statement& statement, int parameter, std::string_
     }
 }
 
+// The columns of tokens have no null.
+constexpr std::int64_t k_not_known = -1;
+
+std::optional<int> tokens_column(const sqlite::Statement& row, int column) {
+    const std::int64_t tokens = row.integer(column);
+    return tokens >= 0 && std::in_range<int>(tokens) ? std::optional(static_cast<int>(tokens))
+                                                     : std::nullopt;
+}
+
 }  // namespace
 
 HashValue::HashValue(std::string_view hash)
@@ -118,9 +128,9 @@ Result<void> put_trial(sqlite::Statement& statement, const core::Trial& trial) {
     } else {
         statement.bind_null(11).bind_null(12);
     }
-    statement.bind_int(13, trial.prompt_tokens)
-        .bind_int(14, trial.cached_tokens)
-        .bind_int(15, trial.output_tokens)
+    statement.bind_int(13, trial.tokens.prompt.value_or(k_not_known))
+        .bind_int(14, trial.tokens.cached.value_or(k_not_known))
+        .bind_int(15, trial.tokens.output.value_or(k_not_known))
         .bind_int(16, trial.recorded ? 1 : 0);
     return statement.run();
 }
@@ -160,9 +170,7 @@ Result<core::Trial> trial_from(const sqlite::Statement& row, const std::string& 
     if (!row.is_null(10)) {
         trial.timing = core::Timing{row.real(10), row.real(11)};
     }
-    trial.prompt_tokens = static_cast<int>(row.integer(12));
-    trial.cached_tokens = static_cast<int>(row.integer(13));
-    trial.output_tokens = static_cast<int>(row.integer(14));
+    trial.tokens = {tokens_column(row, 12), tokens_column(row, 13), tokens_column(row, 14)};
     trial.recorded = row.integer(15) != 0;
     return trial;
 }

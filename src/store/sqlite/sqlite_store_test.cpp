@@ -169,7 +169,7 @@ TEST_CASE("a damaged row is an error that names the column") {
         CHECK(reason((*store)->find_trial(contract::placed(1).trial.key).error()) ==
               "column trial.metrics is damaged");
     }
-    damage("UPDATE summary SET json = '{\"format\":2}'");
+    damage("UPDATE summary SET json = '{\"format\":99}'");
     CHECK((*store)->summary(1).error().code == 1110);
 }
 

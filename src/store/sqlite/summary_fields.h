@@ -2,17 +2,15 @@
 #pragma once
 
 #include "core/summary.h"
-
-#include <concepts>
-#include <type_traits>
+#include "core/system_fields.h"
 
 namespace palier::store_sqlite {
 
 // One `describe` a type serves writing and reading, so that the two cannot drift apart, and takes
 // the type apart by structured binding, so that a field added to it does not compile until it is
 // named here (and the format number is raised).
-template <class T, class Wanted>
-concept Is = std::same_as<std::remove_const_t<T>, Wanted>;
+using core::describe;
+using core::Is;
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Interval> auto& value) {
@@ -21,32 +19,9 @@ void describe(Visit& visit, Is<core::Interval> auto& value) {
 }
 
 template <class Visit>
-void describe(Visit& visit, Is<core::Shot> auto& value) {
-    auto& [input, expected] = value;
-    visit("input", input)("expected", expected);
-}
-
-template <class Visit>
-void describe(Visit& visit, Is<core::Recipe> auto& value) {
-    auto& [rung,
-           decide,
-           norm,
-           constrained,
-           shots,
-           temperature,
-           seed,
-           max_tokens,
-           weights,
-           context] = value;
-    visit("rung", rung)("decide", decide)("norm", norm)("constrained", constrained);
-    visit("shots", shots)("temperature", temperature)("sampling_seed", seed);
-    visit("max_tokens", max_tokens)("weights", weights)("context_tokens", context);
-}
-
-template <class Visit>
 void describe(Visit& visit, Is<core::System> auto& value) {
-    auto& [id, candidate, recipe, hash] = value;
-    visit("id", id)("candidate", candidate)("recipe", recipe)("hash", hash);
+    auto& [id, candidate, spec, hash] = value;
+    visit("id", id)("candidate", candidate)("spec", spec)("hash", hash);
 }
 
 template <class Visit>
@@ -141,22 +116,23 @@ void describe(Visit& visit, Is<core::Measure> auto& value) {
 }
 
 template <class Visit>
+void describe(Visit& visit, Is<core::Price> auto& value) {
+    auto& [input, output, currency] = value;
+    visit("input_per_1m", input)("output_per_1m", output)("currency", currency);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::ModelSpec> auto& value) {
+    auto& [model, endpoint, key_env, key_file, recorded, parameters, price] = value;
+    visit("model", model)("endpoint", endpoint)("key_env", key_env)("key_file", key_file);
+    visit("recorded", recorded)("parameters", parameters)("price", price);
+}
+
+template <class Visit>
 void describe(Visit& visit, Is<core::SystemSummary> auto& value) {
-    auto& [system,
-           verdict,
-           measure,
-           parameters,
-           model,
-           identity,
-           engine,
-           build,
-           weights,
-           chat,
-           recorded,
-           notes] = value;
+    auto& [system, verdict, measure, parameters, model, source, recorded, notes] = value;
     visit("system", system)("verdict", verdict)("measure", measure)("parameters", parameters);
-    visit("model", model)("model_identity", identity)("engine", engine)("engine_build", build);
-    visit("weights", weights)("chat_template", chat)("recorded", recorded)("notes", notes);
+    visit("model", model)("source", source)("recorded", recorded)("notes", notes);
 }
 
 template <class Visit>

@@ -89,6 +89,7 @@ Writer& Writer::operator()(const char* name, const T& value) {
 // Where reading stands, and where it first failed.
 struct Place {
     std::string path;
+    bool older = false;  // an older format: what is missing keeps its default
     std::optional<std::string> failed_at;
 
     bool fail() {
@@ -113,7 +114,7 @@ class Reader {
             place_.path += (here == 0 ? "" : ".") + std::string(name);
             const json::Value* member = object_.find(name);
             if (member == nullptr) {
-                place_.fail();
+                place_.older || place_.fail();
             } else {
                 decode(*member, value, place_);
             }
@@ -239,6 +240,18 @@ bool decode(const json::Value& from, T& to, Place& place) {
     }
 }
 
+// Format 1 had the recipe in the System, and what the engine said beside it.
+bool take_spec_of_format_1(const json::Value& from, core::SystemSummary& to, Place& place) {
+    core::SystemSpec& spec = to.system.spec;
+    Reader engine(from, place);
+    engine("model_identity", spec.model_identity)("engine", spec.engine);
+    engine("engine_build", spec.engine_build)("chat_template", spec.chat_template);
+    Reader system(from["system"], place);
+    system("recipe", spec.recipe);
+    spec.weights = core::weights_from(from["weights"].as_string()).value_or(spec.weights);
+    return !place.failed_at;
+}
+
 }  // namespace
 
 json::Value summary_to_json(const core::Summary& summary) {
@@ -253,14 +266,22 @@ Result<core::Summary> summary_from_json(const json::Value& value) {
     if (!format.is_int()) {
         return Error(1111, {{"where", "format"}});
     }
-    if (format.as_int() != k_summary_format) {
+    if (format.as_int() < 1 || format.as_int() > k_summary_format) {
         return Error(1110,
                      {{"found", std::to_string(format.as_int())},
                       {"known", std::to_string(k_summary_format)}});
     }
     core::Summary summary;
     Place place;
-    if (!decode(value, summary, place)) {
+    place.older = format.as_int() < k_summary_format;
+    bool read = decode(value, summary, place);
+    for (std::size_t i = 0; read && format.as_int() == 1 && i < summary.systems.size(); ++i) {
+        core::SystemSummary& system = summary.systems[i];
+        read = take_spec_of_format_1(value["systems"].as_array()[i], system, place);
+        system.system.spec.task = summary.task;
+        system.system.spec.labels = summary.labels;
+    }
+    if (!read) {
         return Error(1111, {{"where", place.failed_at.value_or("")}});
     }
     return summary;

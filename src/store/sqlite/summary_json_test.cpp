@@ -93,7 +93,23 @@ class Maker {
         out.id = text();
         out.candidate = text();
         out.hash = text();
-        core::Recipe& recipe = out.recipe;
+        core::SystemSpec& spec = out.spec;
+        spec.model_identity = text();
+        spec.engine = text();
+        spec.engine_build = text();
+        spec.chat_template = text();
+        spec.weights = any<core::Weights>(2);
+        spec.adapter = text();
+        spec.context_tokens = small();
+        spec.engine_options =
+            list<std::pair<std::string, std::string>>([this] { return std::pair(text(), text()); });
+        spec.task = any<core::Task>(4);
+        spec.language = text();
+        spec.instructions = text();
+        spec.labels = list<std::string>([this] { return text(); });
+        spec.schema = text();
+        spec.prompt_version = small();
+        core::Recipe& recipe = spec.recipe;
         recipe.rung = rung();
         recipe.decide = any<core::Decide>(2);
         recipe.norm = any<core::LabelNorm>(3);
@@ -102,8 +118,6 @@ class Maker {
         recipe.temperature = real();
         recipe.sampling_seed = natural();
         recipe.max_tokens = small();
-        recipe.weights = any<core::Weights>(2);
-        recipe.context_tokens = small();
         return out;
     }
 
@@ -160,13 +174,16 @@ class Maker {
                 measure(),
                 natural(),
                 text(),
-                text(),
-                text(),
-                text(),
-                text(),
-                text(),
+                maybe<core::ModelSpec>([this] { return source(); }),
                 coin(),
                 {{text(), text()}}};
+    }
+
+    core::ModelSpec source() {
+        core::ModelSpec out{text(), text(), text(), text(), text(), std::nullopt, std::nullopt};
+        out.parameters = maybe<std::uint64_t>([this] { return natural(); });
+        out.price = maybe<core::Price>([this] { return core::Price{real(), real(), text()}; });
+        return out;
     }
 
     core::Plan plan() {
@@ -268,13 +285,13 @@ TEST_CASE("single values survive that plain JSON bends") {
 TEST_CASE("the text has the words and the names of the formats") {
     Summary summary;
     summary.systems.resize(1);
-    summary.systems[0].system.recipe.decide = core::Decide::Score;
+    summary.systems[0].system.spec.recipe.decide = core::Decide::Score;
     summary.systems[0].verdict.status = core::Status::RuledOutOnDev;
     const json::Value value = summary_to_json(summary);
-    CHECK(value["format"].as_int() == 1);
+    CHECK(value["format"].as_int() == k_summary_format);
     CHECK(value["task"].as_string() == "classify");
     const json::Value& system = value["systems"].as_array()[0];
-    CHECK(system["system"]["recipe"]["decide"].as_string() == "score");
+    CHECK(system["system"]["spec"]["recipe"]["decide"].as_string() == "score");
     CHECK(system["verdict"]["status"].as_string() == "ruled_out_on_dev");
     CHECK(system["measure"]["memory_bytes_peak"].is_null());
 }
@@ -285,7 +302,7 @@ Error error_after(const std::string& from, const std::string& to) {
     summary.job_name = "name of the job";
     summary.seed = 4711;
     summary.systems.resize(2);
-    summary.systems[1].system.recipe.max_tokens = 7777;
+    summary.systems[1].system.spec.recipe.max_tokens = 7777;
     std::string text = json::write(summary_to_json(summary));
     const std::size_t at = text.find(from);
     REQUIRE(at != std::string::npos);
@@ -298,13 +315,13 @@ Error error_after(const std::string& from, const std::string& to) {
 }
 
 TEST_CASE("another format number is an error that names both") {
-    for (const std::string number : {"0", "2", "17"}) {
-        const Error error = error_after("\"format\":1,", "\"format\":" + number + ",");
+    for (const std::string number : {"0", "3", "17"}) {
+        const Error error = error_after("\"format\":2,", "\"format\":" + number + ",");
         CHECK(error.code == 1110);
         CHECK(error.args[0] == std::pair<std::string, std::string>("found", number));
-        CHECK(error.args[1] == std::pair<std::string, std::string>("known", "1"));
+        CHECK(error.args[1] == std::pair<std::string, std::string>("known", "2"));
     }
-    CHECK(error_after("\"format\":1,", "").code == 1111);
+    CHECK(error_after("\"format\":2,", "").code == 1111);
 }
 
 TEST_CASE("a damaged summary is an error that says where") {
@@ -317,11 +334,11 @@ TEST_CASE("a damaged summary is an error that says where") {
     CHECK(where("\"seed\":4711,", "") == "seed");
     CHECK(where("\"seed\":4711", "\"seed\":-1") == "seed");
     CHECK(where("\"max_tokens\":7777", "\"max_tokens\":7e9") ==
-          "systems[1].system.recipe.max_tokens");
+          "systems[1].system.spec.recipe.max_tokens");
     CHECK(where("\"max_tokens\":7777", "\"max_tokens\":7777777777") ==
-          "systems[1].system.recipe.max_tokens");
+          "systems[1].system.spec.recipe.max_tokens");
     CHECK(where("\"max_tokens\":7777", "\"max_tokens\":null") ==
-          "systems[1].system.recipe.max_tokens");
+          "systems[1].system.spec.recipe.max_tokens");
     CHECK(where("\"plan\":{", "\"plan\":[],\"other\":{") == "plan");
 }
 

@@ -1,0 +1,40 @@
+// Answer: what a System gives back. What is not known is absent, never 0.
+#pragma once
+
+#include "core/trial.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace palier::core {
+
+enum class Finish { End, Length, ToolCalls, Unknown };
+[[nodiscard]] std::string_view name_of(Finish finish);
+
+struct Answer {
+    std::string text;  // as a user of the System gets it
+    // The label, the JSON, or else the text without the model's thoughts; absent: nothing usable.
+    std::optional<std::string> parsed;
+    std::string raw;  // as the engine gave it, for the store: the text, or the label scores
+    Failure failure = Failure::None;
+    std::string failure_detail;
+    Finish finish = Finish::End;
+    TokensUsed tokens;
+    // From the asking to the first text that a user could see, and to the end.
+    std::optional<double> ttft_ms, total_ms;
+    bool alone = false;          // nothing else was asked of the engine meanwhile
+    std::optional<double> cost;  // in the currency of the System's price
+    // A calibrated probability that the answer is right.
+    std::optional<double> confidence;
+    bool recorded = false;
+    std::string answered_by;  // System::id
+};
+
+// The model said something, which can be graded.
+[[nodiscard]] constexpr bool says_something(Failure failure) {
+    return failure == Failure::None || failure == Failure::InvalidAnswer ||
+           failure == Failure::Truncated;
+}
+
+}  // namespace palier::core

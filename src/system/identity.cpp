@@ -1,0 +1,131 @@
+#include "system/identity.h"
+
+#include "base/text.h"
+#include "core/names.h"
+#include "core/system_fields.h"
+#include "lib/hash/sha256.h"
+#include "system/prompt.h"
+
+#include <concepts>
+#include <type_traits>
+
+namespace palier::system {
+namespace {
+
+// Feeds each field with its name into the hash; a list begins with its length.
+class Hasher {
+   public:
+    template <class T>
+    Hasher& operator()(std::string_view name, const T& value) {
+        sha_.field(name);
+        add(value);
+        return *this;
+    }
+    [[nodiscard]] std::string hex() { return sha_.hex(); }
+
+   private:
+    void add(const std::string& text) { sha_.field(text); }
+    void add(double number) { sha_.field(shortest(number)); }
+    template <class T>
+        requires std::integral<T>
+    void add(T number) {
+        sha_.field(std::to_string(number));
+    }
+    template <class T>
+        requires std::is_enum_v<T>
+    void add(T word) {
+        sha_.field(core::name_of(word));
+    }
+    template <class First, class Second>
+    void add(const std::pair<First, Second>& pair) {
+        add(pair.first);
+        add(pair.second);
+    }
+    template <class T>
+    void add(const std::vector<T>& list) {
+        add(list.size());
+        for (const T& element : list) {
+            add(element);
+        }
+    }
+    template <class T>
+        requires std::is_class_v<T>
+    void add(const T& value) {
+        core::describe(*this, value);
+    }
+
+    hash::Sha256 sha_;
+};
+
+}  // namespace
+
+core::SystemSpec spec_of(const core::Job& job,
+                         const core::Recipe& recipe,
+                         const engine::Facts& facts) {
+    core::SystemSpec spec;
+    spec.model_identity = facts.model_identity;
+    spec.engine = facts.engine;
+    spec.engine_build = facts.build;
+    spec.chat_template = facts.chat_template;
+    spec.weights = core::weights_from(facts.weights).value_or(core::Weights::AsFile);
+    spec.context_tokens = facts.context_tokens;
+    if (facts.threads > 0) {
+        spec.engine_options.emplace_back("threads", std::to_string(facts.threads));
+    }
+    spec.task = job.task;
+    spec.language = job.language;
+    spec.instructions = job.instructions;
+    spec.labels = job.labels;
+    spec.schema = job.schema;
+    spec.prompt_version = k_prompt_version;
+    spec.recipe = recipe;
+    return spec;
+}
+
+std::string hash_of(const core::SystemSpec& spec) {
+    Hasher hasher;
+    core::describe(hasher, spec);
+    return hasher.hex();
+}
+
+engine::Request request_for(const core::SystemSpec& spec, const core::Input& input) {
+    const core::Recipe& recipe = spec.recipe;
+    engine::Request request;
+    request.kind =
+        recipe.decide == core::Decide::Score ? engine::Kind::Score : engine::Kind::Generate;
+    request.messages = messages_for(spec, input);
+    request.input = input.text;
+    request.sampling.temperature = recipe.temperature;
+    request.sampling.seed = recipe.sampling_seed;
+    request.sampling.max_tokens = recipe.max_tokens;
+    request.adapter = spec.adapter;
+    if (request.kind == engine::Kind::Score || recipe.constrained) {
+        request.labels = spec.labels;
+    }
+    if (recipe.constrained && request.kind == engine::Kind::Generate) {
+        request.constraint.kind = engine::Constraint::Kind::Labels;
+    }
+    return request;
+}
+
+std::string request_key(const core::SystemSpec& spec, const core::Input& input) {
+    core::SystemSpec asked = spec;
+    // How an answer is read, and what is in the messages word for word.
+    asked.recipe = {};
+    asked.recipe.decide = spec.recipe.decide;
+    if (spec.recipe.decide == core::Decide::Generate) {
+        asked.recipe.constrained = spec.recipe.constrained;
+        asked.recipe.temperature = spec.recipe.temperature;
+        asked.recipe.sampling_seed = spec.recipe.sampling_seed;
+        asked.recipe.max_tokens = spec.recipe.max_tokens;
+    }
+    hash::Sha256 sha;
+    sha.field("request").field(hash_of(asked));
+    for (const engine::Message& message : messages_for(spec, input)) {
+        sha.field(message.role).field(message.content);
+    }
+    sha.field(input.text).field(input.context);
+    return sha.hex();
+}
+
+}  // namespace palier::system

@@ -1,0 +1,29 @@
+// Identity: what shapes an answer, written down whole, and its hash.
+#pragma once
+
+#include "core/case.h"
+#include "core/job.h"
+#include "core/system.h"
+#include "engine/engine.h"
+
+#include <string>
+
+namespace palier::system {
+
+// A recipe used for a job on an engine. Without facts: what shapes the prompt, and nothing of the
+// model.
+[[nodiscard]] core::SystemSpec spec_of(const core::Job& job,
+                                       const core::Recipe& recipe,
+                                       const engine::Facts& facts = {});
+
+// SHA-256, hex, over every field of the spec with its name.
+[[nodiscard]] std::string hash_of(const core::SystemSpec& spec);
+
+// The request of a System for an input; `id` is left 0.
+[[nodiscard]] engine::Request request_for(const core::SystemSpec& spec, const core::Input& input);
+
+// Identity of one question to one model: everything that can change what the engine says. Recipes
+// that only read it differently share it.
+[[nodiscard]] std::string request_key(const core::SystemSpec& spec, const core::Input& input);
+
+}  // namespace palier::system

@@ -1,0 +1,122 @@
+#include "system/identity.h"
+
+#include "core/system_fields.h"
+#include "system/test_specs.h"
+
+#include <doctest/doctest.h>
+
+#include <concepts>
+#include <set>
+#include <string>
+#include <type_traits>
+
+namespace palier::system {
+namespace {
+
+// Changes the field number `target` of what describe() walks, those inside a Recipe and a Shot
+// included, and counts them all.
+class Changer {
+   public:
+    explicit Changer(int target) : target_(target) {}
+
+    template <class T>
+    Changer& operator()(const char* name, T& value) {
+        if constexpr (std::same_as<T, core::Recipe>) {
+            core::describe(*this, value);
+        } else if (count_++ == target_) {
+            changed_ = name;
+            change(value);
+        }
+        return *this;
+    }
+    [[nodiscard]] int count() const { return count_; }
+    [[nodiscard]] const std::string& changed() const { return changed_; }
+
+   private:
+    static void change(std::string& text) { text += "!"; }
+    static void change(bool& value) { value = !value; }
+    template <class T>
+        requires std::integral<T> || std::floating_point<T>
+    static void change(T& number) {
+        number += 1;
+    }
+    template <class T>
+        requires std::is_enum_v<T>
+    static void change(T& word) {
+        word = static_cast<T>(static_cast<int>(word) == 0 ? 1 : 0);
+    }
+    template <class T>
+    static void change(std::vector<T>& list) {
+        list.emplace_back();
+    }
+
+    int target_;
+    int count_ = 0;
+    std::string changed_;
+};
+
+core::SystemSpec full_spec() {
+    core::Recipe recipe;
+    recipe.shots = {{"a", "b"}};
+    return spec_of(tickets(), recipe, some_facts());
+}
+
+}  // namespace
+
+TEST_CASE("the hash of a System changes with every field of its spec") {
+    const core::SystemSpec base = full_spec();
+    std::set<std::string> hashes{hash_of(base)};
+    Changer nothing(-1);
+    core::SystemSpec walked = base;
+    core::describe(nothing, walked);
+    REQUIRE(nothing.count() == 22);
+    for (int field = 0; field < nothing.count(); ++field) {
+        core::SystemSpec changed = base;
+        Changer changer(field);
+        core::describe(changer, changed);
+        CAPTURE(changer.changed());
+        CHECK_FALSE(changed == base);
+        CHECK(hashes.insert(hash_of(changed)).second);
+    }
+}
+
+TEST_CASE("fields do not run into each other") {
+    core::SystemSpec one = full_spec();
+    core::SystemSpec other = one;
+    one.labels = {"a", "b"};
+    other.labels = {"a"};
+    other.schema = "b";
+    CHECK(hash_of(one) != hash_of(other));
+    one = other = full_spec();
+    one.recipe.shots = {{"ab", "c"}};
+    other.recipe.shots = {{"a", "bc"}};
+    CHECK(hash_of(one) != hash_of(other));
+}
+
+TEST_CASE("recipes that only read an answer differently share the key of the question") {
+    core::Recipe sum;
+    sum.rung = core::Rung::Structured;
+    sum.decide = core::Decide::Score;
+    core::Recipe mean = sum;
+    mean.norm = core::LabelNorm::Mean;
+    const auto key = [](const core::Recipe& recipe, const core::Input& input) {
+        return request_key(spec_of(tickets(), recipe, some_facts()), input);
+    };
+    CHECK(key(sum, {"x", ""}) == key(mean, {"x", ""}));
+    CHECK(key(sum, {"x", ""}) != key(sum, {"y", ""}));
+    CHECK(key(sum, {"x", ""}) != key(sum, {"x", "a context"}));
+    core::Recipe generating;
+    CHECK(key(sum, {"x", ""}) != key(generating, {"x", ""}));
+    core::Recipe longer = generating;
+    longer.max_tokens += 1;
+    CHECK(key(generating, {"x", ""}) != key(longer, {"x", ""}));
+}
+
+TEST_CASE("a context that was raised asks again what did not fit") {
+    engine::Facts larger = some_facts();
+    larger.context_tokens *= 2;
+    CHECK(request_key(spec_of(tickets(), {}, some_facts()), {"x", ""}) !=
+          request_key(spec_of(tickets(), {}, larger), {"x", ""}));
+}
+
+}  // namespace palier::system

@@ -1,0 +1,55 @@
+// Reading: the only place where what an engine says becomes an Answer.
+#pragma once
+
+#include "answer/label.h"
+#include "core/answer.h"
+#include "core/system.h"
+#include "engine/engine.h"
+#include "system/scores.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace palier::system {
+
+// The world failed: nothing is known of the model.
+struct Trouble {
+    enum class Kind {
+        Unreachable,  // no connection, silence, 429, or the same 5xx for every request
+        NotRecorded,
+        Unsupported,  // the engine cannot do what the recipe asks
+        Cancelled,
+        OverBudget  // to find out whose failure it was would cost more than may be spent
+    };
+    Kind kind = Kind::Unreachable;
+    std::string detail;  // one line
+};
+
+using Outcome = std::variant<core::Answer, Trouble>;
+
+// Reads what one System's engine says. Pure once made.
+class AnswerReader {
+   public:
+    // Borrows the System's spec. `prior`: label scores after an empty input; needed by MinusEmpty
+    // only.
+    explicit AnswerReader(const core::System& system, Scores prior = {});
+
+    [[nodiscard]] core::Answer read(const engine::Response& response) const;
+    // A ServerError is a model's failure here: whether the world is well is asked by System.
+    [[nodiscard]] Outcome read(const engine::Failed& failed) const;
+    // What the store has of an answer, read again: by another recipe perhaps.
+    [[nodiscard]] core::Answer read(const core::Trial& trial) const;
+
+   private:
+    // text and parsed, and what is wrong with them.
+    void take_text(core::Answer& answer) const;
+
+    const core::SystemSpec* spec_;
+    std::string id_;
+    std::optional<answer::LabelReader> labels_;
+    Scores prior_;
+};
+
+}  // namespace palier::system

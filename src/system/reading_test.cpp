@@ -1,0 +1,135 @@
+#include "system/reading.h"
+
+#include "system/test_specs.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+namespace palier::system {
+namespace {
+
+core::System asking(core::Task task, core::Decide decide = core::Decide::Generate) {
+    core::Job job = tickets();
+    job.task = task;
+    core::Recipe recipe;
+    recipe.decide = decide;
+    return system_value(job, recipe);
+}
+
+engine::Response said(const std::string& text, engine::Finish finish = engine::Finish::End) {
+    engine::Response response;
+    response.text = text;
+    response.finish = finish;
+    return response;
+}
+
+}  // namespace
+
+TEST_CASE("an answer is read as its task wants it") {
+    struct Row {
+        core::Task task;
+        const char* text;
+        std::optional<std::string> parsed;
+        core::Failure failure;
+    };
+    const std::array rows{
+        Row{core::Task::Classify, "Billing.", "billing", core::Failure::None},
+        Row{core::Task::Classify, "neither", std::nullopt, core::Failure::InvalidAnswer},
+        Row{core::Task::Extract, "so: {\"a\": 1}", "{\"a\":1}", core::Failure::None},
+        Row{core::Task::Extract, "42", std::nullopt, core::Failure::InvalidAnswer},
+        Row{core::Task::Generate, " <think>a</think> b ", "b", core::Failure::None},
+        Row{core::Task::Answer, "Paris\n", "Paris", core::Failure::None}};
+    for (const Row& row : rows) {
+        CAPTURE(row.text);
+        const core::System system = asking(row.task);
+        const core::Answer answer = AnswerReader(system).read(said(row.text));
+        CHECK(answer.text == row.text);
+        CHECK(answer.raw == row.text);
+        CHECK(answer.parsed == row.parsed);
+        CHECK(answer.failure == row.failure);
+        CHECK(answer.answered_by == system.id);
+    }
+}
+
+TEST_CASE("what nobody counted or timed is absent") {
+    const core::System system = asking(core::Task::Classify);
+    const core::Answer bare = AnswerReader(system).read(said("billing"));
+    CHECK(bare.tokens == core::TokensUsed{});
+    CHECK_FALSE(bare.ttft_ms);
+    CHECK_FALSE(bare.total_ms);
+    CHECK_FALSE(bare.cost);
+    CHECK_FALSE(bare.confidence);
+    engine::Response full = said("billing");
+    full.prompt_tokens = 0;
+    full.total_ms = 3;
+    const core::Answer counted = AnswerReader(system).read(full);
+    CHECK(counted.tokens.prompt == 0);
+    CHECK(counted.total_ms == 3.0);
+}
+
+TEST_CASE("what was cut is no answer, unless it is usable as it is") {
+    const core::System system = asking(core::Task::Classify);
+    const AnswerReader reader(system);
+    CHECK(reader.read(said("I think that", engine::Finish::Length)).failure ==
+          core::Failure::Truncated);
+    CHECK(reader.read(said("billing, because", engine::Finish::Length)).failure ==
+          core::Failure::None);
+}
+
+TEST_CASE("an answer to a prompt that was cut is no answer to the input") {
+    const core::System system = asking(core::Task::Classify);
+    engine::Response response = said("billing");
+    response.prompt_truncated = true;
+    const core::Answer answer = AnswerReader(system).read(response);
+    CHECK(answer.failure == core::Failure::ContextExceeded);
+    CHECK_FALSE(answer.parsed);
+}
+
+TEST_CASE("every failure of a model is its own, every failure of the world is Trouble") {
+    using engine::FailureKind;
+    const core::System system = asking(core::Task::Classify);
+    const AnswerReader reader(system);
+    const std::array models{std::pair(FailureKind::Timeout, core::Failure::Timeout),
+                            std::pair(FailureKind::ContextExceeded, core::Failure::ContextExceeded),
+                            std::pair(FailureKind::Rejected, core::Failure::Rejected),
+                            std::pair(FailureKind::Refused, core::Failure::Refused),
+                            std::pair(FailureKind::ServerError, core::Failure::ServerError)};
+    for (const auto& [kind, failure] : models) {
+        const Outcome outcome = reader.read(engine::Failed{kind, "why", 400});
+        REQUIRE(std::holds_alternative<core::Answer>(outcome));
+        CHECK(std::get<core::Answer>(outcome).failure == failure);
+        CHECK(std::get<core::Answer>(outcome).failure_detail == "why");
+    }
+    const std::array worlds{std::pair(FailureKind::Unreachable, Trouble::Kind::Unreachable),
+                            std::pair(FailureKind::NotRecorded, Trouble::Kind::NotRecorded),
+                            std::pair(FailureKind::Unsupported, Trouble::Kind::Unsupported),
+                            std::pair(FailureKind::Cancelled, Trouble::Kind::Cancelled)};
+    for (const auto& [kind, trouble] : worlds) {
+        const Outcome outcome = reader.read(engine::Failed{kind, "why", 0});
+        REQUIRE(std::holds_alternative<Trouble>(outcome));
+        CHECK(std::get<Trouble>(outcome).kind == trouble);
+    }
+}
+
+TEST_CASE("a stored answer reads as it did when it came") {
+    for (const core::Decide decide : {core::Decide::Generate, core::Decide::Score}) {
+        const core::System system = asking(core::Task::Classify, decide);
+        const AnswerReader reader(system);
+        engine::Response response = said("billing", engine::Finish::Length);
+        response.scores = {{-1, 1}, {-2, 1}};
+        response.prompt_tokens = 12;
+        const core::Answer live = reader.read(response);
+        core::Trial trial;
+        trial.answer = live.raw;
+        trial.tokens = live.tokens;
+        trial.grade.failure = live.failure;
+        const core::Answer again = reader.read(trial);
+        CHECK(again.text == live.text);
+        CHECK(again.parsed == live.parsed);
+        CHECK(again.failure == live.failure);
+        CHECK(again.tokens == live.tokens);
+    }
+}
+
+}  // namespace palier::system
