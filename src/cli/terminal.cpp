@@ -14,6 +14,9 @@
 namespace palier::cli {
 namespace {
 
+constexpr std::chrono::milliseconds k_redrawn_every{100};
+constexpr std::chrono::seconds k_logged_every{10};
+
 int message_of(run::Stage stage) {
     switch (stage) {
         case run::Stage::Loading:
@@ -58,7 +61,13 @@ std::size_t terminal_width() {
 }
 
 ProgressLine::ProgressLine(report::Language language, const Clock& clock)
-    : language_(language), clock_(clock), terminal_(stderr_is_terminal()) {}
+    : ProgressLine(language, clock, stderr, stderr_is_terminal()) {}
+
+ProgressLine::ProgressLine(report::Language language,
+                           const Clock& clock,
+                           std::FILE* out,
+                           bool terminal)
+    : language_(language), clock_(clock), out_(out), terminal_(terminal), written_(clock.now()) {}
 
 ProgressLine::~ProgressLine() {
     clear();
@@ -85,31 +94,39 @@ void ProgressLine::show(const run::Progress& progress) {
     const bool new_step = !any_ || progress.stage != last_.stage || progress.system != last_.system;
     any_ = true;
     last_ = progress;
-    if (!terminal_) {
-        // Loading is short; a log wants the steps.
-        if (new_step && progress.stage != run::Stage::Loading) {
-            run::Progress start = progress;
-            start.seconds_left.reset();
-            start.total = 0;
-            std::fprintf(stderr, "%s\n", line_of(start).c_str());
-        }
-        return;
-    }
     const Nanoseconds now = clock_.now();
-    if (!new_step && now - drawn_ < std::chrono::milliseconds(100)) {
+    if (!terminal_) {
+        write_to_log(new_step, now);
         return;
     }
-    drawn_ = now;
+    if (!new_step && now - written_ < k_redrawn_every) {
+        return;
+    }
+    written_ = now;
     shown_ = true;
-    std::fprintf(stderr, "\r\033[K%s", shortened(line_of(progress), terminal_width() - 1).c_str());
-    std::fflush(stderr);
+    std::fprintf(out_, "\r\033[K%s", shortened(line_of(progress), terminal_width() - 1).c_str());
+    std::fflush(out_);
+}
+
+void ProgressLine::write_to_log(bool new_step, Nanoseconds now) {
+    run::Progress told = last_;
+    if (new_step && told.stage != run::Stage::Loading) {
+        // Nothing of the step is done yet, and no speed of it is known.
+        told.total = 0;
+        told.seconds_left.reset();
+    } else if (now - written_ < k_logged_every) {
+        return;
+    }
+    written_ = now;
+    std::fprintf(out_, "%s\n", line_of(told).c_str());
+    std::fflush(out_);
 }
 
 void ProgressLine::clear() {
     const std::lock_guard lock(mutex_);
     if (shown_) {
-        std::fprintf(stderr, "\r\033[K");
-        std::fflush(stderr);
+        std::fprintf(out_, "\r\033[K");
+        std::fflush(out_);
         shown_ = false;
     }
 }

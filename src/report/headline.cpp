@@ -30,12 +30,12 @@ std::string name_of_model(const core::SystemSummary& system) {
     return plain_line(model_name(system));
 }
 
-// Best score of a candidate on the dev cases.
-std::optional<double> best_on_dev(const core::Summary& summary, const std::string& candidate) {
-    std::optional<double> best;
+// The rung of a candidate with the best score on dev; nullptr when none was tried.
+const core::RungTried* best_on_dev(const core::Summary& summary, const std::string& candidate) {
+    const core::RungTried* best = nullptr;
     for (const core::RungTried& rung : summary.rungs) {
-        if (rung.candidate == candidate) {
-            best = std::max(best.value_or(rung.dev_score), rung.dev_score);
+        if (rung.candidate == candidate && (!best || rung.dev_score > best->dev_score)) {
+            best = &rung;
         }
     }
     return best;
@@ -44,14 +44,18 @@ std::optional<double> best_on_dev(const core::Summary& summary, const std::strin
 std::string ruled_out_clause(Language language,
                              const core::Summary& summary,
                              const core::SystemSummary& system) {
+    const core::RungTried* best = best_on_dev(summary, system.verdict.candidate);
     core::QualityMeasure on_dev;
     on_dev.metric = summary.plan.quality.metric;
-    on_dev.value = best_on_dev(summary, system.verdict.candidate).value_or(0);
+    on_dev.value = best ? best->dev_score : 0;
     on_dev.need = need_of(summary).value_or(0);
+    const std::int64_t asked =
+        best ? asked_on_dev(summary, best->rung).value_or(summary.plan.dev_cases)
+             : summary.plan.dev_cases;
     return sentence(language,
                     say::ruled_out,
                     {{"model", name_of_model(system)},
-                     {"n", count(language, summary.plan.dev_cases)},
+                     {"n", count(language, asked)},
                      {"value", quality_in_short(language, summary, on_dev)}});
 }
 

@@ -1,6 +1,7 @@
 // One scenario for each way that a run can end.
 #include "report/fixture.h"
 #include "report/report.h"
+#include "report/wording.h"
 
 #include <doctest/doctest.h>
 
@@ -97,8 +98,22 @@ TEST_CASE("a candidate that dev ruled out is told apart from one that failed") {
     core::Summary summary = fixture::tickets();
     summary.systems[k_small].verdict.status = core::Status::RuledOutOnDev;
     CHECK(has(headline(Language::En, summary),
-              "smollm2-135m is ruled out on the 78 dev cases, 73.1 % right, too far below the "
+              "smollm2-135m is ruled out on dev, 73.1 % right on 74 cases, too far below the "
               "threshold."));
+}
+
+TEST_CASE("a share on dev counts the cases that were asked, not the examples in the prompt") {
+    core::Summary summary = fixture::tickets();
+    CHECK(asked_on_dev(summary, core::Rung::Structured) == 78);
+    CHECK(asked_on_dev(summary, core::Rung::FewShot) == 74);
+    core::SystemSummary& small = summary.systems[k_small];
+    small.verdict.status = core::Status::RuledOutOnDev;
+    CHECK(has(headline(Language::Fr, summary),
+              "écarté au réglage, 73,1 % de bonnes réponses sur 74 cas"));
+
+    // No System is left that says how many examples there were.
+    small.system.recipe.rung = core::Rung::Structured;
+    CHECK_FALSE(asked_on_dev(summary, core::Rung::FewShot).has_value());
 }
 
 TEST_CASE("a topline that misses the threshold is said first, whatever follows") {

@@ -211,6 +211,7 @@ enum Phrase : int {
     stair_chosen,
     stair_rungs,
     stair_over,
+    stair_dev_uncounted,
     plot_title = 9480,
     plot_lead_cost,
     plot_lead_latency,

@@ -52,6 +52,20 @@ std::string quality_value(Language language,
     return number(language, value, std::fabs(value - need) < 5e-4 && value != need ? 5 : 3);
 }
 
+std::optional<std::int64_t> asked_on_dev(const core::Summary& summary, core::Rung rung) {
+    if (rung != core::Rung::FewShot) {
+        return summary.plan.dev_cases;
+    }
+    // The job and its seed choose the examples, so every candidate has the same ones.
+    for (const core::SystemSummary& system : summary.systems) {
+        const core::Recipe& recipe = system.system.recipe;
+        if (recipe.rung == rung && !recipe.shots.empty()) {
+            return summary.plan.dev_cases - static_cast<std::int64_t>(recipe.shots.size());
+        }
+    }
+    return std::nullopt;
+}
+
 bool is_exact(const core::Measure& measure) {
     return measure.quality && measure.items_used == measure.items_total &&
            measure.quality->interval_method == "anytime" &&

@@ -50,9 +50,13 @@ std::string on_test(const Page& page, const core::SystemSummary& system) {
 
 std::string on_dev(const Page& page, const core::RungTried& tried) {
     const double need = need_of(page.summary).value_or(0);
-    return page.say(say::stair_dev,
-                    {{"value", quality_value(page.language, page.summary, tried.dev_score, need)},
-                     {"n", count(page.language, page.summary.plan.dev_cases)}});
+    Args args{{"value", quality_value(page.language, page.summary, tried.dev_score, need)}};
+    const auto asked = asked_on_dev(page.summary, tried.rung);
+    if (!asked) {
+        return page.say(say::stair_dev_uncounted, args);
+    }
+    args.emplace_back("n", count(page.language, *asked));
+    return page.say(say::stair_dev, args);
 }
 
 RungState proved_state(const Page& page, const core::SystemSummary& system) {
