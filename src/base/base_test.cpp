@@ -130,4 +130,13 @@ TEST_CASE("dates are written in UTC") {
     CHECK(iso8601(1767225600) == "2026-01-01T00:00:00Z");
 }
 
+TEST_CASE("a whole number is digits and nothing else") {
+    CHECK(whole_number("0") == 0U);
+    CHECK(whole_number("18446744073709551615") == 18446744073709551615ULL);
+    for (const char* text : {"", "-1", "+1", " 1", "1 ", "1.0", "18446744073709551616", "x"}) {
+        CAPTURE(text);
+        CHECK_FALSE(whole_number(text));
+    }
+}
+
 }  // namespace palier

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@ namespace palier {
 [[nodiscard]] std::string_view trim(std::string_view text);  // ASCII white space
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+// A whole number and nothing else: digits.
+[[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text);
 // The shortest decimal that reads back as the same double.
 [[nodiscard]] std::string shortest(double number);
 [[nodiscard]] bool is_valid_utf8(std::string_view text);

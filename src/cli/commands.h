@@ -3,6 +3,10 @@
 
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "store/store.h"
+
+#include <optional>
+#include <string>
 
 namespace palier::cli {
 
@@ -10,6 +14,8 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
 int report_run(const Common& common, const ReportArguments& arguments, const World& world);
 int list_runs(const Common& common, const World& world);
 int show(const Common& common, const ShowArguments& arguments, const World& world);
+// The run of this id ("last" too), unless it is the name of a file.
+std::optional<store::RunRow> run_named(const std::string& name, store::Store& store);
 int prompt(const Common& common, const PromptArguments& arguments, const World& world);
 int models(const Common& common, const ModelsArguments& arguments, const World& world);
 int doctor(const Common& common);

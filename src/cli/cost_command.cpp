@@ -108,10 +108,6 @@ int cost(const Common& common, const CostArguments& arguments, const World& worl
     if (!question) {
         return fail(common, question.error());
     }
-    const auto file = job::read_job(arguments.job);
-    if (!file) {
-        return fail(common, file.error());
-    }
     const auto prices = catalog::load_prices();
     if (!prices) {
         return fail(common, prices.error());
@@ -120,7 +116,16 @@ int cost(const Common& common, const CostArguments& arguments, const World& worl
     if (!store) {
         return fail(common, store.error());
     }
-    const auto answer = planning::cost_of_job(*file, *question, *prices, **store);
+    const auto answer = [&]() -> Result<planning::CostAnswer> {
+        if (const auto run = run_named(arguments.job, **store)) {
+            return planning::cost_of_run(*run, *question, *prices, **store);
+        }
+        const auto file = job::read_job(arguments.job);
+        if (!file) {
+            return file.error();
+        }
+        return planning::cost_of_job(*file, *question, *prices, **store);
+    }();
     if (!answer) {
         return fail(common, answer.error());
     }

@@ -1,7 +1,5 @@
 #include "cli/report_cost.h"
 
-#include "job/job_file.h"
-
 #include <algorithm>
 
 namespace palier::cli {
@@ -89,17 +87,11 @@ report::CostFigures cost_figures(const Common& common,
                                  const store::RunRow& row,
                                  store::Store& store) {
     const auto answer = [&]() -> Result<planning::CostAnswer> {
-        const auto file = job::read_job(row.job_path);
-        if (!file) {
-            return file.error();
-        }
         const auto prices = catalog::load_prices();
         if (!prices) {
             return prices.error();
         }
-        planning::CostQuestion question;
-        question.run = row.id;
-        return planning::cost_of_job(*file, question, *prices, store);
+        return planning::cost_of_run(row, {}, *prices, store);
     }();
     if (answer) {
         return figures_of(common.language, *answer);

@@ -9,6 +9,8 @@ constexpr std::uint64_t k_most_requests = 1'000'000'000'000;
 constexpr std::uint64_t k_largest_seed = (1ULL << 53U) - 1;
 
 constexpr Words k_job_file{"The job file (palier.toml)", "Le fichier de tâche (palier.toml)"};
+constexpr Words k_job_or_run{"The job file, or the id of a run (or last)",
+                             "Le fichier de tâche, ou l'identifiant d'une exécution (ou last)"};
 constexpr Words k_run{"Id of the run, or last", "Identifiant de l'exécution, ou last"};
 constexpr Words k_threads{"Threads of the embedded engine (default: physical cores)",
                           "Fils du moteur embarqué (par défaut : cœurs physiques)"};
@@ -92,13 +94,13 @@ void define_show(VerbOptions& options, ShowArguments& out) {
 }
 
 void define_prompt(VerbOptions& options, PromptArguments& out) {
-    options.positional("JOB", out.job, {"The job file", "Le fichier de tâche"}, true);
+    options.positional("JOB", out.job, k_job_or_run, true);
     options.positional("CASE", out.case_id, {"Id of a case", "Identifiant d'un cas"}, true);
     options.positional("SYSTEM", out.system, {"CANDIDATE/RUNG", "CANDIDAT/PALIER"}, true);
 }
 
 void define_cost(VerbOptions& options, CostArguments& out) {
-    options.positional("JOB", out.job, {"The job file", "Le fichier de tâche"}, true);
+    options.positional("JOB", out.job, k_job_or_run, true);
     options.text("--run",
                  out.run,
                  {"Run to take figures from (default: the newest)",

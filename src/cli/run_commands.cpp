@@ -8,6 +8,9 @@
 #include "report/report.h"
 #include "run/climb.h"
 
+#include <filesystem>
+#include <optional>
+
 namespace palier::cli {
 namespace {
 
@@ -130,6 +133,11 @@ int show_case(const Common& common, Loaded& loaded, const std::string& case_id) 
     return 0;
 }
 
+std::string outcome_of(const core::Verdict& verdict) {
+    return std::string(core::name_of(verdict.choice)) +
+           (verdict.system.empty() ? "" : " " + verdict.system);
+}
+
 }  // namespace
 
 int report_run(const Common& common, const ReportArguments& arguments, const World& world) {
@@ -175,6 +183,9 @@ int list_runs(const Common& common, const World& world) {
                 .add("finished", row.finished)
                 .add("elapsed_s", row.elapsed_s);
             value.add("exit", row.finished ? json::Value(row.exit_code) : json::Value());
+            if (const auto summary = (*store)->summary(row.row); row.finished && !summary) {
+                value.add("unreadable", report::explain(common.language, summary.error()));
+            }
             list.push(std::move(value));
         }
         print(json::write(json::Object{{"format", 1}, {"runs", std::move(list)}}) + "\n");
@@ -190,12 +201,8 @@ int list_runs(const Common& common, const World& world) {
         std::string outcome = say(9729);
         if (row.finished) {
             const auto summary = (*store)->summary(row.row);
-            if (!summary) {
-                return fail(common, summary.error());
-            }
-            const core::Verdict& verdict = summary->verdict;
-            outcome = std::string(core::name_of(verdict.choice)) +
-                      (verdict.system.empty() ? "" : " " + verdict.system);
+            outcome = summary ? outcome_of(summary->verdict)
+                              : report::explain(common.language, summary.error());
         }
         rows.push_back({row.id, row.job_name, row.started_at, outcome});
     }
@@ -221,16 +228,32 @@ int show(const Common& common, const ShowArguments& arguments, const World& worl
     return 0;
 }
 
-int prompt(const Common& common, const PromptArguments& arguments, const World& world) {
-    const auto file = job::read_job(arguments.job);
-    if (!file) {
-        return fail(common, file.error());
+std::optional<store::RunRow> run_named(const std::string& name, store::Store& store) {
+    if (std::filesystem::exists(name)) {
+        return std::nullopt;
     }
-    planning::ClimbOptions options;
-    options.models_dir = common.models_dir;
-    options.palier_version = world.version;
-    const auto text =
-        run::rendered_prompt(*file, options, world.engines, arguments.system, arguments.case_id);
+    auto row = store.run(name);
+    return row ? std::optional(std::move(*row)) : std::nullopt;
+}
+
+int prompt(const Common& common, const PromptArguments& arguments, const World& world) {
+    const auto text = [&]() -> Result<std::string> {
+        if (auto store = world.open_store(common.store, true)) {
+            if (const auto row = run_named(arguments.job, **store)) {
+                return run::prompt_of_run(
+                    *row, **store, world.engines, arguments.system, arguments.case_id);
+            }
+        }
+        const auto file = job::read_job(arguments.job);
+        if (!file) {
+            return file.error();
+        }
+        planning::ClimbOptions options;
+        options.models_dir = common.models_dir;
+        options.palier_version = world.version;
+        return run::rendered_prompt(
+            *file, options, world.engines, arguments.system, arguments.case_id);
+    }();
     if (!text) {
         return fail(common, text.error());
     }

@@ -92,6 +92,7 @@ T word(TableReader& table,
 
 void read_job_table(TableReader job,
                     const std::string& path,
+                    const std::optional<std::string>& known_schema,
                     core::Job& out,
                     ReadContext& context) {
     out.name = job.text("name").value_or(fs::path(path).parent_path().filename().string());
@@ -118,7 +119,8 @@ void read_job_table(TableReader job,
         job.refuse("labels", 2158);
     }
     if (const auto schema = job.text("schema")) {
-        auto text = read_text(beside(path, *schema));
+        auto text =
+            known_schema ? Result<std::string>(*known_schema) : read_text(beside(path, *schema));
         if (!text) {
             context.fail(Error(2106,
                                {{"file", path},
@@ -339,7 +341,9 @@ void read_rest(TableReader& root, core::Job& out) {
 
 }  // namespace
 
-Result<JobFile> parse_job(std::string_view text, const std::string& path) {
+Result<JobFile> parse_job(std::string_view text,
+                          const std::string& path,
+                          const std::optional<std::string>& schema) {
     const auto parsed = toml::parse(text);
     if (const auto* error = std::get_if<toml::ParseError>(&parsed)) {
         return Error(2101,
@@ -353,7 +357,7 @@ Result<JobFile> parse_job(std::string_view text, const std::string& path) {
     file.text = std::string(text);
     ReadContext context{path, {}, std::nullopt};
     TableReader root(context, "", &std::get<toml::Table>(parsed), 1);
-    read_job_table(root.table("job"), path, file.job, context);
+    read_job_table(root.table("job"), path, schema, file.job, context);
     read_data(root.table("data"), path, file.job.data);
     read_constraints(root.table("constraints"), file.job.constraints);
     read_models(root, path, file.job);

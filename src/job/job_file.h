@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "core/job.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,11 @@ struct JobFile {
 // and come out usable from the current one. Errors 21xx name file, line, key and remedy.
 [[nodiscard]] Result<JobFile> read_job(const std::string& path);
 
-// The same from a text; `path` is used for messages and as the base of relative paths.
-[[nodiscard]] Result<JobFile> parse_job(std::string_view text, const std::string& path);
+// The same from a text; `path` is used for messages and as the base of relative paths. `schema`:
+// the text of the schema, where it is known, instead of the file that the job names: then nothing
+// is read from disk.
+[[nodiscard]] Result<JobFile> parse_job(std::string_view text,
+                                        const std::string& path,
+                                        const std::optional<std::string>& schema = std::nullopt);
 
 }  // namespace palier::job

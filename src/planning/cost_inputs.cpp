@@ -1,6 +1,5 @@
 #include "planning/cost_inputs.h"
 
-#include "eval/dataset.h"
 #include "planning/facts.h"
 #include "system/identity.h"
 #include "system/prompt.h"
@@ -21,18 +20,6 @@ constexpr double k_most_characters = 5;
 bool same_file(const std::string& a, const std::string& b) {
     std::error_code failure;
     return a == b || fs::equivalent(a, b, failure);
-}
-
-// The name that a climb gives a model of the job (a second one of the same name gets "-2").
-std::string name_of_spec(const core::ModelSpec& spec) {
-    if (spec.is_recorded() && spec.model.empty()) {
-        return fs::path(spec.recorded).stem().string();
-    }
-    const fs::path file = fs::path(spec.model).filename();
-    if (spec.is_remote() && !spec.is_recorded()) {
-        return spec.model;
-    }
-    return file.extension() == ".gguf" ? file.stem().string() : file.string();
 }
 
 struct Counted {
@@ -85,31 +72,25 @@ void take_times(const Counted& timed, int concurrency, SystemCost& out) {
     }
 }
 
-}  // namespace
-
-const core::ModelSpec* spec_of(const core::Job& job,
-                               core::Role role,
-                               const std::string& candidate) {
-    if (role == core::Role::Topline) {
-        return job.topline ? &*job.topline : nullptr;
+// Where a System's model was and what it cost. A run of palier 0.1 did not keep it; its plan has
+// the candidates in the order of its job.
+std::optional<core::ModelSpec> source_of(const core::SystemSummary& system,
+                                         const core::Summary& summary,
+                                         const core::Job& job) {
+    if (system.source) {
+        return system.source;
     }
-    const core::ModelSpec* found = nullptr;
-    for (const core::ModelSpec& spec : job.candidates) {
-        const std::string name = name_of_spec(spec);
-        const bool numbered =
-            candidate.starts_with(name + "-") &&
-            std::all_of(candidate.begin() + static_cast<std::ptrdiff_t>(name.size() + 1),
-                        candidate.end(),
-                        [](char c) { return c >= '0' && c <= '9'; });
-        if (name == candidate) {
-            return &spec;
-        }
-        if (numbered) {
-            found = &spec;
-        }
+    if (system.verdict.role == core::Role::Topline) {
+        return job.topline;
     }
-    return found;
+    const auto& candidates = summary.plan.candidates;
+    const auto found =
+        std::ranges::find(candidates, system.verdict.candidate, &core::CandidatePlan::id);
+    const auto place = static_cast<std::size_t>(found - candidates.begin());
+    return place < job.candidates.size() ? std::optional(job.candidates[place]) : std::nullopt;
 }
+
+}  // namespace
 
 Result<std::optional<store::RunRow>> run_to_cost(const job::JobFile& file,
                                                  const std::string& id,
@@ -141,21 +122,17 @@ Result<std::optional<store::RunRow>> run_to_cost(const job::JobFile& file,
     return std::optional<store::RunRow>();
 }
 
-Result<TokenCount> estimated_tokens(const core::Job& job) {
-    const auto data = eval::read_dataset(job.data.test, job);
-    if (!data) {
-        return data.error();
-    }
+TokenCount estimated_tokens(const core::Job& job, const std::vector<core::Case>& asked) {
     const core::SystemSpec spec = system::spec_of(job, {});
     double input = 0;
     double output = 0;
-    for (const core::Case& item : data->cases) {
+    for (const core::Case& item : asked) {
         for (const engine::Message& message : system::messages_for(spec, item.asked())) {
             input += static_cast<double>(message.content.size());
         }
         output += item.expected.empty() ? 0 : static_cast<double>(item.expected.front().size());
     }
-    const auto cases = static_cast<double>(std::max<std::size_t>(1, data->cases.size()));
+    const auto cases = static_cast<double>(std::max<std::size_t>(1, asked.size()));
     TokenCount tokens;
     tokens.least = {input / cases / k_most_characters, 0, output / cases / k_most_characters};
     tokens.most = {input / cases / k_fewest_characters, 0, output / cases / k_fewest_characters};
@@ -181,8 +158,8 @@ Result<std::vector<SystemCost>> measured_systems(const core::Job& job,
         out.role = system.verdict.role;
         out.recorded = system.recorded;
         out.quality = system.measure.quality->value;
-        const core::ModelSpec* spec = spec_of(job, out.role, out.candidate);
-        out.on_own_machine = !out.recorded && !(spec && spec->is_remote());
+        out.source = source_of(system, summary, job);
+        out.on_own_machine = !out.recorded && !(out.source && out.source->is_remote());
         const auto counted = count_trials(
             store,
             run,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "core/case.h"
 #include "planning/costing.h"
 
 #include <optional>
@@ -15,19 +16,16 @@ namespace palier::planning {
                                                                const std::string& id,
                                                                store::Store& store);
 
-// Tokens of a request by the length of the job's prompts and answers: an estimate, 3 to 5
+// Tokens of a request by the length of the prompts and answers of these cases: an estimate, 3 to 5
 // characters a token.
-[[nodiscard]] Result<TokenCount> estimated_tokens(const core::Job& job);
+[[nodiscard]] TokenCount estimated_tokens(const core::Job& job,
+                                          const std::vector<core::Case>& cases);
 
-// The Systems of a run that have answered, with tokens and times of their Trials.
+// The Systems of a run that have answered, with tokens and times of their Trials, and with the
+// place and price that each had in it. `job`: the run's own.
 [[nodiscard]] Result<std::vector<SystemCost>> measured_systems(const core::Job& job,
                                                                const core::Summary& summary,
                                                                std::int64_t run,
                                                                store::Store& store);
-
-// The job's entry for a System, by the name that a climb gives it; nullptr when it has none.
-[[nodiscard]] const core::ModelSpec* spec_of(const core::Job& job,
-                                             core::Role role,
-                                             const std::string& candidate);
 
 }  // namespace palier::planning

@@ -1,5 +1,6 @@
 #include "planning/costing.h"
 
+#include "eval/dataset.h"
 #include "machine/host.h"
 #include "machine/processor.h"
 #include "planning/cost_inputs.h"
@@ -138,6 +139,7 @@ class Costing {
             if (!spec.is_remote() && !spec.is_recorded() && answer_.systems.empty()) {
                 SystemCost system;
                 system.id = system.candidate = system.name = spec.model;
+                system.source = spec;
                 system.on_own_machine = true;
                 system.tokens = estimate_;
                 answer_.systems.push_back(std::move(system));
@@ -153,7 +155,7 @@ class Costing {
     }
 
     void price(SystemCost& system) {
-        const core::ModelSpec* spec = spec_of(job_, system.role, system.candidate);
+        const core::ModelSpec* spec = system.source ? &*system.source : nullptr;
         if (!system.tokens.counted) {
             system.tokens = estimate_;
         }
@@ -362,6 +364,36 @@ std::vector<double> volumes_of(const CostAnswer& answer) {
     return volumes;
 }
 
+namespace {
+
+// With what a run measured, if there is one.
+Result<CostAnswer> costed(const job::JobFile& file,
+                          const core::Job& job_of_run,
+                          const std::optional<store::RunRow>& row,
+                          const std::vector<core::Case>& cases,
+                          const CostQuestion& question,
+                          const catalog::PriceTable& prices,
+                          store::Store& store) {
+    core::Summary summary;
+    std::vector<SystemCost> systems;
+    if (row) {
+        auto read = store.summary(row->row);
+        if (!read) {
+            return read.error();
+        }
+        summary = std::move(*read);
+        auto measured = measured_systems(job_of_run, summary, row->row, store);
+        if (!measured) {
+            return measured.error();
+        }
+        systems = std::move(*measured);
+    }
+    return Costing(file, question, prices)
+        .make(row, summary, std::move(systems), estimated_tokens(file.job, cases));
+}
+
+}  // namespace
+
 Result<CostAnswer> cost_of_job(const job::JobFile& file,
                                const CostQuestion& question,
                                const catalog::PriceTable& prices,
@@ -370,26 +402,39 @@ Result<CostAnswer> cost_of_job(const job::JobFile& file,
     if (!row) {
         return row.error();
     }
-    core::Summary summary;
-    std::vector<SystemCost> systems;
-    if (*row) {
-        auto read = store.summary((*row)->row);
-        if (!read) {
-            return read.error();
-        }
-        summary = std::move(*read);
-        auto measured = measured_systems(file.job, summary, (*row)->row, store);
-        if (!measured) {
-            return measured.error();
-        }
-        systems = std::move(*measured);
+    const auto data = eval::read_dataset(file.job.data.test, file.job);
+    if (!data) {
+        return data.error();
     }
-    auto estimate = estimated_tokens(file.job);
-    if (!estimate) {
-        return estimate.error();
+    return costed(file, file.job, *row, data->cases, question, prices, store);
+}
+
+Result<job::JobFile> job_of_run(const store::RunRow& run, const core::Summary& summary) {
+    std::string schema;
+    for (const core::SystemSummary& system : summary.systems) {
+        schema = system.system.spec.schema.empty() ? schema : system.system.spec.schema;
     }
-    return Costing(file, question, prices)
-        .make(*row, summary, std::move(systems), std::move(*estimate));
+    return job::parse_job(run.job_text, run.job_path, schema);
+}
+
+Result<CostAnswer> cost_of_run(const store::RunRow& run,
+                               const CostQuestion& question,
+                               const catalog::PriceTable& prices,
+                               store::Store& store) {
+    const auto summary = store.summary(run.row);
+    if (!summary) {
+        return summary.error();
+    }
+    const auto file = job_of_run(run, *summary);
+    if (!file) {
+        return file.error();
+    }
+    std::vector<core::Case> cases;
+    PALIER_TRY(store.each_case(run.row, [&](const core::Case& item) {
+        cases.push_back(item);
+        return true;
+    }));
+    return costed(*file, file->job, run, cases, question, prices, store);
 }
 
 }  // namespace palier::planning

@@ -51,6 +51,7 @@ struct TokenCount {
 
 struct SystemCost {
     std::string id, candidate, name;
+    std::optional<core::ModelSpec> source;
     core::Role role = core::Role::Candidate;
     bool recorded = false;
     bool on_own_machine = false;  // embedded engine; else recorded or an endpoint
@@ -110,5 +111,15 @@ struct CostAnswer {
                                              const CostQuestion& question,
                                              const catalog::PriceTable& prices,
                                              store::Store& store);
+
+// The same for one run, from the store alone: the job as it was when the run began.
+[[nodiscard]] Result<CostAnswer> cost_of_run(const store::RunRow& run,
+                                             const CostQuestion& question,
+                                             const catalog::PriceTable& prices,
+                                             store::Store& store);
+
+// The job of a run as it was when the run began. Nothing is read but what the store keeps.
+[[nodiscard]] Result<job::JobFile> job_of_run(const store::RunRow& run,
+                                              const core::Summary& summary);
 
 }  // namespace palier::planning

@@ -58,7 +58,7 @@ std::optional<std::int64_t> asked_on_dev(const core::Summary& summary, core::Run
     }
     // The job and its seed choose the examples, so every candidate has the same ones.
     for (const core::SystemSummary& system : summary.systems) {
-        const core::Recipe& recipe = system.system.recipe;
+        const core::Recipe& recipe = system.system.spec.recipe;
         if (recipe.rung == rung && !recipe.shots.empty()) {
             return summary.plan.dev_cases - static_cast<std::int64_t>(recipe.shots.size());
         }

@@ -92,6 +92,10 @@ Result<ClimbResult> climb(const job::JobFile& file,
         return prepared.error();
     }
     PALIER_TRY(check_recordings(*prepared, world.engines));
+    const auto lock = world.store.lock(prepared->identity);
+    if (!lock) {
+        return lock.error();
+    }
     auto found = run_for(*prepared, options, world);
     if (!found) {
         return found.error();

@@ -56,6 +56,15 @@ struct ClimbResult {
                                                   const std::string& system,
                                                   const std::string& case_id);
 
+// The same of a run, from the store alone: `system` is one that the run has shown. Opens its model
+// where the run found it. Error 2011, 2012; 2014 where the run does not say where its model is, or
+// only plays answers back.
+[[nodiscard]] Result<std::string> prompt_of_run(const store::RunRow& run,
+                                                store::Store& store,
+                                                engine::Engines& engines,
+                                                const std::string& system,
+                                                const std::string& case_id);
+
 // The topline's answers of a run, by the case's input, for a recording: (input, answer). Error 2013
 // when the run has no live topline that was measured on every case.
 [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> topline_answers(

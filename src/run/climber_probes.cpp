@@ -1,4 +1,5 @@
 // Climber's steps beside quality: latency, energy and memory of a System.
+#include "base/text.h"
 #include "machine/energy.h"
 #include "planning/facts.h"
 #include "run/climber.h"
@@ -112,8 +113,8 @@ Result<void> Climber::measure_memory(const core::MeasureMemory& step) {
     if (!known) {
         return known.error();
     }
-    if (*known) {
-        history_.memory_bytes[step.system] = std::stoull(**known);
+    if (const auto bytes = *known ? whole_number(**known) : std::nullopt) {
+        history_.memory_bytes[step.system] = *bytes;
         return {};
     }
     Progress progress;

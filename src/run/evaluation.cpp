@@ -1,5 +1,6 @@
 #include "run/evaluation.h"
 
+#include "base/text.h"
 #include "core/in_order.h"
 #include "lib/hash/sha256.h"
 #include "system/identity.h"
@@ -324,7 +325,8 @@ Result<double> kept_spending(store::Store& store, std::int64_t run) {
     if (!kept) {
         return kept.error();
     }
-    return *kept ? static_cast<double>(std::stoll(**kept)) / k_nano : 0.0;
+    const auto nano = *kept ? whole_number(**kept) : std::nullopt;
+    return nano ? static_cast<double>(*nano) / k_nano : 0.0;
 }
 
 core::Trial trial_of(const core::Answer& answer,

@@ -82,6 +82,61 @@ Result<std::string> render_prompt(const planning::Prepared& prepared,
         system::request_for(system::spec_of(prepared.job, recipe, facts), item->asked()));
 }
 
+Result<std::string> prompt_of_run(const store::RunRow& run,
+                                  store::Store& store,
+                                  engine::Engines& engines,
+                                  const std::string& system,
+                                  const std::string& case_id) {
+    const auto summary = store.summary(run.row);
+    if (!summary) {
+        return summary.error();
+    }
+    std::vector<std::string> known;
+    const core::SystemSummary* found = nullptr;
+    for (const core::SystemSummary& each : summary->systems) {
+        known.push_back(each.system.id);
+        found = each.system.id == system && !each.system.hash.empty() ? &each : found;
+    }
+    if (found == nullptr) {
+        return Error(2011, {{"system", system}, {"known", join(known, ", ")}});
+    }
+    std::optional<core::Case> item;
+    std::string example;
+    PALIER_TRY(store.each_case(run.row, [&](const core::Case& each) {
+        example = example.empty() ? each.id : example;
+        item = each.id == case_id ? std::optional(each) : std::nullopt;
+        return !item;
+    }));
+    if (!item) {
+        return Error(2012, {{"case", case_id}, {"example", example}});
+    }
+    if (!found->source || found->recorded) {
+        return Error(2014, {{"system", system}, {"run", run.id}});
+    }
+    const core::SystemSpec& spec = found->system.spec;
+    engine::OpenSpec open;
+    open.name = found->model;
+    open.bf16_copy = spec.weights == core::Weights::Bf16Copy;
+    open.context_tokens = spec.context_tokens > 0 ? spec.context_tokens : open.context_tokens;
+    open.sequences = 1;
+    if (found->source->is_remote()) {
+        open.endpoint = found->source->endpoint;
+        open.model = found->source->model;
+        auto key = planning::api_key(*found->source);
+        if (!key) {
+            return key.error();
+        }
+        open.api_key = std::move(*key);
+    } else {
+        open.path = found->source->model;
+    }
+    const auto engine = engines.open(open);
+    if (!engine) {
+        return engine.error();
+    }
+    return (*engine)->open_client()->render(system::request_for(spec, item->asked()));
+}
+
 Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(
     const planning::Prepared& prepared, store::Store& store, const ClimbResult& result) {
     const auto topline =

@@ -41,9 +41,19 @@ struct Placed {
     core::Trial trial;
 };
 
+// Held by the one process that writes the runs of an identity; let go when it is destroyed, and
+// when its process dies, however it dies.
+class RunLock {
+   public:
+    virtual ~RunLock() = default;
+};
+
 class Store {
    public:
     virtual ~Store() = default;
+
+    // Error 1113 {process, since}: another process, or this one, writes runs of this identity.
+    virtual Result<std::unique_ptr<RunLock>> lock(std::string_view identity) = 0;
 
     // The newest unfinished-or-finished run with this identity, if any.
     virtual Result<std::optional<RunRow>> find_run(std::string_view identity) = 0;

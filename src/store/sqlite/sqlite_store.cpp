@@ -6,6 +6,7 @@
 #include "lib/sqlite/sqlite.h"
 #include "store/sqlite/open_database.h"
 #include "store/sqlite/rows.h"
+#include "store/sqlite/run_lock.h"
 #include "store/sqlite/summary_json.h"
 
 #include <map>
@@ -34,6 +35,9 @@ class SqliteStore final : public store::Store {
     SqliteStore(std::unique_ptr<Database> database, const Clock& clock)
         : database_(std::move(database)), clock_(clock) {}
 
+    Result<std::unique_ptr<store::RunLock>> lock(std::string_view identity) override {
+        return lock_runs(database_->path(), identity, iso8601(clock_.unix_seconds()));
+    }
     Result<std::optional<RunRow>> find_run(std::string_view identity) override;
     Result<RunRow> begin_run(const RunRow& run) override;
     Result<RunRow> run(std::string_view id) override;
