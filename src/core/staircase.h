@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/job.h"
+#include "core/recipes.h"
 #include "core/sequential.h"
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct CandidatePlan {
     std::optional<std::uint64_t>
         size;                 // parameters, else bytes of the file: the order of the descent
     std::vector<Rung> rungs;  // those that exist for this task and engine, upwards
+    Abilities abilities;      // of its engine
     // Not empty: never tried, counts not in K. A topline is measured all the same, because it sets
     // the ceiling, but is never chosen.
     std::vector<Reason> screened_out;
@@ -41,6 +43,7 @@ struct CandidatePlan {
 };
 
 struct Plan {
+    Ingredients ingredients;  // of the recipes
     std::optional<CandidatePlan> topline;
     bool topline_shown_only = false;  // share_cases too small: measured, never a System to choose
     // Any order; next_step descends by size. A size that is not known cannot back a claim of

@@ -2,10 +2,10 @@
 
 #include "catalog/folder.h"
 #include "core/cost.h"
+#include "core/recipes.h"
 #include "core/sequential.h"
 #include "planning/plan.h"
 #include "planning/prepare.h"
-#include "planning/recipes.h"
 #include "planning/request_length.h"
 #include "system/system.h"
 
@@ -78,16 +78,9 @@ void add_lines(const Prepared& prepared,
     if (!of.plan.screened_out.empty() && !topline) {
         return;
     }
-    std::vector<core::Shot> shots;
-    Rng rng(prepared.job.seed);
-    for (const std::size_t i : choose_shots(prepared.job, prepared.dev, rng)) {
-        shots.push_back({prepared.dev[i]->input, prepared.dev[i]->expected.front()});
-    }
-    engine::Facts facts;
-    facts.can_score = of.is_local();
     core::Recipe last;
     for (const core::Rung rung : of.plan.rungs) {
-        last = recipes_for(prepared.job, rung, facts, last, shots).front();
+        last = core::recipes_for(prepared.plan.ingredients, rung, of.plan.abilities, last).front();
         out.lines.push_back(line_of(
             prepared, of, core::system_id(of.plan.id, rung), true, last, prepared.dev, speed));
     }

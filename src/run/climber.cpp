@@ -1,6 +1,6 @@
 #include "run/climber.h"
 
-#include "planning/recipes.h"
+#include "core/recipes.h"
 #include "system/system.h"
 
 #include <algorithm>
@@ -131,7 +131,7 @@ Result<Climbed*> Climber::system_of(const std::string& id, const planning::Conte
         return &found->second;
     }
     core::Recipe recipe =
-        planning::recipes_for(prepared_.job, core::Rung::ZeroShot, {}, {}, {}).front();
+        core::recipes_for(prepared_.plan.ingredients, core::Rung::ZeroShot, {}, {}).front();
     auto engine = open(of, of.open);
     if (!engine) {
         return engine.error();

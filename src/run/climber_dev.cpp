@@ -1,6 +1,6 @@
 // Climber's steps on dev: the variants of a rung compete, with the weights that pay.
+#include "core/recipes.h"
 #include "machine/host.h"
-#include "planning/recipes.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
 #include "run/weights.h"
@@ -14,21 +14,17 @@ namespace {
 // Requests whose time decides about the weights, with the one that warms up.
 constexpr std::size_t k_weights_sample = 17;
 
-// What of dev is shown in the prompt, and what is asked.
 struct DevCases {
-    std::vector<core::Shot> shots;
     std::vector<const core::Case*> measured;
 };
 
 DevCases cases_for(core::Rung rung, const planning::Prepared& prepared) {
-    DevCases cases{{}, prepared.dev};
+    DevCases cases{prepared.dev};
     if (rung != core::Rung::FewShot) {
         return cases;
     }
-    Rng rng(prepared.job.seed);
-    for (const std::size_t i : planning::choose_shots(prepared.job, prepared.dev, rng)) {
-        cases.shots.push_back({prepared.dev[i]->input, prepared.dev[i]->expected.front()});
-        cases.measured[i] = nullptr;
+    for (const std::int64_t i : prepared.plan.ingredients.shown) {
+        cases.measured[static_cast<std::size_t>(i)] = nullptr;
     }
     // An example in the prompt says nothing about the cases to come.
     cases.measured.erase(std::remove(cases.measured.begin(), cases.measured.end(), nullptr),
@@ -48,8 +44,8 @@ Result<void> Climber::try_rung(const core::TryRung& step) {
     if (!*first) {
         return {};
     }
-    const auto recipes = planning::recipes_for(
-        prepared_.job, step.rung, (*first)->facts(), best_recipes_[of.plan.id], cases.shots);
+    const auto recipes = core::recipes_for(
+        prepared_.plan.ingredients, step.rung, of.plan.abilities, best_recipes_[of.plan.id]);
     const std::string id = core::system_id(of.plan.id, step.rung);
     std::optional<DevScore> best;
     for (const core::Recipe& recipe : recipes) {

@@ -10,7 +10,8 @@ namespace palier::store_sqlite {
 
 // One `describe` a type serves writing and reading, so that the two cannot drift apart, and takes
 // the type apart by structured binding, so that a field added to it does not compile until it is
-// named here (and the format number is raised).
+// named here: by `later`, where a summary without it can be read as if it had the default, else
+// with a new format number.
 template <class T, class Wanted>
 concept Is = std::same_as<std::remove_const_t<T>, Wanted>;
 
@@ -179,15 +180,29 @@ void describe(Visit& visit, Is<core::QualityLimit> auto& value) {
 }
 
 template <class Visit>
+void describe(Visit& visit, Is<core::Abilities> auto& value) {
+    auto& [score, constrain] = value;
+    visit("can_score", score)("can_constrain", constrain);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Ingredients> auto& value) {
+    auto& [max_tokens, shots, shown] = value;
+    visit("max_tokens", max_tokens)("shots", shots)("shown", shown);
+}
+
+template <class Visit>
 void describe(Visit& visit, Is<core::CandidatePlan> auto& value) {
-    auto& [id, size, rungs, screened_out, recorded, latency, memory] = value;
+    auto& [id, size, rungs, abilities, screened_out, recorded, latency, memory] = value;
     visit("id", id)("size", size)("rungs", rungs)("screened_out", screened_out);
     visit("recorded", recorded)("latency_measurable", latency)("memory_measurable", memory);
+    visit.later("abilities", abilities);
 }
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Plan> auto& value) {
-    auto& [topline,
+    auto& [ingredients,
+           topline,
            shown_only,
            candidates,
            baselines,
@@ -207,6 +222,7 @@ void describe(Visit& visit, Is<core::Plan> auto& value) {
     visit("zero_one", zero_one)("p95_ms", p95)("ttft_p95_ms", ttft)("cost_per_1k", cost);
     visit("memory_bytes", memory)("dev_cases", dev)("test_cases", test);
     visit("alpha", alpha)("k", k);
+    visit.later("ingredients", ingredients);
 }
 
 template <class Visit>

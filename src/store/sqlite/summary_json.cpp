@@ -39,6 +39,10 @@ struct Writer {
 
     template <class T>
     Writer& operator()(const char* name, const T& value);
+    template <class T>
+    Writer& later(const char* name, const T& value) {
+        return (*this)(name, value);
+    }
 };
 
 // Maps become arrays of pairs: their keys need not be valid UTF-8.
@@ -120,6 +124,12 @@ class Reader {
             place_.path.resize(here);
         }
         return *this;
+    }
+
+    // One that summaries of earlier versions do not have: it keeps its default.
+    template <class T>
+    Reader& later(const char* name, T& value) {
+        return object_.find(name) == nullptr ? *this : (*this)(name, value);
     }
 
    private:

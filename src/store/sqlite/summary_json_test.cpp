@@ -73,6 +73,9 @@ class Maker {
     std::vector<core::Rung> rungs() {
         return list<core::Rung>([this] { return rung(); });
     }
+    std::vector<core::Shot> shots() {
+        return list<core::Shot>([this] { return core::Shot{text(), text()}; });
+    }
     core::Interval interval() { return {real(), real(), real()}; }
     std::vector<core::Reason> reasons() {
         return list<core::Reason>(
@@ -82,6 +85,7 @@ class Maker {
         return {text(),
                 maybe<std::uint64_t>([this] { return natural(); }),
                 rungs(),
+                core::Abilities{coin(), coin()},
                 reasons(),
                 coin(),
                 coin(),
@@ -98,7 +102,7 @@ class Maker {
         recipe.decide = any<core::Decide>(2);
         recipe.norm = any<core::LabelNorm>(3);
         recipe.constrained = coin();
-        recipe.shots = list<core::Shot>([this] { return core::Shot{text(), text()}; });
+        recipe.shots = shots();
         recipe.temperature = real();
         recipe.sampling_seed = natural();
         recipe.max_tokens = small();
@@ -171,6 +175,7 @@ class Maker {
 
     core::Plan plan() {
         core::Plan out;
+        out.ingredients = {small(), shots(), list<std::int64_t>([this] { return integer(); })};
         out.topline = maybe<core::CandidatePlan>([this] { return candidate(); });
         out.topline_shown_only = coin();
         out.candidates = list<core::CandidatePlan>([this] { return candidate(); });
@@ -295,6 +300,29 @@ Error error_after(const std::string& from, const std::string& to) {
     const Result<Summary> read = summary_from_json(std::get<json::Value>(parsed));
     REQUIRE_FALSE(read);
     return read.error();
+}
+
+// A summary as a version wrote it that did not know the field.
+std::string without(std::string text, const std::string& name, const std::string& value) {
+    const std::string field = ",\"" + name + "\":" + value;
+    REQUIRE(text.find(field) != std::string::npos);
+    for (std::size_t at; (at = text.find(field)) != std::string::npos;) {
+        text.erase(at, field.size());
+    }
+    return text;
+}
+
+TEST_CASE("what a summary of an earlier version lacks has its default") {
+    Summary summary;
+    summary.plan.candidates.resize(2);
+    std::string text = json::write(summary_to_json(summary));
+    text = without(text, "abilities", R"({"can_score":false,"can_constrain":false})");
+    text = without(text, "ingredients", R"({"max_tokens":256,"shots":[],"shown":[]})");
+    const auto parsed = json::parse(text);
+    const Result<Summary> read = summary_from_json(std::get<json::Value>(parsed));
+    REQUIRE(read);
+    CHECK(read->plan.candidates.size() == 2);
+    CHECK(read->plan.candidates[0].abilities == core::Abilities{});
 }
 
 TEST_CASE("another format number is an error that names both") {
