@@ -75,6 +75,8 @@ CandidatePlan read_candidate(const Words& words) {
         } else if (word == "recorded") {
             candidate.recorded = true;
             candidate.latency_measurable = candidate.memory_measurable = false;
+        } else if (word == "scores") {
+            candidate.abilities.can_score = true;
         } else if (word == "memory-elsewhere") {
             candidate.memory_measurable = false;
         } else if (word == "screened") {
@@ -111,6 +113,9 @@ void read_quality(const Words& words, Plan& plan) {
 void read_line(const Words& words, Scenario& scenario) {
     Plan& plan = scenario.plan;
     const std::string& verb = words.front();
+    const auto tail = [&](std::size_t from) {
+        return join(Words(words.begin() + static_cast<std::ptrdiff_t>(from), words.end()), " ");
+    };
     if (verb == "quality") {
         read_quality(words, plan);
     } else if (verb == "limit") {
@@ -131,13 +136,13 @@ void read_line(const Words& words, Scenario& scenario) {
         scenario.stop = known(stop_cause_from(words.at(1)), words[1]);
         scenario.stop_after_steps = std::stoi(known(after(words, "after"), "stop"));
     } else {
-        const std::size_t key_words = verb == "dev" ? 3 : 2;
-        const Words key(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(key_words));
-        const Words value(words.begin() + static_cast<std::ptrdiff_t>(key_words), words.end());
         if (!has({"dev", "measure", "proof", "latency", "memory", "cost", "future"}, verb)) {
             refuse("not understood: " + verb);
         }
-        scenario.measures[join(key, " ")] = join(value, " ");
+        std::size_t key_words = verb == "dev" ? 3 : 2;
+        key_words += verb == "dev" && label_norm_from(words.at(3)) ? 1 : 0;
+        const Words key(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(key_words));
+        scenario.measures[join(key, " ")] = tail(key_words);
     }
 }
 
@@ -186,20 +191,27 @@ class Player {
         }
     }
 
-    std::string done(const TryRung& step) {
-        const std::string rung(name_of(step.rung));
-        const std::string line = "try " + step.candidate + " " + rung + " -> ";
+    // The norm tells apart recipes that score labels.
+    static std::string name_in_script(const TryRecipe& step) {
+        std::string name = step.candidate + " " + std::string(name_of(step.recipe.rung));
+        if (step.recipe.decide == Decide::Score) {
+            name += " " + std::string(name_of(step.recipe.norm));
+        }
+        return name;
+    }
+
+    std::string done(const TryRecipe& step) {
+        const std::string line = "try " + name_in_script(step) + " -> ";
         if (is_unreachable(step.candidate, "dev")) {
             return line + "unreachable";
         }
-        const std::string& text = measure("dev " + step.candidate + " " + rung);
+        const std::string& text = measure("dev " + name_in_script(step));
         const Words words = words_of(text);
-        history_.rungs.push_back({step.candidate,
-                                  step.rung,
-                                  system_id(step.candidate, step.rung),
-                                  number(words.at(0)),
-                                  number(known(after(words, "low"), text)),
-                                  has(words, "ruled-out")});
+        history_.recipes.push_back({step.candidate,
+                                    step.recipe,
+                                    number(words.at(0)),
+                                    number(known(after(words, "low"), text)),
+                                    has(words, "ruled-out")});
         return line + text;
     }
 

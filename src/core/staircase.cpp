@@ -33,9 +33,12 @@ std::optional<Step> topline_step(const Plan& plan, const History& history) {
     if (plan.topline_shown_only) {
         return MeasureTopline{system_id(topline.id, topline.rungs.front())};
     }
-    const staircase::Ladder ladder = staircase::ladder(topline, history, std::nullopt);
+    const staircase::Ladder ladder = staircase::ladder(plan, topline, history, std::nullopt);
     if (ladder.next) {
-        return TryRung{topline.id, *ladder.next};
+        return *ladder.next;
+    }
+    if (!ladder.best) {
+        return std::nullopt;
     }
     return MeasureTopline{ladder.best->system};
 }
@@ -89,11 +92,11 @@ std::optional<Step> candidate_step(const Plan& plan,
     if (candidate.recorded) {
         return Prove{candidate.id, system_id(candidate.id, std::nullopt)};
     }
-    const staircase::Ladder ladder = staircase::ladder(candidate, history, threshold);
+    const staircase::Ladder ladder = staircase::ladder(plan, candidate, history, threshold);
     if (ladder.next) {
-        return TryRung{candidate.id, *ladder.next};
+        return *ladder.next;
     }
-    if (ladder.best->ruled_out) {
+    if (!ladder.best || ladder.best->ruled_out) {
         return std::nullopt;
     }
     return Prove{candidate.id, ladder.best->system};
@@ -139,6 +142,35 @@ std::string system_id(std::string_view candidate, std::optional<Rung> rung) {
     id += '/';
     id += rung ? name_of(*rung) : "recorded";
     return id;
+}
+
+const RecipeTried* best_recipe(const History& history, std::string_view candidate, Rung rung) {
+    // In the order that recipes_for has them, whatever order they stand in here.
+    const auto before = [](const Recipe& a, const Recipe& b) { return a.norm < b.norm; };
+    const RecipeTried* best = nullptr;
+    for (const RecipeTried& entry : history.recipes) {
+        if (entry.candidate != candidate || entry.recipe.rung != rung) {
+            continue;
+        }
+        if (best == nullptr || entry.dev_score > best->dev_score ||
+            (entry.dev_score == best->dev_score && before(entry.recipe, best->recipe))) {
+            best = &entry;
+        }
+    }
+    return best;
+}
+
+std::vector<RungTried> rungs_tried(const Plan& plan, const History& history) {
+    std::vector<const CandidatePlan*> order = staircase::descent(plan);
+    if (plan.topline) {
+        order.insert(order.begin(), &*plan.topline);
+    }
+    std::vector<RungTried> rungs;
+    for (const CandidatePlan* candidate : order) {
+        const auto tried = staircase::ladder(plan, *candidate, history, std::nullopt).tried;
+        rungs.insert(rungs.end(), tried.begin(), tried.end());
+    }
+    return rungs;
 }
 
 Step next_step(const Plan& plan, const History& history) {

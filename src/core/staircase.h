@@ -71,10 +71,10 @@ struct Plan {
 // --- What has happened
 // -----------------------------------------------------------------------------
 
-struct RungTried {
+// One recipe, measured on dev.
+struct RecipeTried {
     std::string candidate;
-    Rung rung = Rung::ZeroShot;
-    std::string system;      // the best recipe of this rung on dev
+    Recipe recipe;           // as next_step asked for it
     double dev_score = 0;    // mean, or the full-set metric
     double dev_low = 0;      // lower end of a 90 % interval of dev_score
     bool ruled_out = false;  // on its dev scores the FAIL side of promise B reached K/alpha
@@ -109,7 +109,7 @@ struct ToplineDone {
 enum class StopCause { Finished, Budget, Interrupted };
 
 struct History {
-    std::vector<RungTried> rungs;  // the topline's too, under its id
+    std::vector<RecipeTried> recipes;  // the topline's too, under its id
     std::optional<ToplineDone> topline;
     std::vector<ProofDone> proofs;
     std::vector<LatencyDone> latencies;
@@ -124,10 +124,11 @@ struct History {
 // --- What to do next
 // -------------------------------------------------------------------------------
 
-struct TryRung {
+struct TryRecipe {
     std::string candidate;
-    Rung rung = Rung::ZeroShot;
-    bool operator==(const TryRung&) const = default;
+    Recipe recipe;
+    std::vector<std::int64_t> cases;  // places in dev, in the order of asking
+    bool operator==(const TryRecipe&) const = default;
 };
 struct MeasureTopline {
     std::string system;
@@ -156,20 +157,39 @@ struct Stop {
     bool operator==(const Stop&) const = default;
 };
 
-using Step =
-    std::variant<TryRung, MeasureTopline, Prove, ProbeLatency, MeasureMemory, ContinueProof, Stop>;
+using Step = std::
+    variant<TryRecipe, MeasureTopline, Prove, ProbeLatency, MeasureMemory, ContinueProof, Stop>;
 
 // Order: the topline's rungs (all of them, since its best recipe is the ceiling) and measure; then
-// each kept candidate from largest to smallest: its rungs upwards on dev (no further once a rung's
-// dev_low reaches the threshold), then the proof of its best rung by dev_score (the lower one of
-// equals), unless that one is ruled out on dev; after a pass on these cases, memory where it is
-// limited and latency, as long as the System can still be chosen. When no candidate can be chosen,
-// memory and latency of a topline that could be. At the end ContinueProof for the choice; then
-// Stop. A recorded candidate or topline has no rungs: its one System ("<id>/recorded") is measured
-// at once; a topline that is only shown is measured with its first rung. Without a threshold
+// each kept candidate from largest to smallest: its rungs upwards on dev, of each rung every recipe
+// (no further once a rung's dev_low reaches the threshold), then the proof of its best rung by
+// dev_score (the lower one of equals), unless that one is ruled out on dev; after a pass on these
+// cases, memory where it is limited and latency, as long as the System can still be chosen. When no
+// candidate can be chosen, memory and latency of a topline that could be. At the end ContinueProof
+// for the choice; then Stop. A recorded candidate or topline has no rungs: its one System
+// ("<id>/recorded") is measured at once; a topline that is only shown is measured with its first
+// rung. Without a threshold
 // (`of_topline`, and no topline score above 0) no candidate is tried. Each step must grow the
 // History: by its own entry, by `unreachable`, or by `stopped`.
 [[nodiscard]] Step next_step(const Plan& plan, const History& history);
+
+// Where a rung stands whose recipes have all been tried.
+struct RungTried {
+    std::string candidate;
+    Rung rung = Rung::ZeroShot;
+    std::string system;    // system_id of candidate and rung
+    double dev_score = 0;  // of its best recipe, as the rest
+    double dev_low = 0;
+    bool ruled_out = false;
+};
+// The topline's, then the candidates' from the largest to the smallest, each upwards.
+[[nodiscard]] std::vector<RungTried> rungs_tried(const Plan& plan, const History& history);
+
+// The best recipe so far of a candidate's rung by dev_score, the first one of equals: the one that
+// the System named system_id(candidate, rung) is made of. nullptr: none was tried.
+[[nodiscard]] const RecipeTried* best_recipe(const History& history,
+                                             std::string_view candidate,
+                                             Rung rung);
 
 // --- What it means
 // ---------------------------------------------------------------------------------

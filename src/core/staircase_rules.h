@@ -23,11 +23,13 @@ namespace palier::core::staircase {
 
 // Where a candidate stands on dev.
 struct Ladder {
-    std::optional<Rung> next;         // the rung to try; nullopt: dev has said enough
-    const RungTried* best = nullptr;  // by dev_score, the lower rung of equals; of those tried
+    std::optional<TryRecipe> next;  // the recipe to try; nullopt: dev has said enough
+    std::vector<RungTried> tried;   // upwards
+    std::optional<RungTried> best;  // by dev_score, the lower rung of equals
 };
 // enough: a rung whose dev_low reaches it is the last one; nullopt: every rung is tried.
-[[nodiscard]] Ladder ladder(const CandidatePlan& candidate,
+[[nodiscard]] Ladder ladder(const Plan& plan,
+                            const CandidatePlan& candidate,
                             const History& history,
                             std::optional<double> enough);
 

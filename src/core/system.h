@@ -37,6 +37,7 @@ struct Recipe {
     int max_tokens = 256;
     Weights weights = Weights::AsFile;
     int context_tokens = 0;  // of one sequence; 0 = chosen by the engine from prompt and max_tokens
+    bool operator==(const Recipe&) const = default;
 };
 
 // "qwen2.5-coder-0.5b/structured"; unique within a run, for people. The identity is `hash`.

@@ -49,32 +49,15 @@ Result<void> Climber::climb() {
             (options_.quality_only && std::holds_alternative<core::ContinueProof>(step))) {
             return {};
         }
-        PALIER_TRY(perform(step));
+        PALIER_TRY(std::visit([&](const auto& known) { return perform(known); }, step));
         if (history_.stopped != core::StopCause::Finished) {
             return {};
         }
     }
 }
 
-Result<void> Climber::perform(const core::Step& step) {
-    if (const auto* rung = std::get_if<core::TryRung>(&step)) {
-        return try_rung(*rung);
-    }
-    if (const auto* topline = std::get_if<core::MeasureTopline>(&step)) {
-        return measure_topline(*topline);
-    }
-    if (const auto* proof = std::get_if<core::Prove>(&step)) {
-        return prove(*proof);
-    }
-    if (const auto* latency = std::get_if<core::ProbeLatency>(&step)) {
-        return probe(*latency);
-    }
-    if (const auto* memory = std::get_if<core::MeasureMemory>(&step)) {
-        return measure_memory(*memory);
-    }
-    const auto* more = std::get_if<core::ContinueProof>(&step);
-    PALIER_CHECK(more, "every step but Stop is performed");
-    return continue_proof(*more);
+Result<void> Climber::perform(const core::Stop& /*step*/) {
+    return {};
 }
 
 const planning::Contestant& Climber::contestant(const std::string& id) const {

@@ -1,5 +1,4 @@
-// Climber's steps on dev: the variants of a rung compete, with the weights that pay.
-#include "core/recipes.h"
+// Climber's step on dev: a recipe, with the weights that pay.
 #include "machine/host.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
@@ -14,29 +13,10 @@ namespace {
 // Requests whose time decides about the weights, with the one that warms up.
 constexpr std::size_t k_weights_sample = 17;
 
-struct DevCases {
-    std::vector<const core::Case*> measured;
-};
-
-DevCases cases_for(core::Rung rung, const planning::Prepared& prepared) {
-    DevCases cases{prepared.dev};
-    if (rung != core::Rung::FewShot) {
-        return cases;
-    }
-    for (const std::int64_t i : prepared.plan.ingredients.shown) {
-        cases.measured[static_cast<std::size_t>(i)] = nullptr;
-    }
-    // An example in the prompt says nothing about the cases to come.
-    cases.measured.erase(std::remove(cases.measured.begin(), cases.measured.end(), nullptr),
-                         cases.measured.end());
-    return cases;
-}
-
 }  // namespace
 
-Result<void> Climber::try_rung(const core::TryRung& step) {
+Result<void> Climber::perform(const core::TryRecipe& step) {
     const planning::Contestant& of = contestant(step.candidate);
-    const DevCases cases = cases_for(step.rung, prepared_);
     auto first = open(of, of.open);
     if (!first) {
         return first.error();
@@ -44,58 +24,53 @@ Result<void> Climber::try_rung(const core::TryRung& step) {
     if (!*first) {
         return {};
     }
-    const auto recipes = core::recipes_for(
-        prepared_.plan.ingredients, step.rung, of.plan.abilities, best_recipes_[of.plan.id]);
-    const std::string id = core::system_id(of.plan.id, step.rung);
-    std::optional<DevScore> best;
-    for (const core::Recipe& recipe : recipes) {
-        auto spec = spec_for(of, recipe);
-        if (!spec) {
-            return spec.error();
-        }
-        auto engine = open(of, *spec);
-        if (!engine) {
-            return engine.error();
-        }
-        if (!*engine) {
-            return {};
-        }
-        auto climbed = make_system(id, of, recipe, *spec, **engine);
-        if (!climbed) {
-            return climbed.error();
-        }
-        // "r of the topline" is a paired claim about future traffic, which dev does not settle.
-        DevScorer scorer(
-            prepared_.plan, prepared_.job, prepared_.plan.quality.min ? threshold() : std::nullopt);
-        auto evaluated = evaluate(
-            around_,
-            question_for(*climbed, **engine, cases.measured, store::Phase::Dev, Stage::Dev),
-            [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
-                scorer.add(item, trial);
-                return true;
-            });
-        if (!evaluated) {
-            return evaluated.error();
-        }
-        if (stops(*evaluated)) {
-            return {};
-        }
-        if (evaluated->ending == Ending::Unreachable) {
-            troubles_.push_back(Error(4011, {{"system", id}, {"detail", evaluated->detail}}));
-            history_.unreachable.push_back(of.plan.id);
-            return {};
-        }
-        DevScore score = scorer.score();
-        if (!best || score.value > best->value) {
-            best = score;
-            systems_[id] = std::move(*climbed);
-        }
+    auto spec = spec_for(of, step.recipe);
+    if (!spec) {
+        return spec.error();
     }
-    if (best->value >= best_scores_.try_emplace(of.plan.id, -1).first->second) {
-        best_scores_[of.plan.id] = best->value;
-        best_recipes_[of.plan.id] = systems_.at(id).system.recipe;
+    auto engine = open(of, *spec);
+    if (!engine) {
+        return engine.error();
     }
-    history_.rungs.push_back({of.plan.id, step.rung, id, best->value, best->low, best->ruled_out});
+    if (!*engine) {
+        return {};
+    }
+    const std::string id = core::system_id(of.plan.id, step.recipe.rung);
+    auto climbed = make_system(id, of, step.recipe, *spec, **engine);
+    if (!climbed) {
+        return climbed.error();
+    }
+    std::vector<const core::Case*> cases;
+    for (const std::int64_t place : step.cases) {
+        cases.push_back(prepared_.dev[static_cast<std::size_t>(place)]);
+    }
+    // "r of the topline" is a paired claim about future traffic, which dev does not settle.
+    DevScorer scorer(
+        prepared_.plan, prepared_.job, prepared_.plan.quality.min ? threshold() : std::nullopt);
+    auto evaluated =
+        evaluate(around_,
+                 question_for(*climbed, **engine, cases, store::Phase::Dev, Stage::Dev),
+                 [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
+                     scorer.add(item, trial);
+                     return true;
+                 });
+    if (!evaluated) {
+        return evaluated.error();
+    }
+    if (stops(*evaluated)) {
+        return {};
+    }
+    if (evaluated->ending == Ending::Unreachable) {
+        troubles_.push_back(Error(4011, {{"system", id}, {"detail", evaluated->detail}}));
+        history_.unreachable.push_back(of.plan.id);
+        return {};
+    }
+    const DevScore score = scorer.score();
+    history_.recipes.push_back({of.plan.id, step.recipe, score.value, score.low, score.ruled_out});
+    const core::RecipeTried* best = core::best_recipe(history_, of.plan.id, step.recipe.rung);
+    if (best == &history_.recipes.back()) {
+        systems_[id] = std::move(*climbed);
+    }
     return {};
 }
 

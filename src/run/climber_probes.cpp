@@ -16,7 +16,7 @@ constexpr double k_joules_per_wh = 3600;
 
 }  // namespace
 
-Result<void> Climber::probe(const core::ProbeLatency& step) {
+Result<void> Climber::perform(const core::ProbeLatency& step) {
     Climbed& climbed = systems_.at(step.system);
     core::LatencyDone done;
     done.system = step.system;
@@ -110,7 +110,7 @@ Result<void> Climber::remember_speed(const Climbed& climbed) {
         std::to_string(read / waited_s) + " " + std::to_string(climbed.latency->tokens_per_s));
 }
 
-Result<void> Climber::measure_memory(const core::MeasureMemory& step) {
+Result<void> Climber::perform(const core::MeasureMemory& step) {
     Climbed& climbed = systems_.at(step.system);
     const std::string fact = "memory:" + climbed.system.hash;
     auto known = around_.store.fact(around_.run, fact);

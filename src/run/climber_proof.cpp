@@ -14,7 +14,7 @@ constexpr std::size_t k_checked_alone = 4;
 
 }  // namespace
 
-Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
+Result<void> Climber::perform(const core::MeasureTopline& step) {
     const planning::Contestant& of = *prepared_.topline;
     core::ToplineDone done;
     done.system = step.system;
@@ -80,7 +80,7 @@ Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
     return {};
 }
 
-Result<void> Climber::prove(const core::Prove& step) {
+Result<void> Climber::perform(const core::Prove& step) {
     const planning::Contestant& of = contestant(step.candidate);
     core::ProofDone done;
     done.candidate = step.candidate;
@@ -186,7 +186,7 @@ Result<void> Climber::check_alone(Climbed& climbed, engine::Engine& engine) {
     return {};
 }
 
-Result<void> Climber::continue_proof(const core::ContinueProof& step) {
+Result<void> Climber::perform(const core::ContinueProof& step) {
     Climbed& climbed = systems_.at(step.system);
     auto engine = open(*climbed.contestant, climbed.open);
     if (!engine) {
