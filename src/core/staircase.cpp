@@ -5,6 +5,7 @@
 #include "core/staircase_rules.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace palier::core {
@@ -23,7 +24,7 @@ std::optional<Step> topline_step(const Plan& plan, const History& history) {
         return std::nullopt;
     }
     const CandidatePlan& topline = *plan.topline;
-    if (staircase::unreachable(history, topline.id)) {
+    if (staircase::has_trouble(history, topline.id)) {
         return std::nullopt;
     }
     if (topline.recorded) {
@@ -49,7 +50,7 @@ std::optional<Step> measuring_step(const Plan& plan,
                                    const History& history,
                                    const CandidatePlan& candidate,
                                    const std::string& system) {
-    if (staircase::unreachable(history, candidate.id)) {
+    if (staircase::has_trouble(history, candidate.id)) {
         return std::nullopt;
     }
     const std::vector<Check> checks = staircase::checks(plan, history, candidate, system);
@@ -86,7 +87,7 @@ std::optional<Step> candidate_step(const Plan& plan,
         }
         return measuring_step(plan, history, candidate, proof->system);
     }
-    if (staircase::unreachable(history, candidate.id)) {
+    if (staircase::has_trouble(history, candidate.id)) {
         return std::nullopt;
     }
     if (candidate.recorded) {
@@ -122,7 +123,7 @@ std::optional<Step> closing_step(const Plan& plan, const History& history) {
         return std::nullopt;
     }
     const auto chosen = std::ranges::find(so_far.systems, so_far.system, &SystemVerdict::id);
-    if (staircase::unreachable(history, chosen->candidate)) {
+    if (staircase::has_trouble(history, chosen->candidate)) {
         return std::nullopt;
     }
     return ContinueProof{so_far.system};
@@ -145,15 +146,16 @@ std::string system_id(std::string_view candidate, std::optional<Rung> rung) {
 }
 
 const RecipeTried* best_recipe(const History& history, std::string_view candidate, Rung rung) {
-    // In the order that recipes_for has them, whatever order they stand in here.
-    const auto before = [](const Recipe& a, const Recipe& b) { return a.norm < b.norm; };
+    // Of equals the first one that recipes_for has, whatever order they stand in here.
     const RecipeTried* best = nullptr;
     for (const RecipeTried& entry : history.recipes) {
         if (entry.candidate != candidate || entry.recipe.rung != rung) {
             continue;
         }
-        if (best == nullptr || entry.dev_score > best->dev_score ||
-            (entry.dev_score == best->dev_score && before(entry.recipe, best->recipe))) {
+        const bool better =
+            best == nullptr || std::tuple(!entry.trouble, entry.dev_score, best->recipe.norm) >
+                                   std::tuple(!best->trouble, best->dev_score, entry.recipe.norm);
+        if (better) {
             best = &entry;
         }
     }

@@ -104,6 +104,7 @@ void check_systems(const Plan& plan, const Verdict& result) {
         CHECK((system.status == Status::Pass || system.status == Status::Error ||
                system.status == Status::NotTried || !system.reasons.empty()));
         CHECK((system.status != Status::NotTried || system.reasons.empty()));
+        CHECK((system.status == Status::Error) == system.trouble.has_value());
         CHECK((plan.sequential || !system.on_future_traffic));
         if (system.status == Status::Pass || system.status == Status::TooClose) {
             CHECK(system.on_these_cases == Decision::Pass);
@@ -124,9 +125,18 @@ void check_exit(const History& history, const Verdict& result) {
         return std::ranges::find(result.systems, status, &SystemVerdict::status) !=
                result.systems.end();
     };
+    const auto troubled = [&](Trouble trouble) {
+        return std::ranges::any_of(result.systems, [&](const SystemVerdict& system) {
+            return system.status == Status::Error && system.trouble == trouble;
+        });
+    };
     int expected = 3;
     if (any(Status::TooClose)) expected = 7;
-    if (any(Status::Error)) expected = 4;
+    for (const Trouble trouble : {Trouble::File, Trouble::Template, Trouble::Context}) {
+        if (troubled(trouble)) expected = 2;
+    }
+    if (troubled(Trouble::Memory)) expected = 5;
+    if (troubled(Trouble::Unreachable)) expected = 4;
     if (history.stopped == StopCause::Budget) expected = 5;
     if (result.choice != Choice::None) expected = 0;
     CHECK(result.exit_code == expected);
@@ -233,8 +243,8 @@ TEST_CASE("a finished climb leaves open only what the world kept from it") {
             CHECK((system.status != Status::NotTried || !has_threshold));
         }
         const auto chosen = std::ranges::find(result.systems, result.system, &SystemVerdict::id);
-        const bool cut_off = chosen != result.systems.end() &&
-                             std::ranges::count(world.history.unreachable, chosen->candidate) > 0;
+        const bool cut_off =
+            chosen != result.systems.end() && world.history.troubles.contains(chosen->candidate);
         CHECK((result.choice == Choice::None || !plan.sequential || cut_off ||
                world.history.future.contains(result.system)));
     }

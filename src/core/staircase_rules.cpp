@@ -118,8 +118,21 @@ std::optional<double> threshold(const Plan& plan, const History& history) {
     return share(*plan.quality.of_topline) * history.topline->score;
 }
 
-bool unreachable(const History& history, std::string_view candidate) {
-    return std::ranges::find(history.unreachable, candidate) != history.unreachable.end();
+bool has_trouble(const History& history, const std::string& candidate) {
+    return history.troubles.contains(candidate);
+}
+
+std::optional<Trouble> trouble_of(const Plan& plan,
+                                  const History& history,
+                                  const CandidatePlan& candidate) {
+    if (const auto own = history.troubles.find(candidate.id); own != history.troubles.end()) {
+        return own->second;
+    }
+    const Ladder dev = ladder(plan, candidate, history, std::nullopt);
+    if (dev.next || dev.best || dev.tried.empty()) {
+        return std::nullopt;
+    }
+    return dev.tried.front().trouble;
 }
 
 const ProofDone* proof_of(const History& history, std::string_view candidate) {
@@ -149,12 +162,16 @@ Ladder ladder(const Plan& plan,
                               system_id(candidate.id, rung),
                               best->dev_score,
                               best->dev_low,
-                              best->ruled_out};
+                              best->ruled_out,
+                              best->trouble};
         result.tried.push_back(entry);
+        if (entry.trouble) {
+            continue;
+        }
         if (!result.best || entry.dev_score > result.best->dev_score) {
             result.best = entry;
         }
-        if (result.tried.size() == 1 || best->dev_score >= base_score) {
+        if (best->dev_score >= base_score) {
             base = best->recipe;
             base_score = best->dev_score;
         }

@@ -103,7 +103,7 @@ TEST_CASE("a dev score exactly at the threshold ends the rungs, one below does n
     Plan plan = plan_of({candidate("a", 1)});
     plan.candidates[0].rungs = {Rung::ZeroShot, Rung::Structured};
     History history;
-    history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.95, 0.9, false});
+    history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.95, 0.9, false, std::nullopt});
     CHECK(next_step(plan, history) == Step{Prove{"a", "a/zero-shot"}});
     history.recipes[0].dev_low = 0.8999;
     CHECK(first_try(plan, history) == "a/structured");
@@ -114,8 +114,8 @@ TEST_CASE(
     Plan plan = plan_of({candidate("a", 1)});
     plan.candidates[0].rungs = {Rung::ZeroShot, Rung::Structured};
     History history;
-    history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.70, 0.6, false});
-    history.recipes.push_back({"a", recipe_of(Rung::Structured), 0.71, 0.6, true});
+    history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.70, 0.6, false, std::nullopt});
+    history.recipes.push_back({"a", recipe_of(Rung::Structured), 0.71, 0.6, true, std::nullopt});
     CHECK(next_step(plan, history) == Step{Stop{StopCause::Finished}});
     const Verdict result = verdict(plan, history);
     CHECK(result.systems[0].status == Status::RuledOutOnDev);
@@ -141,7 +141,7 @@ struct Scored {
             recipes.push_back(recipe);
         }
         for (std::size_t i = 0; i < dev_scores.size(); ++i) {
-            history.recipes.push_back({"a", recipes[i], dev_scores[i], 0.1, false});
+            history.recipes.push_back({"a", recipes[i], dev_scores[i], 0.1, false, std::nullopt});
         }
     }
     [[nodiscard]] TryRecipe next() const { return std::get<TryRecipe>(next_step(plan, history)); }
@@ -221,7 +221,7 @@ TEST_CASE("a topline that privacy bars sets the ceiling and is never chosen") {
 
     // Where the threshold hangs on it, that it cannot be reached is what to say.
     history = {};
-    history.unreachable.push_back("top");
+    history.troubles["top"] = Trouble::Unreachable;
     result = verdict(plan, history);
     CHECK(result.systems[0].status == Status::Error);
     CHECK(result.exit_code == 4);

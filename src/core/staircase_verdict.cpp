@@ -41,8 +41,10 @@ void judge_limits(const Plan& plan,
         system.reasons = std::move(failed);
         return;
     }
-    if (pending && staircase::unreachable(history, candidate.id)) {
+    if (const auto trouble = history.troubles.find(candidate.id);
+        pending && trouble != history.troubles.end()) {
         system.status = Status::Error;
+        system.trouble = trouble->second;
     } else {
         system.status = close.empty() ? Status::Pass : Status::TooClose;
     }
@@ -97,9 +99,12 @@ SystemVerdict judge_topline(const Plan& plan,
     // One that could not be chosen anyway is an error only where the threshold depends on it.
     const bool barred = plan.topline_shown_only || !topline.screened_out.empty();
     const bool needed = !barred || (plan.quality.of_topline && !plan.topline_shown_only);
-    if (needed && measured == nullptr &&
-        (history.topline || staircase::unreachable(history, topline.id))) {
+    const std::optional<Trouble> trouble = history.topline
+                                               ? std::optional(Trouble::Unreachable)
+                                               : staircase::trouble_of(plan, history, topline);
+    if (needed && measured == nullptr && trouble) {
         system.status = Status::Error;
+        system.trouble = trouble;
     } else if (barred) {
         system.status = Status::ScreenedOut;
         system.reasons = topline.screened_out;
@@ -126,6 +131,7 @@ void judge_proof(const Plan& plan,
     system.rungs_not_proved = rungs_without(candidate, system.rung);
     if (proof.end == ProofEnd::Error) {
         system.status = Status::Error;
+        system.trouble = Trouble::Unreachable;
         return;
     }
     system.on_these_cases = proof.on_these_cases;
@@ -164,7 +170,8 @@ SystemVerdict judge_candidate(const Plan& plan,
             return system;
         }
     }
-    if (staircase::unreachable(history, candidate.id)) {
+    system.trouble = staircase::trouble_of(plan, history, candidate);
+    if (system.trouble) {
         system.status = Status::Error;
     }
     return system;
@@ -224,9 +231,10 @@ void choose(Verdict& result) {
     }
 }
 
+// What keeps the question open decides, the world's before the statistics'.
 int exit_code(const Verdict& result, StopCause stopped) {
-    const auto any = [&](Status status) {
-        return std::ranges::find(result.systems, status, &SystemVerdict::status) !=
+    const auto has = [&](std::optional<Trouble> trouble) {
+        return std::ranges::find(result.systems, trouble, &SystemVerdict::trouble) !=
                result.systems.end();
     };
     if (result.choice != Choice::None) {
@@ -235,10 +243,19 @@ int exit_code(const Verdict& result, StopCause stopped) {
     if (stopped == StopCause::Budget) {
         return 5;
     }
-    if (any(Status::Error)) {
+    if (has(Trouble::Unreachable)) {
         return 4;
     }
-    return any(Status::TooClose) ? 7 : 3;
+    if (has(Trouble::Memory)) {
+        return 5;
+    }
+    if (has(Trouble::File) || has(Trouble::Template) || has(Trouble::Context)) {
+        return 2;
+    }
+    const bool too_close =
+        std::ranges::find(result.systems, Status::TooClose, &SystemVerdict::status) !=
+        result.systems.end();
+    return too_close ? 7 : 3;
 }
 
 }  // namespace

@@ -16,6 +16,10 @@ Decision some_decision(Rng& rng) {
     return static_cast<Decision>(rng.below(3));  // Undecided, Pass, Fail
 }
 
+Trouble some_trouble(Rng& rng) {
+    return static_cast<Trouble>(rng.below(5));
+}
+
 CandidatePlan some_candidate(Rng& rng, std::string id) {
     CandidatePlan candidate;
     candidate.id = std::move(id);
@@ -107,12 +111,12 @@ const CandidatePlan& World::plan_of(const std::string& id) const {
 }
 
 bool World::goes_away(const std::string& candidate, const std::string& what) {
-    REQUIRE(std::ranges::find(history.unreachable, candidate) == history.unreachable.end());
+    REQUIRE_FALSE(history.troubles.contains(candidate));
     Rng rng = dice("away " + candidate + what);
     if (!chance(rng, 0.04)) {
         return false;
     }
-    history.unreachable.push_back(candidate);
+    history.troubles[candidate] = some_trouble(rng);
     return true;
 }
 
@@ -155,14 +159,25 @@ void World::done(const TryRecipe& step) {
         return;
     }
     Rng rng = dice("dev " + name);
+    if (chance(rng, 0.1)) {
+        history.recipes.push_back({step.candidate, step.recipe, 0, 0, false, some_trouble(rng)});
+        return;
+    }
     const double score = some_score(rng);
-    history.recipes.push_back(
-        {step.candidate, step.recipe, score, score - 0.1, score < 0.7 && chance(rng, 0.8)});
+    history.recipes.push_back({step.candidate,
+                               step.recipe,
+                               score,
+                               score - 0.1,
+                               score < 0.7 && chance(rng, 0.8),
+                               std::nullopt});
 }
 
 void World::done(const MeasureTopline& step) {
     REQUIRE_FALSE(history.topline.has_value());
     CHECK(history.proofs.empty());
+    if (goes_away(candidate_of(step.system), "topline")) {
+        return;
+    }
     Rng rng = dice("topline");
     ToplineDone topline;
     topline.system = step.system;
@@ -188,7 +203,8 @@ void World::done(const Prove& step) {
     const auto proved = std::ranges::find(rungs, step.system, &RungTried::system);
     REQUIRE((proved != rungs.end()) != plan_of(step.candidate).recorded);
     for (const RungTried& entry : rungs) {
-        if (entry.candidate == step.candidate) {
+        if (entry.candidate == step.candidate && !entry.trouble) {
+            CHECK_FALSE(proved->trouble);
             CHECK(entry.dev_score <= proved->dev_score);
             CHECK((entry.dev_score < proved->dev_score || entry.rung >= proved->rung));
             CHECK_FALSE(proved->ruled_out);
@@ -232,6 +248,9 @@ void World::done(const MeasureMemory& step) {
     CHECK((candidate.memory_measurable && !candidate.recorded));
     CHECK(plan_.memory_bytes.has_value());
     CHECK_FALSE(history.memory_bytes.contains(step.system));
+    if (goes_away(candidate.id, "memory")) {
+        return;
+    }
     Rng rng = dice("memory " + step.system);
     history.memory_bytes[step.system] =
         chance(rng, 0.1) ? std::nullopt : std::optional<std::uint64_t>(rng.below(2 * k_memory));

@@ -16,6 +16,24 @@ constexpr std::size_t k_endpoint_requests = 4;
 
 }  // namespace
 
+std::optional<core::Trouble> trouble_in(const Error& error) {
+    constexpr int k_template = 2313, k_empty_too_long = 1013, k_memory_unmeasured = 1021;
+    constexpr int k_first_file = 2300, k_last_file = 2312;
+    if (error.code == k_template) {
+        return core::Trouble::Template;
+    }
+    if (error.code == k_empty_too_long) {
+        return core::Trouble::Context;
+    }
+    if (error.code >= k_first_file && error.code <= k_last_file) {
+        return core::Trouble::File;
+    }
+    if (error.code / 1000 == 5 || error.code == k_memory_unmeasured) {
+        return core::Trouble::Memory;
+    }
+    return std::nullopt;
+}
+
 Climber::Climber(const planning::Prepared& prepared,
                  const planning::ClimbOptions& options,
                  const ClimbWorld& world,
@@ -49,11 +67,41 @@ Result<void> Climber::climb() {
             (options_.quality_only && std::holds_alternative<core::ContinueProof>(step))) {
             return {};
         }
-        PALIER_TRY(std::visit([&](const auto& known) { return perform(known); }, step));
+        const auto performed = std::visit([&](const auto& known) { return perform(known); }, step);
+        if (!performed) {
+            PALIER_TRY(take_trouble(candidate_of(step), performed.error()));
+        }
         if (history_.stopped != core::StopCause::Finished) {
             return {};
         }
     }
+}
+
+Result<void> Climber::take_trouble(const std::string& candidate, const Error& why) {
+    const std::optional<core::Trouble> trouble = trouble_in(why);
+    if (!trouble) {
+        return why;
+    }
+    troubles_.push_back(Error(1012, {{"system", candidate}}).because(why));
+    history_.troubles[candidate] = *trouble;
+    return {};
+}
+
+std::string Climber::candidate_of(const core::Step& step) const {
+    return std::visit(
+        [&](const auto& known) -> std::string {
+            using Kind = std::decay_t<decltype(known)>;
+            if constexpr (std::is_same_v<Kind, core::Stop>) {
+                return "";
+            } else if constexpr (requires { known.candidate; }) {
+                return known.candidate;
+            } else {
+                const auto made = systems_.find(known.system);
+                return made != systems_.end() ? made->second.contestant->plan.id
+                                              : prepared_.topline->plan.id;
+            }
+        },
+        step);
 }
 
 Result<void> Climber::perform(const core::Stop& /*step*/) {
@@ -103,7 +151,7 @@ Result<engine::Engine*> Climber::open(const planning::Contestant& of,
     }
     if (of.spec.is_remote() && engine.error().code / 1000 == 4) {
         troubles_.push_back(Error(4010, {{"system", of.plan.id}}).because(engine.error()));
-        history_.unreachable.push_back(of.plan.id);
+        history_.troubles[of.plan.id] = core::Trouble::Unreachable;
         return nullptr;
     }
     return engine.error();

@@ -30,6 +30,10 @@ struct Climbed {
     std::string failure_detail;  // when the world failed
 };
 
+// What an error says of the one candidate that was worked on; nullopt: it concerns the climb as a
+// whole.
+[[nodiscard]] std::optional<core::Trouble> trouble_in(const Error& error);
+
 class Climber {
    public:
     Climber(const planning::Prepared& prepared,
@@ -54,6 +58,14 @@ class Climber {
     Result<void> perform(const core::MeasureMemory& step);
     Result<void> perform(const core::ContinueProof& step);
     Result<void> perform(const core::Stop& step);
+    // nullopt: the climb stops, or the candidate can be measured no further; history says which.
+    Result<std::optional<core::RecipeTried>> measured_on_dev(const core::TryRecipe& step,
+                                                             const Climbed& climbed,
+                                                             engine::Engine& engine);
+    Result<void> take_useless(const core::TryRecipe& step, const Error& why);
+    // A step of this candidate failed: into history where that is its own trouble, else the error.
+    Result<void> take_trouble(const std::string& candidate, const Error& why);
+    [[nodiscard]] std::string candidate_of(const core::Step& step) const;
     // The speeds that the probe saw, for plans to come.
     Result<void> remember_speed(const Climbed& climbed);
 

@@ -13,6 +13,29 @@ namespace {
 // Requests whose time decides about the weights, with the one that warms up.
 constexpr std::size_t k_weights_sample = 17;
 
+// What every case of a recipe fails with, where that is no answer of the model: its prompts do not
+// fit, or its chat template refuses them. An endpoint that rejects them has answered.
+class Obstacle {
+   public:
+    explicit Obstacle(bool local) : local_(local) {}
+
+    void add(core::Failure failure) {
+        ++cases_;
+        too_long_ += failure == core::Failure::ContextExceeded ? 1 : 0;
+        refused_ += local_ && failure == core::Failure::Rejected ? 1 : 0;
+    }
+    [[nodiscard]] std::optional<core::Trouble> trouble() const {
+        if (cases_ == 0 || (too_long_ < cases_ && refused_ < cases_)) {
+            return std::nullopt;
+        }
+        return too_long_ == cases_ ? core::Trouble::Context : core::Trouble::Template;
+    }
+
+   private:
+    bool local_;
+    std::int64_t cases_ = 0, too_long_ = 0, refused_ = 0;
+};
+
 }  // namespace
 
 Result<void> Climber::perform(const core::TryRecipe& step) {
@@ -38,8 +61,35 @@ Result<void> Climber::perform(const core::TryRecipe& step) {
     const std::string id = core::system_id(of.plan.id, step.recipe.rung);
     auto climbed = make_system(id, of, step.recipe, *spec, **engine);
     if (!climbed) {
-        return climbed.error();
+        return take_useless(step, climbed.error());
     }
+    auto tried = measured_on_dev(step, *climbed, **engine);
+    if (!tried) {
+        return tried.error();
+    }
+    if (!*tried) {
+        return {};
+    }
+    history_.recipes.push_back(std::move(**tried));
+    if (core::best_recipe(history_, of.plan.id, step.recipe.rung) == &history_.recipes.back()) {
+        systems_[id] = std::move(*climbed);
+    }
+    return {};
+}
+
+// A recipe whose empty input cannot be asked is of no use; the others stand.
+Result<void> Climber::take_useless(const core::TryRecipe& step, const Error& why) {
+    const std::optional<core::Trouble> trouble = trouble_in(why);
+    if (trouble != core::Trouble::Context && trouble != core::Trouble::Template) {
+        return why;
+    }
+    history_.recipes.push_back({step.candidate, step.recipe, 0, 0, false, trouble});
+    return {};
+}
+
+Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::TryRecipe& step,
+                                                                  const Climbed& climbed,
+                                                                  engine::Engine& engine) {
     std::vector<const core::Case*> cases;
     for (const std::int64_t place : step.cases) {
         cases.push_back(prepared_.dev[static_cast<std::size_t>(place)]);
@@ -47,31 +97,29 @@ Result<void> Climber::perform(const core::TryRecipe& step) {
     // "r of the topline" is a paired claim about future traffic, which dev does not settle.
     DevScorer scorer(
         prepared_.plan, prepared_.job, prepared_.plan.quality.min ? threshold() : std::nullopt);
-    auto evaluated =
-        evaluate(around_,
-                 question_for(*climbed, **engine, cases, store::Phase::Dev, Stage::Dev),
-                 [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
-                     scorer.add(item, trial);
-                     return true;
-                 });
+    Obstacle obstacle(climbed.contestant->is_local());
+    auto evaluated = evaluate(around_,
+                              question_for(climbed, engine, cases, store::Phase::Dev, Stage::Dev),
+                              [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
+                                  scorer.add(item, trial);
+                                  obstacle.add(trial.grade.failure);
+                                  return true;
+                              });
     if (!evaluated) {
         return evaluated.error();
     }
     if (stops(*evaluated)) {
-        return {};
+        return std::optional<core::RecipeTried>();
     }
     if (evaluated->ending == Ending::Unreachable) {
-        troubles_.push_back(Error(4011, {{"system", id}, {"detail", evaluated->detail}}));
-        history_.unreachable.push_back(of.plan.id);
-        return {};
+        troubles_.push_back(
+            Error(4011, {{"system", climbed.system.id}, {"detail", evaluated->detail}}));
+        history_.troubles[step.candidate] = core::Trouble::Unreachable;
+        return std::optional<core::RecipeTried>();
     }
     const DevScore score = scorer.score();
-    history_.recipes.push_back({of.plan.id, step.recipe, score.value, score.low, score.ruled_out});
-    const core::RecipeTried* best = core::best_recipe(history_, of.plan.id, step.recipe.rung);
-    if (best == &history_.recipes.back()) {
-        systems_[id] = std::move(*climbed);
-    }
-    return {};
+    return std::optional(core::RecipeTried{
+        step.candidate, step.recipe, score.value, score.low, score.ruled_out, obstacle.trouble()});
 }
 
 Result<core::Weights> Climber::weights_of(const planning::Contestant& of,
@@ -146,9 +194,12 @@ Result<std::vector<engine::LabelScore>> Climber::empty_scores(const Climbed& cli
                     around_.run, fact, system::raw_answer(*response, core::Decide::Score)));
                 return response->scores;
             }
-            return Error(1011,
-                         {{"system", climbed.system.id},
-                          {"reason", std::get<engine::Failed>(event.what).detail}});
+            const auto& failed = std::get<engine::Failed>(event.what);
+            if (failed.kind == engine::FailureKind::Rejected) {
+                return Error(2313, {{"why", failed.detail}});
+            }
+            return Error(failed.kind == engine::FailureKind::ContextExceeded ? 1013 : 1011,
+                         {{"system", climbed.system.id}, {"reason", failed.detail}});
         }
     }
 }

@@ -92,7 +92,7 @@ class Summariser {
         }
         std::optional<core::RungTried> best;
         for (const core::RungTried& rung : core::rungs_tried(prepared_.plan, climber_.history())) {
-            if (rung.candidate == verdict.candidate &&
+            if (rung.candidate == verdict.candidate && !rung.trouble &&
                 (!best || rung.dev_score > best->dev_score)) {
                 best = rung;
             }

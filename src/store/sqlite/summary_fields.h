@@ -58,10 +58,11 @@ void describe(Visit& visit, Is<core::Reason> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::SystemVerdict> auto& value) {
-    auto& [id, role, candidate, rung, here, future, status, reasons, not_proved] = value;
+    auto& [id, role, candidate, rung, here, future, status, reasons, not_proved, trouble] = value;
     visit("id", id)("role", role)("candidate", candidate)("rung", rung);
     visit("on_these_cases", here)("on_future_traffic", future)("status", status);
     visit("reasons", reasons)("rungs_not_proved", not_proved);
+    visit.later("trouble", trouble);
 }
 
 template <class Visit>
@@ -227,9 +228,10 @@ void describe(Visit& visit, Is<core::Plan> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::RungTried> auto& value) {
-    auto& [candidate, rung, system, score, low, ruled_out] = value;
+    auto& [candidate, rung, system, score, low, ruled_out, trouble] = value;
     visit("candidate", candidate)("rung", rung)("system", system);
     visit("dev_score", score)("dev_low", low)("ruled_out", ruled_out);
+    visit.later("trouble", trouble);
 }
 
 template <class Visit>

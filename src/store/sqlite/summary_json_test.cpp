@@ -69,6 +69,9 @@ class Maker {
     std::optional<double> maybe_real() {
         return maybe<double>([this] { return real(); });
     }
+    std::optional<core::Trouble> trouble() {
+        return maybe<core::Trouble>([this] { return any<core::Trouble>(5); });
+    }
     core::Rung rung() { return any<core::Rung>(6); }
     std::vector<core::Rung> rungs() {
         return list<core::Rung>([this] { return rung(); });
@@ -122,6 +125,7 @@ class Maker {
         out.status = any<core::Status>(7);
         out.reasons = reasons();
         out.rungs_not_proved = rungs();
+        out.trouble = trouble();
         return out;
     }
 
@@ -219,8 +223,9 @@ class Maker {
         out.verdict.exit_code = small();
         out.exit_code = small();
         out.systems = list<core::SystemSummary>([this] { return system_summary(); });
-        out.rungs = list<core::RungTried>(
-            [this] { return core::RungTried{text(), rung(), text(), real(), real(), coin()}; });
+        out.rungs = list<core::RungTried>([this] {
+            return core::RungTried{text(), rung(), text(), real(), real(), coin(), trouble()};
+        });
         out.comparisons = list<core::Comparison>([this] {
             return core::Comparison{
                 text(), text(), integer(), integer(), integer(), real(), real(), text()};
@@ -315,7 +320,10 @@ std::string without(std::string text, const std::string& name, const std::string
 TEST_CASE("what a summary of an earlier version lacks has its default") {
     Summary summary;
     summary.plan.candidates.resize(2);
+    summary.rungs.resize(1);
+    summary.verdict.systems.resize(1);
     std::string text = json::write(summary_to_json(summary));
+    text = without(text, "trouble", "null");
     text = without(text, "abilities", R"({"can_score":false,"can_constrain":false})");
     text = without(text, "ingredients", R"({"max_tokens":256,"shots":[],"shown":[]})");
     const auto parsed = json::parse(text);
@@ -323,6 +331,8 @@ TEST_CASE("what a summary of an earlier version lacks has its default") {
     REQUIRE(read);
     CHECK(read->plan.candidates.size() == 2);
     CHECK(read->plan.candidates[0].abilities == core::Abilities{});
+    CHECK_FALSE(read->rungs.at(0).trouble);
+    CHECK_FALSE(read->verdict.systems.at(0).trouble);
 }
 
 TEST_CASE("another format number is an error that names both") {
