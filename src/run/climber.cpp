@@ -1,21 +1,12 @@
 #include "run/climber.h"
 
 #include "core/recipes.h"
+#include "core/step_sizes.h"
 #include "system/system.h"
 
 #include <algorithm>
 
 namespace palier::run {
-namespace {
-
-// Sizes of a batch: enough to fill the processor, small enough that little is asked past a
-// decision.
-constexpr std::size_t k_batch = 16;
-constexpr std::size_t k_recorded_batch = 64;
-constexpr std::size_t k_endpoint_requests = 4;
-
-}  // namespace
-
 std::optional<core::Trouble> trouble_in(const Error& error) {
     constexpr int k_template = 2313, k_empty_too_long = 1013, k_memory_unmeasured = 1021;
     constexpr int k_first_file = 2300, k_last_file = 2312;
@@ -215,11 +206,11 @@ Question Climber::question_for(const Climbed& climbed,
                       false,
                       stage};
     if (climbed.contestant->is_local()) {
-        question.batch = k_batch;
+        question.batch = core::k_batch;
     } else if (climbed.contestant->spec.is_recorded()) {
-        question.batch = k_recorded_batch;
+        question.batch = core::k_recorded_batch;
     } else {
-        question.batches_under_way = k_endpoint_requests;
+        question.batches_under_way = core::k_endpoint_requests;
     }
     return question;
 }

@@ -1,4 +1,5 @@
 // Climber's step on dev: a recipe, with the weights that pay.
+#include "core/step_sizes.h"
 #include "machine/host.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
@@ -9,9 +10,6 @@
 
 namespace palier::run {
 namespace {
-
-// Requests whose time decides about the weights, with the one that warms up.
-constexpr std::size_t k_weights_sample = 17;
 
 // What every case of a recipe fails with, where that is no answer of the model: its prompts do not
 // fit, or its chat template refuses them. An endpoint that rejects them has answered.
@@ -141,7 +139,7 @@ Result<core::Weights> Climber::weights_of(const planning::Contestant& of,
     }
     question.machine = host.processor + " x" + std::to_string(host.cores) + ", " +
                        (*as_file)->facts().build + ", threads " + std::to_string(options_.threads);
-    for (std::size_t i = 0; i < std::min<std::size_t>(k_weights_sample, prepared_.dev.size());
+    for (std::size_t i = 0; i < std::min<std::size_t>(core::k_weights_sample, prepared_.dev.size());
          ++i) {
         question.sample.push_back(system::request_for(prepared_.job, scored, *prepared_.dev[i]));
     }

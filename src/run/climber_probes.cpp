@@ -1,4 +1,5 @@
 // Climber's steps beside quality: latency, energy and memory of a System.
+#include "core/step_sizes.h"
 #include "machine/energy.h"
 #include "planning/facts.h"
 #include "run/climber.h"
@@ -10,8 +11,6 @@
 namespace palier::run {
 namespace {
 
-// Requests that a System answers while its memory is watched.
-constexpr std::size_t k_memory_sample = 16;
 constexpr double k_joules_per_wh = 3600;
 
 }  // namespace
@@ -126,7 +125,7 @@ Result<void> Climber::perform(const core::MeasureMemory& step) {
     progress.system = step.system;
     around_.progress(progress);
     std::vector<engine::Request> sample;
-    for (std::size_t i = 0; i < std::min(k_memory_sample, prepared_.test.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(core::k_memory_sample, prepared_.test.size()); ++i) {
         sample.push_back(
             system::request_for(prepared_.job, climbed.system.recipe, *prepared_.test[i]));
         sample.back().id = i + 1;

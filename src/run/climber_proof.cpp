@@ -1,19 +1,13 @@
 // Climber's steps on test: the topline, the proofs, and the chosen System's way to promise B.
 #include "core/cost.h"
 #include "core/sequential.h"
+#include "core/step_sizes.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
 
 #include <algorithm>
 
 namespace palier::run {
-namespace {
-
-// Cases asked again alone, for the batch-of-one check, where no latency probe does it.
-constexpr std::size_t k_checked_alone = 4;
-
-}  // namespace
-
 Result<void> Climber::perform(const core::MeasureTopline& step) {
     const planning::Contestant& of = *prepared_.topline;
     core::ToplineDone done;
@@ -157,7 +151,7 @@ Result<void> Climber::check_alone(Climbed& climbed, engine::Engine& engine) {
     }
     const std::vector<const core::Case*> sample(
         prepared_.test.begin(),
-        prepared_.test.begin() + std::min<std::ptrdiff_t>(k_checked_alone, climbed.used));
+        prepared_.test.begin() + std::min<std::ptrdiff_t>(core::k_checked_alone, climbed.used));
     std::vector<std::string> batched;
     PALIER_TRY(around_.store.each_trial(
         around_.run, store::Phase::Test, climbed.system.hash, [&](const store::Placed& placed) {
