@@ -165,21 +165,64 @@ Result<planning::DryRun> steps_of(const Common& common,
     return planning::dry_run(with_picks(file, *plan), options, plan_world(*around, world));
 }
 
+namespace {
+
+// "small/zero-shot on dev", "small on test", "small latency"; "chosen future".
+std::string step_name(const planning::DryRun::Line& line) {
+    const std::string work(planning::name_of(line.work));
+    if (line.work == planning::Work::Dev || line.work == planning::Work::Test) {
+        return line.system + " on " + work;
+    }
+    return (line.system.empty() ? "chosen" : line.system) + " " + work;
+}
+
+json::Value or_null(const std::string& text) {
+    return text.empty() ? json::Value() : json::Value(text);
+}
+
+void add_most(json::Value& value, const planning::DryRun::Line& line) {
+    value.add("requests", line.requests).add("prompt_tokens", line.prompt_tokens);
+    value.add("output_tokens", line.output_tokens).add("cost", line.cost);
+}
+
+int phrase_of(planning::Work work) {
+    switch (work) {
+        case planning::Work::Dev:
+            return 9734;
+        case planning::Work::Test:
+            return 9735;
+        case planning::Work::Alone:
+            return 9736;
+        case planning::Work::Memory:
+            return 9737;
+        case planning::Work::Latency:
+            return 9738;
+        case planning::Work::Weights:
+            return 9739;
+        case planning::Work::Future:
+            break;
+    }
+    return 9740;
+}
+
+}  // namespace
+
 void add_steps(json::Value& value, const planning::DryRun& dry) {
     json::Value steps = json::Array{};
     for (const auto& line : dry.lines) {
         json::Value step;
-        step.add("step", line.system + (line.on_dev ? " on dev" : " on test"))
-            .add("cases", line.cases)
-            .add("prompt_tokens", line.prompt_tokens);
-        step.add("output_tokens", line.output_tokens)
-            .add("cost", line.cost)
-            .add("seconds_estimated", line.seconds);
+        step.add("step", step_name(line)).add("system", or_null(line.system));
+        step.add("work", std::string(planning::name_of(line.work))).add("cases", line.cases);
+        add_most(step, line);
+        step.add("seconds_estimated", line.seconds);
         steps.push(std::move(step));
     }
+    json::Value total;
+    add_most(total, dry.total());
     value.add("k", dry.plan.k).add("alpha", dry.plan.alpha);
     value.add("n_dev", dry.plan.dev_cases).add("n_test", dry.plan.test_cases);
     value.add("cases_for_promise_b", dry.cases_for_promise_b).add("steps", std::move(steps));
+    value.add("total", std::move(total));
     value.add("minutes_estimated", dry.seconds ? std::optional(*dry.seconds / 60) : std::nullopt);
     value.add("memory_bytes_estimated", dry.memory_bytes);
     value.add("download_bytes", dry.download_bytes);
@@ -191,7 +234,7 @@ std::string steps_text(const Common& common, const planning::DryRun& dry) {
     };
     report::Table steps;
     steps.columns = {{say(9719), report::Align::Left, true},
-                     {say(9720), report::Align::Right},
+                     {say(9741), report::Align::Right},
                      {say(9721), report::Align::Right},
                      {say(9722), report::Align::Right},
                      {say(7510), report::Align::Right},
@@ -200,14 +243,21 @@ std::string steps_text(const Common& common, const planning::DryRun& dry) {
     for (const auto& line : dry.lines) {
         all_priced = all_priced && line.cost;
         steps.rows.push_back(
-            {say(line.on_dev ? 9734 : 9735, {{"system", line.system}}),
-             report::count(common.language, line.cases),
+            {say(phrase_of(line.work), {{"system", line.system}}),
+             report::count(common.language, line.requests),
              report::count(common.language, line.prompt_tokens),
              report::count(common.language, line.output_tokens),
              line.seconds ? "~" + report::duration(common.language, *line.seconds) : "-",
              line.cost ? report::number(common.language, *line.cost, 4) : "-"});
     }
     std::string text = paragraph(say(9716)) + "\n" + join(steps.lines(k_width), "\n") + "\n\n";
+    const planning::DryRun::Line total = dry.total();
+    const report::Args sums{
+        {"requests", report::count(common.language, total.requests)},
+        {"in", report::count(common.language, total.prompt_tokens)},
+        {"out", report::count(common.language, total.output_tokens)},
+        {"cost", total.cost ? report::number(common.language, *total.cost, 4) : "-"}};
+    text += paragraph(say(total.cost ? 9743 : 9742, sums));
     if (!all_priced) {
         text += paragraph(say(7508));
     }

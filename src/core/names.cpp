@@ -90,6 +90,14 @@ constexpr auto k_stop_causes = std::to_array<Word<StopCause>>({
     {StopCause::Interrupted, "interrupted"},
 });
 
+constexpr auto k_troubles = std::to_array<Word<Trouble>>({
+    {Trouble::Unreachable, "unreachable"},
+    {Trouble::File, "file"},
+    {Trouble::Template, "template"},
+    {Trouble::Context, "context"},
+    {Trouble::Memory, "memory"},
+});
+
 constexpr auto k_statuses = std::to_array<Word<Status>>({
     {Status::Pass, "pass"},
     {Status::Fail, "fail"},
@@ -164,6 +172,9 @@ std::string_view name_of(ProofEnd end) {
 std::string_view name_of(StopCause cause) {
     return word_of(k_stop_causes, cause);
 }
+std::string_view name_of(Trouble trouble) {
+    return word_of(k_troubles, trouble);
+}
 std::string_view name_of(Status status) {
     return word_of(k_statuses, status);
 }
@@ -203,6 +214,9 @@ std::optional<ProofEnd> proof_end_from(std::string_view word) {
 }
 std::optional<StopCause> stop_cause_from(std::string_view word) {
     return value_from(k_stop_causes, word);
+}
+std::optional<Trouble> trouble_from(std::string_view word) {
+    return value_from(k_troubles, word);
 }
 std::optional<Status> status_from(std::string_view word) {
     return value_from(k_statuses, word);

@@ -28,6 +28,7 @@ namespace palier::core {
 [[nodiscard]] std::optional<Decision> decision_from(std::string_view word);
 [[nodiscard]] std::optional<ProofEnd> proof_end_from(std::string_view word);
 [[nodiscard]] std::optional<StopCause> stop_cause_from(std::string_view word);
+[[nodiscard]] std::optional<Trouble> trouble_from(std::string_view word);
 [[nodiscard]] std::optional<Status> status_from(std::string_view word);
 [[nodiscard]] std::optional<Role> role_from(std::string_view word);
 [[nodiscard]] std::optional<Choice> choice_from(std::string_view word);

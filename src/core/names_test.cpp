@@ -47,6 +47,12 @@ TEST_CASE("every enumeration has its words, and the words lead back to it") {
                             {LabelNorm::Mean, "mean"},
                             {LabelNorm::MinusEmpty, "minus-empty"}},
                            label_norm_from);
+    check_words<Trouble>({{Trouble::Unreachable, "unreachable"},
+                          {Trouble::File, "file"},
+                          {Trouble::Template, "template"},
+                          {Trouble::Context, "context"},
+                          {Trouble::Memory, "memory"}},
+                         trouble_from);
     check_words<Weights>({{Weights::AsFile, "file"}, {Weights::Bf16Copy, "bf16-copy"}},
                          weights_from);
     check_words<Failure>({{Failure::None, "none"},

@@ -75,6 +75,8 @@ CandidatePlan read_candidate(const Words& words) {
         } else if (word == "recorded") {
             candidate.recorded = true;
             candidate.latency_measurable = candidate.memory_measurable = false;
+        } else if (word == "scores") {
+            candidate.abilities.can_score = true;
         } else if (word == "memory-elsewhere") {
             candidate.memory_measurable = false;
         } else if (word == "screened") {
@@ -111,6 +113,9 @@ void read_quality(const Words& words, Plan& plan) {
 void read_line(const Words& words, Scenario& scenario) {
     Plan& plan = scenario.plan;
     const std::string& verb = words.front();
+    const auto tail = [&](std::size_t from) {
+        return join(Words(words.begin() + static_cast<std::ptrdiff_t>(from), words.end()), " ");
+    };
     if (verb == "quality") {
         read_quality(words, plan);
     } else if (verb == "limit") {
@@ -126,18 +131,21 @@ void read_line(const Words& words, Scenario& scenario) {
     } else if (verb == "candidate") {
         plan.candidates.push_back(read_candidate(words));
     } else if (verb == "unreachable") {
-        scenario.unreachable[words.at(1)] = after(words, "at").value_or("");
+        scenario.blows[words.at(1)] = {Trouble::Unreachable, after(words, "at").value_or("")};
+    } else if (verb == "trouble") {
+        scenario.blows[words.at(1)] = {known(trouble_from(words.at(2)), words[2]),
+                                       after(words, "at").value_or("")};
     } else if (verb == "stop") {
         scenario.stop = known(stop_cause_from(words.at(1)), words[1]);
         scenario.stop_after_steps = std::stoi(known(after(words, "after"), "stop"));
     } else {
-        const std::size_t key_words = verb == "dev" ? 3 : 2;
-        const Words key(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(key_words));
-        const Words value(words.begin() + static_cast<std::ptrdiff_t>(key_words), words.end());
         if (!has({"dev", "measure", "proof", "latency", "memory", "cost", "future"}, verb)) {
             refuse("not understood: " + verb);
         }
-        scenario.measures[join(key, " ")] = join(value, " ");
+        std::size_t key_words = verb == "dev" ? 3 : 2;
+        key_words += verb == "dev" && label_norm_from(words.at(3)) ? 1 : 0;
+        const Words key(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(key_words));
+        scenario.measures[join(key, " ")] = tail(key_words);
     }
 }
 
@@ -163,14 +171,16 @@ class Player {
         return found->second;
     }
 
-    bool is_unreachable(const std::string& candidate, std::string_view at) {
-        const auto found = scenario_.unreachable.find(candidate);
-        if (found == scenario_.unreachable.end() ||
-            !(found->second.empty() || found->second == at)) {
-            return false;
+    // What comes over this candidate at this step, written down: "" if nothing does.
+    std::string blow(const std::string& candidate, std::string_view at) {
+        const auto found = scenario_.blows.find(candidate);
+        if (found == scenario_.blows.end() ||
+            !(found->second.at.empty() || found->second.at == at)) {
+            return "";
         }
-        history_.unreachable.push_back(candidate);
-        return true;
+        const Trouble trouble = found->second.trouble;
+        history_.troubles[candidate] = trouble;
+        return (trouble == Trouble::Unreachable ? "" : "trouble ") + std::string(name_of(trouble));
     }
 
     static std::string candidate_of(const std::string& system) {
@@ -186,20 +196,31 @@ class Player {
         }
     }
 
-    std::string done(const TryRung& step) {
-        const std::string rung(name_of(step.rung));
-        const std::string line = "try " + step.candidate + " " + rung + " -> ";
-        if (is_unreachable(step.candidate, "dev")) {
-            return line + "unreachable";
+    // The norm tells apart recipes that score labels.
+    static std::string name_in_script(const TryRecipe& step) {
+        std::string name = step.candidate + " " + std::string(name_of(step.recipe.rung));
+        if (step.recipe.decide == Decide::Score) {
+            name += " " + std::string(name_of(step.recipe.norm));
         }
-        const std::string& text = measure("dev " + step.candidate + " " + rung);
+        return name;
+    }
+
+    std::string done(const TryRecipe& step) {
+        const std::string line = "try " + name_in_script(step) + " -> ";
+        if (const std::string why = blow(step.candidate, "dev"); !why.empty()) {
+            return line + why;
+        }
+        const std::string& text = measure("dev " + name_in_script(step));
         const Words words = words_of(text);
-        history_.rungs.push_back({step.candidate,
-                                  step.rung,
-                                  system_id(step.candidate, step.rung),
-                                  number(words.at(0)),
-                                  number(known(after(words, "low"), text)),
-                                  has(words, "ruled-out")});
+        RecipeTried tried{step.candidate, step.recipe, 0, 0, false, std::nullopt};
+        if (words.at(0) == "trouble") {
+            tried.trouble = known(trouble_from(words.at(1)), words[1]);
+        } else {
+            tried.dev_score = number(words[0]);
+            tried.dev_low = number(known(after(words, "low"), text));
+            tried.ruled_out = has(words, "ruled-out");
+        }
+        history_.recipes.push_back(std::move(tried));
         return line + text;
     }
 
@@ -208,8 +229,12 @@ class Player {
         const std::string candidate = candidate_of(step.system);
         ToplineDone topline;
         topline.system = step.system;
-        const auto found = scenario_.unreachable.find(candidate);
-        if (found != scenario_.unreachable.end() && found->second != "latency") {
+        const auto found = scenario_.blows.find(candidate);
+        if (found != scenario_.blows.end() && found->second.trouble != Trouble::Unreachable) {
+            if (const std::string why = blow(candidate, "proof"); !why.empty()) {
+                return line + why;
+            }
+        } else if (found != scenario_.blows.end() && found->second.at != "latency") {
             topline.reachable = false;
             history_.topline = topline;
             return line + "unreachable";
@@ -229,8 +254,8 @@ class Player {
 
     std::string done(const Prove& step) {
         const std::string line = "prove " + step.system + " -> ";
-        if (is_unreachable(step.candidate, "proof")) {
-            return line + "unreachable";
+        if (const std::string why = blow(step.candidate, "proof"); !why.empty()) {
+            return line + why;
         }
         const std::string& text = measure("proof " + step.candidate);
         const Words words = words_of(text);
@@ -249,8 +274,8 @@ class Player {
     std::string done(const ProbeLatency& step) {
         const std::string line = "probe latency " + step.system + " -> ";
         const std::string candidate = candidate_of(step.system);
-        if (is_unreachable(candidate, "latency")) {
-            return line + "unreachable";
+        if (const std::string why = blow(candidate, "latency"); !why.empty()) {
+            return line + why;
         }
         const std::string& text = measure("latency " + candidate);
         const Words words = words_of(text);
@@ -276,10 +301,15 @@ class Player {
     }
 
     std::string done(const MeasureMemory& step) {
-        const std::string& text = measure("memory " + candidate_of(step.system));
+        const std::string line = "measure memory " + step.system + " -> ";
+        const std::string candidate = candidate_of(step.system);
+        if (const std::string why = blow(candidate, "memory"); !why.empty()) {
+            return line + why;
+        }
+        const std::string& text = measure("memory " + candidate);
         history_.memory_bytes[step.system] =
             text == "unknown" ? std::nullopt : std::optional(known(parse_bytes(text), text));
-        return "measure memory " + step.system + " -> " + text;
+        return line + text;
     }
 
     std::string done(const ContinueProof& step) {
@@ -323,6 +353,10 @@ std::string show_reason(const Reason& reason) {
 std::string show_system(const SystemVerdict& system) {
     std::string text = "  " + std::string(name_of(system.role)) + " " + system.id + ": " +
                        std::string(name_of(system.status));
+    // An `error` alone is an endpoint's, or a recording's.
+    if (system.trouble && *system.trouble != Trouble::Unreachable) {
+        text += " (" + std::string(name_of(*system.trouble)) + ")";
+    }
     if (system.id == system.candidate && system.rung) {
         text += " at " + std::string(name_of(*system.rung));
     }

@@ -17,7 +17,12 @@ struct Scenario {
     Plan plan;
     // "dev small zero-shot" -> "0.62 low 0.53 ruled-out": what each asked measure gives.
     std::map<std::string, std::string> measures;
-    std::map<std::string, std::string> unreachable;  // candidate -> "" (always) or "latency"
+    // What comes over a candidate, at its first step or at this one: "dev", "proof"...
+    struct Blow {
+        Trouble trouble = Trouble::Unreachable;
+        std::string at;
+    };
+    std::map<std::string, Blow> blows;  // by candidate
     std::optional<StopCause> stop;
     int stop_after_steps = 0;
 };

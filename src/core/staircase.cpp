@@ -5,6 +5,7 @@
 #include "core/staircase_rules.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace palier::core {
@@ -23,7 +24,7 @@ std::optional<Step> topline_step(const Plan& plan, const History& history) {
         return std::nullopt;
     }
     const CandidatePlan& topline = *plan.topline;
-    if (staircase::unreachable(history, topline.id)) {
+    if (staircase::has_trouble(history, topline.id)) {
         return std::nullopt;
     }
     if (topline.recorded) {
@@ -33,9 +34,12 @@ std::optional<Step> topline_step(const Plan& plan, const History& history) {
     if (plan.topline_shown_only) {
         return MeasureTopline{system_id(topline.id, topline.rungs.front())};
     }
-    const staircase::Ladder ladder = staircase::ladder(topline, history, std::nullopt);
+    const staircase::Ladder ladder = staircase::ladder(plan, topline, history, std::nullopt);
     if (ladder.next) {
-        return TryRung{topline.id, *ladder.next};
+        return *ladder.next;
+    }
+    if (!ladder.best) {
+        return std::nullopt;
     }
     return MeasureTopline{ladder.best->system};
 }
@@ -46,7 +50,7 @@ std::optional<Step> measuring_step(const Plan& plan,
                                    const History& history,
                                    const CandidatePlan& candidate,
                                    const std::string& system) {
-    if (staircase::unreachable(history, candidate.id)) {
+    if (staircase::has_trouble(history, candidate.id)) {
         return std::nullopt;
     }
     const std::vector<Check> checks = staircase::checks(plan, history, candidate, system);
@@ -83,17 +87,17 @@ std::optional<Step> candidate_step(const Plan& plan,
         }
         return measuring_step(plan, history, candidate, proof->system);
     }
-    if (staircase::unreachable(history, candidate.id)) {
+    if (staircase::has_trouble(history, candidate.id)) {
         return std::nullopt;
     }
     if (candidate.recorded) {
         return Prove{candidate.id, system_id(candidate.id, std::nullopt)};
     }
-    const staircase::Ladder ladder = staircase::ladder(candidate, history, threshold);
+    const staircase::Ladder ladder = staircase::ladder(plan, candidate, history, threshold);
     if (ladder.next) {
-        return TryRung{candidate.id, *ladder.next};
+        return *ladder.next;
     }
-    if (ladder.best->ruled_out) {
+    if (!ladder.best || ladder.best->ruled_out) {
         return std::nullopt;
     }
     return Prove{candidate.id, ladder.best->system};
@@ -119,7 +123,7 @@ std::optional<Step> closing_step(const Plan& plan, const History& history) {
         return std::nullopt;
     }
     const auto chosen = std::ranges::find(so_far.systems, so_far.system, &SystemVerdict::id);
-    if (staircase::unreachable(history, chosen->candidate)) {
+    if (staircase::has_trouble(history, chosen->candidate)) {
         return std::nullopt;
     }
     return ContinueProof{so_far.system};
@@ -139,6 +143,36 @@ std::string system_id(std::string_view candidate, std::optional<Rung> rung) {
     id += '/';
     id += rung ? name_of(*rung) : "recorded";
     return id;
+}
+
+const RecipeTried* best_recipe(const History& history, std::string_view candidate, Rung rung) {
+    // Of equals the first one that recipes_for has, whatever order they stand in here.
+    const RecipeTried* best = nullptr;
+    for (const RecipeTried& entry : history.recipes) {
+        if (entry.candidate != candidate || entry.recipe.rung != rung) {
+            continue;
+        }
+        const bool better =
+            best == nullptr || std::tuple(!entry.trouble, entry.dev_score, best->recipe.norm) >
+                                   std::tuple(!best->trouble, best->dev_score, entry.recipe.norm);
+        if (better) {
+            best = &entry;
+        }
+    }
+    return best;
+}
+
+std::vector<RungTried> rungs_tried(const Plan& plan, const History& history) {
+    std::vector<const CandidatePlan*> order = staircase::descent(plan);
+    if (plan.topline) {
+        order.insert(order.begin(), &*plan.topline);
+    }
+    std::vector<RungTried> rungs;
+    for (const CandidatePlan* candidate : order) {
+        const auto tried = staircase::ladder(plan, *candidate, history, std::nullopt).tried;
+        rungs.insert(rungs.end(), tried.begin(), tried.end());
+    }
+    return rungs;
 }
 
 Step next_step(const Plan& plan, const History& history) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/job.h"
+#include "core/recipes.h"
 #include "core/sequential.h"
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct CandidatePlan {
     std::optional<std::uint64_t>
         size;                 // parameters, else bytes of the file: the order of the descent
     std::vector<Rung> rungs;  // those that exist for this task and engine, upwards
+    Abilities abilities;      // of its engine
     // Not empty: never tried, counts not in K. A topline is measured all the same, because it sets
     // the ceiling, but is never chosen.
     std::vector<Reason> screened_out;
@@ -41,6 +43,7 @@ struct CandidatePlan {
 };
 
 struct Plan {
+    Ingredients ingredients;  // of the recipes
     std::optional<CandidatePlan> topline;
     bool topline_shown_only = false;  // share_cases too small: measured, never a System to choose
     // Any order; next_step descends by size. A size that is not known cannot back a claim of
@@ -68,13 +71,25 @@ struct Plan {
 // --- What has happened
 // -----------------------------------------------------------------------------
 
-struct RungTried {
+// Why a candidate cannot be measured, or a recipe not be used: the world's fault, so that nothing
+// is said about the model.
+enum class Trouble {
+    Unreachable,  // the endpoint does not answer, or the recording lacks a case
+    File,         // the model does not load
+    Template,     // its chat template refuses the messages
+    Context,      // no prompt fits into its context
+    Memory        // this machine has not enough for it
+};
+[[nodiscard]] std::string_view name_of(Trouble trouble);
+
+// One recipe, measured on dev.
+struct RecipeTried {
     std::string candidate;
-    Rung rung = Rung::ZeroShot;
-    std::string system;      // the best recipe of this rung on dev
-    double dev_score = 0;    // mean, or the full-set metric
-    double dev_low = 0;      // lower end of a 90 % interval of dev_score
-    bool ruled_out = false;  // on its dev scores the FAIL side of promise B reached K/alpha
+    Recipe recipe;                   // as next_step asked for it
+    double dev_score = 0;            // mean, or the full-set metric
+    double dev_low = 0;              // lower end of a 90 % interval of dev_score
+    bool ruled_out = false;          // on its dev scores the FAIL side of promise B reached K/alpha
+    std::optional<Trouble> trouble;  // no case could be asked: it counts as tried and is of no use
 };
 
 enum class ProofEnd { Decided, Error };
@@ -106,25 +121,26 @@ struct ToplineDone {
 enum class StopCause { Finished, Budget, Interrupted };
 
 struct History {
-    std::vector<RungTried> rungs;  // the topline's too, under its id
+    std::vector<RecipeTried> recipes;  // the topline's too, under its id
     std::optional<ToplineDone> topline;
     std::vector<ProofDone> proofs;
     std::vector<LatencyDone> latencies;
     std::map<std::string, std::optional<std::uint64_t>> memory_bytes;  // by system, once asked
     std::map<std::string, std::optional<double>> cost_per_1k;          // by system, with the proof
     std::map<std::string, Decision>
-        future;                            // promise B by system, once it is decided or at its end
-    std::vector<std::string> unreachable;  // candidates whose engine did not open
+        future;  // promise B by system, once it is decided or at its end
+    std::map<std::string, Trouble> troubles;  // by candidate: nothing more can be measured of it
     StopCause stopped = StopCause::Finished;  // Budget and Interrupted end the staircase
 };
 
 // --- What to do next
 // -------------------------------------------------------------------------------
 
-struct TryRung {
+struct TryRecipe {
     std::string candidate;
-    Rung rung = Rung::ZeroShot;
-    bool operator==(const TryRung&) const = default;
+    Recipe recipe;
+    std::vector<std::int64_t> cases;  // places in dev, in the order of asking
+    bool operator==(const TryRecipe&) const = default;
 };
 struct MeasureTopline {
     std::string system;
@@ -153,20 +169,42 @@ struct Stop {
     bool operator==(const Stop&) const = default;
 };
 
-using Step =
-    std::variant<TryRung, MeasureTopline, Prove, ProbeLatency, MeasureMemory, ContinueProof, Stop>;
+using Step = std::
+    variant<TryRecipe, MeasureTopline, Prove, ProbeLatency, MeasureMemory, ContinueProof, Stop>;
 
 // Order: the topline's rungs (all of them, since its best recipe is the ceiling) and measure; then
-// each kept candidate from largest to smallest: its rungs upwards on dev (no further once a rung's
-// dev_low reaches the threshold), then the proof of its best rung by dev_score (the lower one of
-// equals), unless that one is ruled out on dev; after a pass on these cases, memory where it is
-// limited and latency, as long as the System can still be chosen. When no candidate can be chosen,
-// memory and latency of a topline that could be. At the end ContinueProof for the choice; then
-// Stop. A recorded candidate or topline has no rungs: its one System ("<id>/recorded") is measured
-// at once; a topline that is only shown is measured with its first rung. Without a threshold
+// each kept candidate from largest to smallest: its rungs upwards on dev, of each rung every recipe
+// (no further once a rung's dev_low reaches the threshold), then the proof of its best rung by
+// dev_score (the lower one of equals), unless that one is ruled out on dev; after a pass on these
+// cases, memory where it is limited and latency, as long as the System can still be chosen. When no
+// candidate can be chosen, memory and latency of a topline that could be. At the end ContinueProof
+// for the choice; then Stop. A recorded candidate or topline has no rungs: its one System
+// ("<id>/recorded") is measured at once; a topline that is only shown is measured with its first
+// rung. Without a threshold
 // (`of_topline`, and no topline score above 0) no candidate is tried. Each step must grow the
-// History: by its own entry, by `unreachable`, or by `stopped`.
+// History: by its own entry, by `troubles`, or by `stopped`. What troubles one candidate ends that
+// one; a recipe that is of no use ends nothing, as long as its candidate has another.
 [[nodiscard]] Step next_step(const Plan& plan, const History& history);
+
+// Where a rung stands whose recipes have all been tried.
+struct RungTried {
+    std::string candidate;
+    Rung rung = Rung::ZeroShot;
+    std::string system;    // system_id of candidate and rung
+    double dev_score = 0;  // of its best recipe, as the rest
+    double dev_low = 0;
+    bool ruled_out = false;
+    std::optional<Trouble> trouble;  // none of its recipes is of use
+};
+// The topline's, then the candidates' from the largest to the smallest, each upwards.
+[[nodiscard]] std::vector<RungTried> rungs_tried(const Plan& plan, const History& history);
+
+// The best recipe so far of a candidate's rung: one that is of use before one that is not, then by
+// dev_score, the first one of equals. The System named system_id(candidate, rung) is made of it.
+// nullptr: none was tried.
+[[nodiscard]] const RecipeTried* best_recipe(const History& history,
+                                             std::string_view candidate,
+                                             Rung rung);
 
 // --- What it means
 // ---------------------------------------------------------------------------------
@@ -192,6 +230,7 @@ struct SystemVerdict {
     // A `pass` with a reason is a System that cannot be chosen because a limit was not measured.
     std::vector<Reason> reasons;
     std::vector<Rung> rungs_not_proved;  // tried on dev or not reached, never proved
+    std::optional<Trouble> trouble;      // of an `error`
 };
 
 struct Verdict {
@@ -202,7 +241,8 @@ struct Verdict {
     // Candidates below the choice that are error, not_tried or too_close, or pass with a limit that
     // was not measured: the choice is the smallest of those decided.
     std::vector<std::string> undecided_smaller;
-    int exit_code = 3;  // the decided part: 0, 3, 4, 5, 7 (130, 1 and 2 are decided above core)
+    // 0, 2, 3, 4, 5 or 7. Decided above core: 130, and 1 and 2 of what ends the climb as a whole.
+    int exit_code = 3;
 };
 
 // Total on every prefix of a climb: it says what would hold if the climb stopped there.

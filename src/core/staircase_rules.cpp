@@ -5,11 +5,22 @@
 namespace palier::core::staircase {
 namespace {
 
-const RungTried* tried(const History& history, std::string_view candidate, Rung rung) {
-    const auto found = std::ranges::find_if(history.rungs, [&](const RungTried& entry) {
-        return entry.candidate == candidate && entry.rung == rung;
+bool was_tried(const History& history, std::string_view candidate, const Recipe& recipe) {
+    return std::ranges::any_of(history.recipes, [&](const RecipeTried& entry) {
+        return entry.candidate == candidate && entry.recipe == recipe;
     });
-    return found == history.rungs.end() ? nullptr : &*found;
+}
+
+// Of dev, in its order: all but what the prompt shows.
+std::vector<std::int64_t> cases_for(const Plan& plan, const Recipe& recipe) {
+    std::vector<std::int64_t> cases;
+    for (std::int64_t i = 0; i < plan.dev_cases; ++i) {
+        if (recipe.shots.empty() ||
+            std::ranges::find(plan.ingredients.shown, i) == plan.ingredients.shown.end()) {
+            cases.push_back(i);
+        }
+    }
+    return cases;
 }
 
 const LatencyDone* latency_of(const History& history, std::string_view system) {
@@ -100,16 +111,28 @@ std::optional<double> threshold(const Plan& plan, const History& history) {
     if (plan.quality.min) {
         return share(*plan.quality.min);
     }
-    const bool measured = history.topline && history.topline->reachable &&
-                          history.topline->score > 0 && !plan.topline_shown_only;
-    if (!plan.quality.of_topline || !measured) {
+    if (!plan.quality.of_topline || plan.topline_shown_only || !history.topline ||
+        !history.topline->reachable || history.topline->score <= 0) {
         return std::nullopt;
     }
     return share(*plan.quality.of_topline) * history.topline->score;
 }
 
-bool unreachable(const History& history, std::string_view candidate) {
-    return std::ranges::find(history.unreachable, candidate) != history.unreachable.end();
+bool has_trouble(const History& history, const std::string& candidate) {
+    return history.troubles.contains(candidate);
+}
+
+std::optional<Trouble> trouble_of(const Plan& plan,
+                                  const History& history,
+                                  const CandidatePlan& candidate) {
+    if (const auto own = history.troubles.find(candidate.id); own != history.troubles.end()) {
+        return own->second;
+    }
+    const Ladder dev = ladder(plan, candidate, history, std::nullopt);
+    if (dev.next || dev.best || dev.tried.empty()) {
+        return std::nullopt;
+    }
+    return dev.tried.front().trouble;
 }
 
 const ProofDone* proof_of(const History& history, std::string_view candidate) {
@@ -117,20 +140,42 @@ const ProofDone* proof_of(const History& history, std::string_view candidate) {
     return found == history.proofs.end() ? nullptr : &*found;
 }
 
-Ladder ladder(const CandidatePlan& candidate,
+Ladder ladder(const Plan& plan,
+              const CandidatePlan& candidate,
               const History& history,
               std::optional<double> enough) {
     Ladder result;
+    // What a higher rung builds on: the best recipe so far, the higher rung's of equals.
+    Recipe base;
+    double base_score = 0;
     for (const Rung rung : candidate.rungs) {
-        const RungTried* entry = tried(history, candidate.id, rung);
-        if (entry == nullptr) {
-            result.next = rung;
-            return result;
+        for (const Recipe& recipe :
+             recipes_for(plan.ingredients, rung, candidate.abilities, base)) {
+            if (!was_tried(history, candidate.id, recipe)) {
+                result.next = TryRecipe{candidate.id, recipe, cases_for(plan, recipe)};
+                return result;
+            }
         }
-        if (result.best == nullptr || entry->dev_score > result.best->dev_score) {
+        const RecipeTried* best = best_recipe(history, candidate.id, rung);
+        const RungTried entry{candidate.id,
+                              rung,
+                              system_id(candidate.id, rung),
+                              best->dev_score,
+                              best->dev_low,
+                              best->ruled_out,
+                              best->trouble};
+        result.tried.push_back(entry);
+        if (entry.trouble) {
+            continue;
+        }
+        if (!result.best || entry.dev_score > result.best->dev_score) {
             result.best = entry;
         }
-        if (enough && entry->dev_low >= *enough) {
+        if (best->dev_score >= base_score) {
+            base = best->recipe;
+            base_score = best->dev_score;
+        }
+        if (enough && entry.dev_low >= *enough) {
             return result;
         }
     }

@@ -18,16 +18,23 @@ namespace palier::core::staircase {
 // The quality threshold as a share; nullopt while `of_topline` has no topline score above 0.
 [[nodiscard]] std::optional<double> threshold(const Plan& plan, const History& history);
 
-[[nodiscard]] bool unreachable(const History& history, std::string_view candidate);
+[[nodiscard]] bool has_trouble(const History& history, const std::string& candidate);
+// Why nothing can be said of a candidate that has no proof: its own trouble, or that of its lowest
+// rung where dev has ended and no rung is of use. nullopt: there is no such trouble.
+[[nodiscard]] std::optional<Trouble> trouble_of(const Plan& plan,
+                                                const History& history,
+                                                const CandidatePlan& candidate);
 [[nodiscard]] const ProofDone* proof_of(const History& history, std::string_view candidate);
 
 // Where a candidate stands on dev.
 struct Ladder {
-    std::optional<Rung> next;         // the rung to try; nullopt: dev has said enough
-    const RungTried* best = nullptr;  // by dev_score, the lower rung of equals; of those tried
+    std::optional<TryRecipe> next;  // the recipe to try; nullopt: dev has said enough
+    std::vector<RungTried> tried;   // upwards
+    std::optional<RungTried> best;  // of those of use: by dev_score, the lower one of equals
 };
 // enough: a rung whose dev_low reaches it is the last one; nullopt: every rung is tried.
-[[nodiscard]] Ladder ladder(const CandidatePlan& candidate,
+[[nodiscard]] Ladder ladder(const Plan& plan,
+                            const CandidatePlan& candidate,
                             const History& history,
                             std::optional<double> enough);
 

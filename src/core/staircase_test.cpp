@@ -25,6 +25,18 @@ Plan plan_of(std::vector<CandidatePlan> candidates) {
     return plan;
 }
 
+// That an engine is asked for which only writes.
+Recipe recipe_of(Rung rung) {
+    return recipes_for({}, rung, {}, {}).front();
+}
+
+// The System that next_step wants tried on dev; "" if it wants something else.
+std::string first_try(const Plan& plan, const History& history) {
+    const Step step = next_step(plan, history);
+    const auto* recipe = std::get_if<TryRecipe>(&step);
+    return recipe != nullptr ? system_id(recipe->candidate, recipe->recipe.rung) : "";
+}
+
 std::vector<std::string> order_of(const Plan& plan) {
     std::vector<std::string> order;
     for (const SystemVerdict& system : verdict(plan, {}).systems) {
@@ -79,7 +91,7 @@ TEST_CASE("an empty history has a verdict: none, and nothing was tried") {
     CHECK(result.systems[0].role == Role::Topline);
     CHECK(result.systems[0].status == Status::NotTried);
     CHECK(result.systems[1].status == Status::NotTried);
-    CHECK(next_step(plan, {}) == Step{TryRung{"top", Rung::ZeroShot}});
+    CHECK(first_try(plan, {}) == "top/zero-shot");
 }
 
 TEST_CASE("a climb without candidates stops at once") {
@@ -91,10 +103,10 @@ TEST_CASE("a dev score exactly at the threshold ends the rungs, one below does n
     Plan plan = plan_of({candidate("a", 1)});
     plan.candidates[0].rungs = {Rung::ZeroShot, Rung::Structured};
     History history;
-    history.rungs.push_back({"a", Rung::ZeroShot, "a/zero-shot", 0.95, 0.9, false});
+    history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.95, 0.9, false, std::nullopt});
     CHECK(next_step(plan, history) == Step{Prove{"a", "a/zero-shot"}});
-    history.rungs[0].dev_low = 0.8999;
-    CHECK(next_step(plan, history) == Step{TryRung{"a", Rung::Structured}});
+    history.recipes[0].dev_low = 0.8999;
+    CHECK(first_try(plan, history) == "a/structured");
 }
 
 TEST_CASE(
@@ -102,13 +114,66 @@ TEST_CASE(
     Plan plan = plan_of({candidate("a", 1)});
     plan.candidates[0].rungs = {Rung::ZeroShot, Rung::Structured};
     History history;
-    history.rungs.push_back({"a", Rung::ZeroShot, "a/zero-shot", 0.70, 0.6, false});
-    history.rungs.push_back({"a", Rung::Structured, "a/structured", 0.71, 0.6, true});
+    history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.70, 0.6, false, std::nullopt});
+    history.recipes.push_back({"a", recipe_of(Rung::Structured), 0.71, 0.6, true, std::nullopt});
     CHECK(next_step(plan, history) == Step{Stop{StopCause::Finished}});
     const Verdict result = verdict(plan, history);
     CHECK(result.systems[0].status == Status::RuledOutOnDev);
     CHECK(result.systems[0].rung == Rung::Structured);
     CHECK(result.systems[0].reasons == std::vector<Reason>{{"quality", 0.71, 0.9}});
+}
+
+// A candidate whose engine scores labels, after these dev scores of its zero-shot recipe and of the
+// three that score.
+struct Scored {
+    Plan plan = plan_of({candidate("a", 1)});
+    History history;
+
+    explicit Scored(std::vector<double> dev_scores) {
+        CandidatePlan& a = plan.candidates[0];
+        a.rungs = {Rung::ZeroShot, Rung::Structured, Rung::FewShot};
+        a.abilities.can_score = true;
+        plan.dev_cases = 10;
+        plan.ingredients.shots = {{"in", "out"}, {"more", "out"}};
+        plan.ingredients.shown = {7, 2};
+        std::vector<Recipe> recipes{recipe_of(Rung::ZeroShot)};
+        for (const Recipe& recipe : recipes_for({}, Rung::Structured, a.abilities, {})) {
+            recipes.push_back(recipe);
+        }
+        for (std::size_t i = 0; i < dev_scores.size(); ++i) {
+            history.recipes.push_back({"a", recipes[i], dev_scores[i], 0.1, false, std::nullopt});
+        }
+    }
+    [[nodiscard]] TryRecipe next() const { return std::get<TryRecipe>(next_step(plan, history)); }
+};
+
+TEST_CASE("a rung is tried when each of its recipes is, and stands where its best one does") {
+    CHECK(Scored({0.5}).next().recipe.norm == LabelNorm::Sum);
+    CHECK(Scored({0.5, 0.6}).next().recipe.norm == LabelNorm::Mean);
+    const Scored two({0.5, 0.6, 0.8});
+    CHECK(two.next().recipe.norm == LabelNorm::MinusEmpty);
+    CHECK(rungs_tried(two.plan, two.history).size() == 1);
+    const Scored all({0.5, 0.6, 0.8, 0.8});
+    const auto rungs = rungs_tried(all.plan, all.history);
+    REQUIRE(rungs.size() == 2);
+    CHECK(rungs[1].system == "a/structured");
+    CHECK(rungs[1].dev_score == 0.8);
+    const RecipeTried* best = best_recipe(all.history, "a", Rung::Structured);
+    REQUIRE(best != nullptr);
+    CHECK(best->recipe.norm == LabelNorm::Mean);  // the first of equals
+}
+
+TEST_CASE("few-shot stands on the best recipe so far, the higher rung's of equals") {
+    CHECK(Scored({0.7, 0.6, 0.5, 0.4}).next().recipe.decide == Decide::Generate);
+    CHECK(Scored({0.7, 0.6, 0.7, 0.4}).next().recipe.decide == Decide::Score);
+}
+
+TEST_CASE("a recipe is asked all of dev, but for the cases that its prompt shows") {
+    using Places = std::vector<std::int64_t>;
+    CHECK(Scored({0.7}).next().cases == Places{0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+    const TryRecipe few_shot = Scored({0.7, 0.6, 0.5, 0.4}).next();
+    CHECK(few_shot.recipe.shots.size() == 2);
+    CHECK(few_shot.cases == Places{0, 1, 3, 4, 5, 6, 8, 9});
 }
 
 TEST_CASE("a limit that was held exactly is held") {
@@ -144,7 +209,7 @@ TEST_CASE("a topline that privacy bars sets the ceiling and is never chosen") {
     plan.quality.of_topline = 950'000;
     plan.topline = candidate("top", 9);
     plan.topline->screened_out.push_back({"privacy", std::nullopt, std::nullopt});
-    CHECK(next_step(plan, {}) == Step{TryRung{"top", Rung::ZeroShot}});
+    CHECK(first_try(plan, {}) == "top/zero-shot");
     History history;
     history.topline =
         ToplineDone{"top/zero-shot", true, 0.9, 180'000'000, 200, Decision::Undecided};
@@ -156,7 +221,7 @@ TEST_CASE("a topline that privacy bars sets the ceiling and is never chosen") {
 
     // Where the threshold hangs on it, that it cannot be reached is what to say.
     history = {};
-    history.unreachable.push_back("top");
+    history.troubles["top"] = Trouble::Unreachable;
     result = verdict(plan, history);
     CHECK(result.systems[0].status == Status::Error);
     CHECK(result.exit_code == 4);

@@ -41,8 +41,10 @@ void judge_limits(const Plan& plan,
         system.reasons = std::move(failed);
         return;
     }
-    if (pending && staircase::unreachable(history, candidate.id)) {
+    if (const auto trouble = history.troubles.find(candidate.id);
+        pending && trouble != history.troubles.end()) {
         system.status = Status::Error;
+        system.trouble = trouble->second;
     } else {
         system.status = close.empty() ? Status::Pass : Status::TooClose;
     }
@@ -57,13 +59,14 @@ void look_up_future(const Plan& plan, const History& history, SystemVerdict& sys
     }
 }
 
+// The rung of a System of this candidate; nullopt: a recording's, or one never tried on dev.
 std::optional<Rung> rung_of(const History& history,
                             std::string_view candidate,
                             std::string_view system) {
-    const auto found = std::ranges::find_if(history.rungs, [&](const RungTried& entry) {
-        return entry.candidate == candidate && entry.system == system;
+    const auto found = std::ranges::find_if(history.recipes, [&](const RecipeTried& entry) {
+        return entry.candidate == candidate && system_id(candidate, entry.recipe.rung) == system;
     });
-    return found == history.rungs.end() ? std::nullopt : std::optional(found->rung);
+    return found == history.recipes.end() ? std::nullopt : std::optional(found->recipe.rung);
 }
 
 std::vector<Rung> rungs_without(const CandidatePlan& candidate, std::optional<Rung> proved) {
@@ -76,38 +79,42 @@ std::vector<Rung> rungs_without(const CandidatePlan& candidate, std::optional<Ru
     return rungs;
 }
 
-SystemVerdict judge_topline(const Plan& plan, const History& history) {
-    const CandidatePlan& topline = *plan.topline;
+SystemVerdict judge_topline(const Plan& plan,
+                            const History& history,
+                            const CandidatePlan& topline) {
     SystemVerdict system;
     system.id = system.candidate = topline.id;
     system.role = Role::Topline;
     system.rungs_not_proved = topline.rungs;
-    const bool measured = history.topline && history.topline->reachable;
-    if (measured) {
-        const ToplineDone& done = *history.topline;
-        system.id = done.system;
-        system.rung = rung_of(history, topline.id, done.system);
+    const ToplineDone* measured =
+        history.topline && history.topline->reachable ? &*history.topline : nullptr;
+    if (measured != nullptr) {
+        system.id = measured->system;
+        system.rung = rung_of(history, topline.id, measured->system);
         system.rungs_not_proved = rungs_without(topline, system.rung);
         // A share of at most 1 of its own score is always reached.
-        system.on_these_cases = plan.quality.of_topline ? Decision::Pass : done.on_these_cases;
+        system.on_these_cases = plan.quality.of_topline ? Decision::Pass : measured->on_these_cases;
         look_up_future(plan, history, system);
     }
     // One that could not be chosen anyway is an error only where the threshold depends on it.
     const bool barred = plan.topline_shown_only || !topline.screened_out.empty();
     const bool needed = !barred || (plan.quality.of_topline && !plan.topline_shown_only);
-    if (needed && !measured && (history.topline || staircase::unreachable(history, topline.id))) {
+    const std::optional<Trouble> trouble = history.topline
+                                               ? std::optional(Trouble::Unreachable)
+                                               : staircase::trouble_of(plan, history, topline);
+    if (needed && measured == nullptr && trouble) {
         system.status = Status::Error;
+        system.trouble = trouble;
     } else if (barred) {
         system.status = Status::ScreenedOut;
         system.reasons = topline.screened_out;
         if (system.reasons.empty()) {  // only a job that keeps its cases at home has one to show
             system.reasons.push_back({"privacy", std::nullopt, std::nullopt});
         }
-    } else if (measured && system.on_these_cases == Decision::Fail) {
+    } else if (measured != nullptr && system.on_these_cases == Decision::Fail) {
         system.status = Status::Fail;
-        system.reasons.push_back(
-            {"quality", history.topline->score, staircase::threshold(plan, history)});
-    } else if (measured && system.on_these_cases == Decision::Pass) {
+        system.reasons.push_back({"quality", measured->score, staircase::threshold(plan, history)});
+    } else if (measured != nullptr && system.on_these_cases == Decision::Pass) {
         judge_limits(plan, history, topline, system);
     }
     return system;
@@ -124,6 +131,7 @@ void judge_proof(const Plan& plan,
     system.rungs_not_proved = rungs_without(candidate, system.rung);
     if (proof.end == ProofEnd::Error) {
         system.status = Status::Error;
+        system.trouble = Trouble::Unreachable;
         return;
     }
     system.on_these_cases = proof.on_these_cases;
@@ -154,15 +162,16 @@ SystemVerdict judge_candidate(const Plan& plan,
     // Without a threshold nothing was asked, and nothing can be said, of a candidate.
     const std::optional<double> threshold = staircase::threshold(plan, history);
     if (threshold && !candidate.recorded) {
-        const staircase::Ladder ladder = staircase::ladder(candidate, history, threshold);
-        if (!ladder.next && ladder.best != nullptr && ladder.best->ruled_out) {
+        const staircase::Ladder ladder = staircase::ladder(plan, candidate, history, threshold);
+        if (!ladder.next && ladder.best && ladder.best->ruled_out) {
             system.status = Status::RuledOutOnDev;
             system.rung = ladder.best->rung;
             system.reasons.push_back({"quality", ladder.best->dev_score, threshold});
             return system;
         }
     }
-    if (staircase::unreachable(history, candidate.id)) {
+    system.trouble = staircase::trouble_of(plan, history, candidate);
+    if (system.trouble) {
         system.status = Status::Error;
     }
     return system;
@@ -222,9 +231,10 @@ void choose(Verdict& result) {
     }
 }
 
+// What keeps the question open decides, the world's before the statistics'.
 int exit_code(const Verdict& result, StopCause stopped) {
-    const auto any = [&](Status status) {
-        return std::ranges::find(result.systems, status, &SystemVerdict::status) !=
+    const auto has = [&](std::optional<Trouble> trouble) {
+        return std::ranges::find(result.systems, trouble, &SystemVerdict::trouble) !=
                result.systems.end();
     };
     if (result.choice != Choice::None) {
@@ -233,10 +243,19 @@ int exit_code(const Verdict& result, StopCause stopped) {
     if (stopped == StopCause::Budget) {
         return 5;
     }
-    if (any(Status::Error)) {
+    if (has(Trouble::Unreachable)) {
         return 4;
     }
-    return any(Status::TooClose) ? 7 : 3;
+    if (has(Trouble::Memory)) {
+        return 5;
+    }
+    if (has(Trouble::File) || has(Trouble::Template) || has(Trouble::Context)) {
+        return 2;
+    }
+    const bool too_close =
+        std::ranges::find(result.systems, Status::TooClose, &SystemVerdict::status) !=
+        result.systems.end();
+    return too_close ? 7 : 3;
 }
 
 }  // namespace
@@ -244,7 +263,7 @@ int exit_code(const Verdict& result, StopCause stopped) {
 Verdict verdict(const Plan& plan, const History& history) {
     Verdict result;
     if (plan.topline) {
-        const SystemVerdict topline = judge_topline(plan, history);
+        const SystemVerdict topline = judge_topline(plan, history, *plan.topline);
         // Shown only: a few cases, no decision on the whole test set.
         if (!plan.topline_shown_only && topline.on_these_cases != Decision::Undecided) {
             result.topline_meets_threshold = topline.on_these_cases == Decision::Pass;

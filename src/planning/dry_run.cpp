@@ -1,105 +1,17 @@
 #include "planning/dry_run.h"
 
+#include "base/check.h"
 #include "catalog/folder.h"
-#include "core/cost.h"
 #include "core/sequential.h"
+#include "planning/dry_lines.h"
 #include "planning/plan.h"
 #include "planning/prepare.h"
-#include "planning/recipes.h"
-#include "planning/request_length.h"
-#include "system/identity.h"
-#include "system/prompt.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace palier::planning {
 namespace {
-
-std::int64_t tokens_of(const Prepared& prepared,
-                       const core::Recipe& recipe,
-                       const std::vector<const core::Case*>& cases) {
-    const core::SystemSpec spec = system::spec_of(prepared.job, recipe);
-    std::int64_t characters = 0;
-    for (const core::Case* item : cases) {
-        for (const engine::Message& message : system::messages_for(spec, item->asked())) {
-            characters += static_cast<std::int64_t>(message.content.size());
-        }
-    }
-    return characters / static_cast<std::int64_t>(k_characters_per_token);
-}
-
-// Tokens that only one case has: what all share is computed once.
-struct OwnTokens {
-    double in = 0, out = 0;
-};
-OwnTokens own_tokens(const core::Recipe& recipe, const std::vector<const core::Case*>& cases) {
-    OwnTokens own;
-    for (const core::Case* item : cases) {
-        own.in += static_cast<double>(item->input.size()) / k_characters_per_token;
-        if (recipe.decide != core::Decide::Score && !item->expected.empty()) {
-            own.out +=
-                static_cast<double>(item->expected.front().size()) / k_characters_per_token + 1;
-        }
-    }
-    return own;
-}
-
-DryRun::Line line_of(const Prepared& prepared,
-                     const Contestant& of,
-                     std::string system,
-                     bool on_dev,
-                     const core::Recipe& recipe,
-                     const std::vector<const core::Case*>& cases,
-                     const std::optional<ExpectedSpeed>& speed) {
-    DryRun::Line line;
-    line.system = std::move(system);
-    line.on_dev = on_dev;
-    line.cases = static_cast<std::int64_t>(cases.size());
-    line.prompt_tokens = tokens_of(prepared, recipe, cases);
-    line.output_tokens = recipe.decide == core::Decide::Score
-                             ? 0
-                             : line.cases * static_cast<std::int64_t>(recipe.max_tokens);
-    if (of.spec.price) {
-        line.cost = core::cost_of(of.spec.price, line.prompt_tokens, line.output_tokens);
-    }
-    if (speed) {
-        const OwnTokens own = own_tokens(recipe, cases);
-        line.seconds = own.in / speed->prefill_tokens_per_s +
-                       (speed->decode_tokens_per_s > 0 ? own.out / speed->decode_tokens_per_s : 0);
-    }
-    return line;
-}
-
-// Every rung on dev, then the dearest of them on test.
-void add_lines(const Prepared& prepared,
-               const Contestant& of,
-               bool topline,
-               const std::optional<ExpectedSpeed>& speed,
-               DryRun& out) {
-    if (!of.plan.screened_out.empty() && !topline) {
-        return;
-    }
-    std::vector<core::Shot> shots;
-    Rng rng(prepared.job.seed);
-    for (const std::size_t i : choose_shots(prepared.job, prepared.dev, rng)) {
-        shots.push_back({prepared.dev[i]->input, prepared.dev[i]->expected.front()});
-    }
-    engine::Facts facts;
-    if (of.is_local()) {
-        facts.capabilities = {engine::Capability::Score};
-    }
-    core::Recipe last;
-    for (const core::Rung rung : of.plan.rungs) {
-        last = recipes_for(prepared.job, rung, facts, last, shots).front();
-        out.lines.push_back(line_of(
-            prepared, of, core::system_id(of.plan.id, rung), true, last, prepared.dev, speed));
-    }
-    std::vector<const core::Case*> cases = prepared.test;
-    if (topline && prepared.plan.topline_shown_only) {
-        cases.resize(std::min(cases.size(), static_cast<std::size_t>(*prepared.job.share_cases)));
-    }
-    out.lines.push_back(line_of(prepared, of, of.plan.id, false, last, cases, speed));
-}
 
 // What is known of a local contestant's speed and memory, and what it would add to the disk.
 Result<Forecast> forecast_of(const Contestant& of,
@@ -130,7 +42,88 @@ Result<Forecast> forecast_of(const Contestant& of,
     return forecaster.of_known(*known, *file);
 }
 
+// Of each local contestant that is asked; memory and downloads of all go into `out`.
+Result<Speeds> speeds_of(const Prepared& prepared,
+                         const ClimbOptions& options,
+                         const PlanWorld& world,
+                         DryRun& out) {
+    const double cases = static_cast<double>(std::max<std::size_t>(1, prepared.cases.size()));
+    std::vector<const core::Case*> all(prepared.dev);
+    all.insert(all.end(), prepared.test.begin(), prepared.test.end());
+    const double own = own_tokens({}, all).in / cases;
+    std::vector<const Contestant*> contestants;
+    if (prepared.topline) {
+        contestants.push_back(&*prepared.topline);
+    }
+    for (const Contestant& candidate : prepared.candidates) {
+        contestants.push_back(&candidate);
+    }
+    Speeds speeds;
+    for (const Contestant* contestant : contestants) {
+        if (!contestant->is_local()) {
+            continue;
+        }
+        const auto forecast = forecast_of(*contestant, options, world, own, out);
+        PALIER_TRY(forecast);
+        const bool is_topline = prepared.topline && contestant == &*prepared.topline;
+        if (is_topline || contestant->plan.screened_out.empty()) {
+            speeds[contestant->plan.id] = forecast->speed;
+        }
+        if (forecast->memory_bytes) {
+            out.memory_bytes =
+                std::max(out.memory_bytes.value_or(0), forecast->memory_bytes->value);
+        }
+    }
+    return speeds;
+}
+
+// nullopt when a model of this machine takes a time that is not known.
+std::optional<double> seconds_of(const std::vector<DryRun::Line>& lines, const Speeds& speeds) {
+    const bool unknown = std::ranges::any_of(speeds, [](const auto& one) { return !one.second; });
+    double seconds = 0;
+    for (const DryRun::Line& line : lines) {
+        seconds += line.seconds.value_or(0);
+    }
+    return unknown ? std::nullopt : std::optional(seconds);
+}
+
 }  // namespace
+
+std::string_view name_of(Work work) {
+    switch (work) {
+        case Work::Dev:
+            return "dev";
+        case Work::Test:
+            return "test";
+        case Work::Alone:
+            return "alone";
+        case Work::Memory:
+            return "memory";
+        case Work::Latency:
+            return "latency";
+        case Work::Weights:
+            return "weights";
+        case Work::Future:
+            return "future";
+    }
+    PALIER_CHECK(false, "work without a word");
+    return "";
+}
+
+DryRun::Line DryRun::total() const {
+    Line total;
+    for (const Line& line : lines) {
+        total.cases += line.cases;
+        total.requests += line.requests;
+        total.prompt_tokens += line.prompt_tokens;
+        total.output_tokens += line.output_tokens;
+        if (line.cost) {
+            total.cost = total.cost.value_or(0) + *line.cost;
+        }
+    }
+    total.seconds = seconds;
+    return total;
+}
 
 Result<DryRun> dry_run(const job::JobFile& file,
                        const ClimbOptions& options,
@@ -142,46 +135,10 @@ Result<DryRun> dry_run(const job::JobFile& file,
     DryRun out;
     out.plan = prepared->plan;
     out.notes = prepared->notes;
-    out.seconds = 0;
-    const double cases = static_cast<double>(std::max<std::size_t>(1, prepared->cases.size()));
-    std::vector<const core::Case*> all(prepared->dev);
-    all.insert(all.end(), prepared->test.begin(), prepared->test.end());
-    const double own = own_tokens({}, all).in / cases;
-    const auto add = [&](const Contestant& contestant, bool topline) -> Result<void> {
-        std::optional<ExpectedSpeed> speed;
-        if (contestant.is_local()) {
-            const auto forecast = forecast_of(contestant, options, world, own, out);
-            PALIER_TRY(forecast);
-            speed = forecast->speed;
-            if (forecast->memory_bytes) {
-                out.memory_bytes =
-                    std::max(out.memory_bytes.value_or(0), forecast->memory_bytes->value);
-            }
-        }
-        const std::size_t before = out.lines.size();
-        add_lines(*prepared, contestant, topline, speed, out);
-        for (std::size_t i = before; i < out.lines.size(); ++i) {
-            if (!out.lines[i].seconds && contestant.is_local()) {
-                out.seconds.reset();
-            } else if (out.seconds) {
-                *out.seconds += out.lines[i].seconds.value_or(0);
-            }
-        }
-        return {};
-    };
-    if (prepared->topline) {
-        PALIER_TRY(add(*prepared->topline, true));
-    }
-    std::vector<const Contestant*> order;
-    for (const Contestant& candidate : prepared->candidates) {
-        order.push_back(&candidate);
-    }
-    std::stable_sort(order.begin(), order.end(), [](const Contestant* a, const Contestant* b) {
-        return a->plan.size.value_or(~0ULL) > b->plan.size.value_or(~0ULL);
-    });
-    for (const Contestant* candidate : order) {
-        PALIER_TRY(add(*candidate, false));
-    }
+    const auto speeds = speeds_of(*prepared, options, world, out);
+    PALIER_TRY(speeds);
+    out.lines = dry_lines(*prepared, options, *speeds);
+    out.seconds = seconds_of(out.lines, *speeds);
     if (prepared->plan.sequential && prepared->plan.quality.min) {
         out.cases_for_promise_b = core::cases_for_promise_b(
             *prepared->plan.quality.min, prepared->plan.k / prepared->plan.alpha);

@@ -25,6 +25,22 @@ DryRun steps(PlanDesk& desk, const job::JobFile& file) {
     return *made;
 }
 
+// REQUIREs that there is one.
+const DryRun::Line& line_of(const DryRun& made, const std::string& system, Work work) {
+    const auto found = std::find_if(made.lines.begin(), made.lines.end(), [&](const auto& line) {
+        return line.system == system && line.work == work;
+    });
+    CAPTURE(system);
+    CAPTURE(name_of(work));
+    REQUIRE(found != made.lines.end());
+    return *found;
+}
+
+bool has_line(const DryRun& made, Work work) {
+    return std::any_of(
+        made.lines.begin(), made.lines.end(), [&](const auto& line) { return line.work == work; });
+}
+
 }  // namespace
 
 TEST_CASE("steps have seconds, the largest memory and what must be downloaded") {
@@ -39,16 +55,62 @@ TEST_CASE("steps have seconds, the largest memory and what must be downloaded") 
     for (const DryRun::Line& line : made.lines) {
         REQUIRE(line.seconds);
         CHECK(*line.seconds > 0);
+        CHECK(line.requests >= line.cases);
         CHECK(line.prompt_tokens > 0);
         sum += *line.seconds;
     }
     CHECK(*made.seconds == doctest::Approx(sum));
     // From the largest to the smallest, recipes on dev before the proof on test.
     CHECK(made.lines.front().system.find("qwen3-0.6b/") == 0);
-    CHECK(made.lines.front().on_dev);
-    CHECK(made.lines.back().system == "tiny");
-    CHECK_FALSE(made.lines.back().on_dev);
-    CHECK(made.lines.back().cases == 60);
+    CHECK(made.lines.front().work == Work::Dev);
+    const DryRun::Line& proof = line_of(made, "tiny", Work::Test);
+    CHECK(proof.cases == 60);
+    CHECK(proof.requests == 60);
+    CHECK(&proof > &line_of(made, "tiny/few-shot", Work::Dev));
+    CHECK(&proof > &line_of(made, "qwen3-0.6b", Work::Latency));
+    CHECK(made.lines.back().work == Work::Future);
+}
+
+TEST_CASE("beside quality, all that may be sent has its line") {
+    PlanDesk desk;
+    desk.import("tiny", small_chat_model());
+    const std::string tiny = "[[candidate]]\nmodel = \"tiny\"\n";
+    const DryRun shown = steps(desk, desk.job(tiny));
+    CHECK(line_of(shown, "tiny", Work::Latency).requests == 72);
+    CHECK(line_of(shown, "tiny", Work::Latency).cases == 60);  // of which some are asked again
+    CHECK(line_of(shown, "tiny", Work::Alone).requests == 4);
+    CHECK(line_of(shown, "tiny", Work::Weights).requests == 2 * 17);
+    CHECK(line_of(shown, "", Work::Future).requests == 16);
+    CHECK_FALSE(has_line(shown, Work::Memory));
+    // Three norms share one question; minus-empty asks for an empty input too.
+    const DryRun::Line& scored = line_of(shown, "tiny/structured", Work::Dev);
+    CHECK(scored.requests == scored.cases + 1);
+    CHECK(scored.output_tokens == 0);
+    CHECK(line_of(shown, "tiny/few-shot", Work::Dev).output_tokens > 0);
+
+    DryRun limited =
+        steps(desk, desk.job("latency = { p95_ms = 100 }\nmemory = \"4 GB\"\n" + tiny));
+    CHECK(line_of(limited, "tiny", Work::Latency).requests == 400);
+    CHECK(line_of(limited, "tiny", Work::Memory).requests == 16);
+
+    desk.options.quality_only = desk.options.file_weights = true;
+    const DryRun quality = steps(desk, desk.job(tiny));
+    for (const Work work : {Work::Latency, Work::Future, Work::Weights}) {
+        CHECK_FALSE(has_line(quality, work));
+    }
+    CHECK(has_line(quality, Work::Alone));
+}
+
+TEST_CASE("the total is the sum of the lines, its cost that of those with a price") {
+    DryRun dry;
+    dry.lines.resize(3);
+    dry.lines[0].requests = 7;
+    dry.lines[1].requests = 5;
+    CHECK_FALSE(dry.total().cost);
+    dry.lines[1].cost = 0.25;
+    dry.lines[2].cost = 0.5;
+    CHECK(dry.total().requests == 12);
+    CHECK(dry.total().cost == 0.75);
 }
 
 TEST_CASE("the quantisation that the job names is the one that is downloaded") {

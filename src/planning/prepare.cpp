@@ -3,12 +3,13 @@
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/folder.h"
+#include "core/recipes.h"
 #include "core/screen.h"
 #include "eval/dataset.h"
 #include "eval/notes.h"
 #include "eval/split.h"
 #include "lib/hash/sha256.h"
-#include "planning/recipes.h"
+#include "system/prompt.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -94,7 +95,8 @@ Result<Contestant> not_here_yet(const core::ModelSpec& spec,
                                 Contestant made) {
     const catalog::Known& known = *catalog::catalogue().find(catalog::wanted(spec.model).name);
     made.plan.id = known.name;
-    made.plan.rungs = rungs_for(job, true, true, dev_cases);
+    made.plan.abilities = {true, true};
+    made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
     if (!made.plan.size && known.parameters) {
         made.plan.size = known.parameters->value;
     }
@@ -135,7 +137,7 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
     } else if (spec.is_remote()) {
         made.plan.id = spec.model;
         made.plan.memory_measurable = false;
-        made.plan.rungs = rungs_for(job, false, false, dev_cases);
+        made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
         made.open.endpoint = spec.endpoint;
         made.open.model = spec.model;
         auto key = api_key(spec);
@@ -154,7 +156,8 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
             return model.error();
         }
         made.plan.id = model->name;
-        made.plan.rungs = rungs_for(job, true, true, dev_cases);
+        made.plan.abilities = {true, true};
+        made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
         made.open.path = model->path;
         made.open.file_sha256 = model->sha256;
         made.sha256 = model->sha256;
@@ -179,6 +182,8 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
 core::Plan plan_of(const Prepared& prepared) {
     const core::Constraints& limits = prepared.job.constraints;
     core::Plan plan;
+    plan.ingredients =
+        core::ingredients_of(prepared.job, system::max_tokens_for(prepared.job), prepared.dev);
     if (prepared.topline) {
         plan.topline = prepared.topline->plan;
         const auto all = static_cast<std::int64_t>(prepared.dev.size() + prepared.test.size());

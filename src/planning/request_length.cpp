@@ -31,6 +31,17 @@ double long_one(std::vector<std::size_t> characters) {
 
 }  // namespace
 
+std::int64_t tokens_of(const engine::Request& request) {
+    constexpr std::size_t k_template_tokens = 8;
+    std::size_t tokens = 0;
+    for (const engine::Message& message : request.messages) {
+        const std::size_t characters = characters_of(message.content);
+        tokens += (characters + k_characters_per_token - 1) / k_characters_per_token;
+        tokens += k_template_tokens;
+    }
+    return static_cast<std::int64_t>(tokens);
+}
+
 RequestLength length_of(const Prepared& prepared) {
     const core::SystemSpec spec = system::spec_of(prepared.job, {});
     std::vector<std::size_t> prompts;

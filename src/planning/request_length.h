@@ -4,9 +4,10 @@
 
 #include "base/result.h"
 #include "core/job.h"
+#include "engine/engine.h"
 #include "planning/options.h"
 
-#include <string_view>
+#include <cstdint>
 
 namespace palier::planning {
 
@@ -19,6 +20,10 @@ struct RequestLength {
     double own_tokens = 0;     // without what all requests share
     double output_tokens = 0;  // as the expected answers; 0 where labels can be scored
 };
+
+// Of one request, on the safe side: digits count as tokens of their own, and a chat template adds
+// to every message.
+[[nodiscard]] std::int64_t tokens_of(const engine::Request& request);
 
 struct Prepared;  // prepare.h
 [[nodiscard]] RequestLength length_of(const Prepared& prepared);

@@ -116,6 +116,16 @@ std::string too_close_clause(Language language, const core::SystemSummary& syste
     return sentence(language, say::too_close, args);
 }
 
+std::string error_clause(Language language, const core::SystemSummary& system) {
+    Args args{{"model", name_of_model(system)}};
+    const std::string why = trouble_of(language, system);
+    if (why.empty()) {
+        return sentence(language, say::failed_to_run, args);
+    }
+    args.emplace_back("why", why);
+    return sentence(language, say::failed_because, args);
+}
+
 bool is_undecided(core::Status status) {
     return status == core::Status::TooClose || status == core::Status::NotTried ||
            status == core::Status::Error;
@@ -132,7 +142,7 @@ std::string clause_about(Language language,
         case core::Status::NotTried:
             return sentence(language, say::not_tried, {{"model", name_of_model(system)}});
         case core::Status::Error:
-            return sentence(language, say::failed_to_run, {{"model", name_of_model(system)}});
+            return error_clause(language, system);
         default:
             return reason_clause(language, summary, system);
     }
@@ -244,8 +254,11 @@ Headline with_choice(Language language,
     return {lead_of_choice(language, summary, system), joined(language, clauses)};
 }
 
-int phrase_without_choice(int exit_code) {
-    switch (exit_code) {
+int phrase_without_choice(const core::Summary& summary) {
+    if (cannot_run_here(summary)) {
+        return say::cannot_run_here;
+    }
+    switch (summary.exit_code) {
         case 130:
             return say::interrupted;
         case 5:
@@ -270,7 +283,8 @@ Headline without_choice(Language language, const core::Summary& summary) {
         clauses.push_back(clause_about(language, summary, *ceiling));
     }
     // What is still open explains the outcome of a stopped run better than what failed before.
-    const bool open_first = summary.exit_code == 7 || summary.exit_code == 4;
+    const bool open_first =
+        summary.exit_code == 7 || summary.exit_code == 4 || cannot_run_here(summary);
     for (const auto* group : {open_first ? &others.undecided : &others.decided,
                               open_first ? &others.decided : &others.undecided}) {
         for (std::string& clause : clauses_about(language, summary, *group)) {
@@ -280,8 +294,7 @@ Headline without_choice(Language language, const core::Summary& summary) {
     if (clauses.empty() && summary.exit_code == 3) {
         clauses.push_back(sentence(language, say::nothing_tried));
     }
-    return {sentence(language, phrase_without_choice(summary.exit_code)),
-            joined(language, clauses)};
+    return {sentence(language, phrase_without_choice(summary)), joined(language, clauses)};
 }
 
 std::string with_capital(std::string text) {

@@ -166,6 +166,39 @@ TEST_CASE("a run that ended without a choice says how it ended") {
               "the run was interrupted before promise B was settled."));
 }
 
+TEST_CASE("a candidate that cannot run here is named with what keeps it, in both languages") {
+    struct Named {
+        core::Trouble trouble;
+        int exit_code;
+        std::string en, fr;
+    };
+    for (const Named& named :
+         {Named{core::Trouble::File, 2, "its file does not load", "son fichier ne se charge pas"},
+          Named{core::Trouble::Template,
+                2,
+                "its chat template refuses the prompts",
+                "son gabarit de conversation refuse les consignes"},
+          Named{core::Trouble::Context,
+                2,
+                "no prompt fits into its context",
+                "aucune consigne ne tient dans son contexte"},
+          Named{core::Trouble::Memory,
+                5,
+                "this machine has not enough memory for it",
+                "la mémoire de cette machine ne lui suffit pas"}}) {
+        CAPTURE(named.en);
+        core::Summary summary = without_choice(named.exit_code);
+        core::SystemVerdict& verdict = summary.systems.back().verdict;
+        verdict.status = core::Status::Error;
+        verdict.trouble = named.trouble;
+        const std::string line = headline(Language::En, summary);
+        CHECK(line.starts_with("No verdict, a model cannot run here as it is: "));
+        CHECK(has(line, "smollm2-135m could not be measured, " + named.en));
+        CHECK(has(headline(Language::Fr, summary), named.fr));
+        CHECK(has(text(Language::En, summary, {}), named.en));
+    }
+}
+
 TEST_CASE("a baseline and a hybrid have their own words") {
     core::Summary summary = fixture::tickets();
     summary.verdict.choice = core::Choice::Baseline;

@@ -105,7 +105,8 @@ Value one_system(const core::SystemSummary& system) {
                   {"latency", latency(measure)},
                   {"cost", cost(measure)},
                   {"memory_bytes_peak", measure.memory_bytes_peak},
-                  {"errors", std::move(errors)}};
+                  {"errors", std::move(errors)},
+                  {"trouble", verdict.trouble ? Value(core::name_of(*verdict.trouble)) : Value()}};
 }
 
 Value range(const core::Range& range) {

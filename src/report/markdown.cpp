@@ -57,6 +57,10 @@ std::string reasons(Language language, const core::Summary& summary) {
             text += "- " + markdown_text(model_name(system)) + " - " +
                     markdown_text(reason_in_short(language, summary, system, reason)) + "\n";
         }
+        if (const std::string trouble = trouble_of(language, system); !trouble.empty()) {
+            text +=
+                "- " + markdown_text(model_name(system)) + " - " + markdown_text(trouble) + "\n";
+        }
     }
     return text.empty() ? text : "\n## " + sentence(language, say::section_why) + "\n\n" + text;
 }

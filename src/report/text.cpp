@@ -212,6 +212,9 @@ class Terminal {
             for (const core::Reason& reason : system.verdict.reasons) {
                 append(text, reason_in_short(language_, summary_, system, reason));
             }
+            if (const std::string trouble = trouble_of(language_, system); !trouble.empty()) {
+                append(text, trouble);
+            }
             if (const auto failure = system.notes.find("failure"); failure != system.notes.end()) {
                 append(text, failure->second);
             }

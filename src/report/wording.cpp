@@ -4,6 +4,7 @@
 #include "report/numbers.h"
 #include "report/phrases.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -299,6 +300,36 @@ std::string reason_in_short(Language language,
     return sentence(language, screened ? say::reason_refused : say::reason_not_measured, args);
 }
 
+std::string trouble_in_short(Language language, core::Trouble trouble) {
+    switch (trouble) {
+        case core::Trouble::File:
+            return sentence(language, say::trouble_file);
+        case core::Trouble::Template:
+            return sentence(language, say::trouble_template);
+        case core::Trouble::Context:
+            return sentence(language, say::trouble_context);
+        case core::Trouble::Memory:
+            return sentence(language, say::trouble_memory);
+        case core::Trouble::Unreachable:
+            break;
+    }
+    return {};
+}
+
+std::string trouble_of(Language language, const core::SystemSummary& system) {
+    const std::optional<core::Trouble>& trouble = system.verdict.trouble;
+    return trouble ? trouble_in_short(language, *trouble) : "";
+}
+
+bool cannot_run_here(const core::Summary& summary) {
+    // 5 is a budget's too, of a run that it stopped.
+    return summary.exit_code == 2 ||
+           (summary.exit_code == 5 && summary.finished &&
+            std::ranges::any_of(summary.systems, [](const core::SystemSummary& system) {
+                return system.verdict.trouble == core::Trouble::Memory;
+            }));
+}
+
 std::vector<std::string> next_steps(Language language, const core::Summary& summary) {
     std::vector<std::string> lines;
     const Args run{{"run", summary.run}};
@@ -306,6 +337,8 @@ std::vector<std::string> next_steps(Language language, const core::Summary& summ
     const core::SystemSummary* system = chosen(summary);
     if (summary.exit_code == 130) {
         add(say::next_resume);
+    } else if (cannot_run_here(summary)) {
+        add(say::next_trouble);
     } else if (summary.exit_code == 5) {
         add(say::next_budget);
     } else if (summary.exit_code == 4) {

@@ -69,6 +69,15 @@ namespace palier::report {
                                           const core::SystemSummary& system,
                                           const core::Reason& reason);
 
+// "its file does not load"; "" for what is unreachable, of which the endpoint's own words tell.
+[[nodiscard]] std::string trouble_in_short(Language language, core::Trouble trouble);
+// The same of a System that is `error`; "" for every other.
+[[nodiscard]] std::string trouble_of(Language language, const core::SystemSummary& system);
+
+// No System was chosen because a model cannot run on this machine as it is: its file, its chat
+// template, its context, or memory.
+[[nodiscard]] bool cannot_run_here(const core::Summary& summary);
+
 // The command lines and advice that fit this outcome, one a line.
 [[nodiscard]] std::vector<std::string> next_steps(Language language, const core::Summary& summary);
 

@@ -47,7 +47,7 @@ Result<std::pair<store::RunRow, std::string>> run_for(const planning::Prepared& 
 }
 
 // The world failed where it may be well by now; a recording that lacks a case stays as it is.
-bool missed_an_endpoint(const core::Summary& summary) {
+bool missed_a_system(const core::Summary& summary) {
     return std::any_of(
         summary.systems.begin(), summary.systems.end(), [](const core::SystemSummary& system) {
             return system.verdict.status == core::Status::Error && !system.recorded;
@@ -69,6 +69,20 @@ Result<void> check_recordings(const planning::Prepared& prepared, engine::Engine
         }
     }
     return {};
+}
+
+// A rung that is of no use, of a candidate that has others.
+void note_useless_rungs(core::Summary& summary) {
+    for (const core::RungTried& rung : summary.rungs) {
+        const bool has_others = std::any_of(
+            summary.rungs.begin(), summary.rungs.end(), [&](const core::RungTried& other) {
+                return other.candidate == rung.candidate && !other.trouble;
+            });
+        if (rung.trouble && has_others) {
+            const int code = *rung.trouble == core::Trouble::Context ? 9603 : 9604;
+            summary.notes.push_back({code, {{"system", rung.system}}});
+        }
+    }
 }
 
 std::vector<planning::OpenedSystem> opened_locally(const Climber& climber) {
@@ -108,7 +122,7 @@ Result<ClimbResult> climb(const job::JobFile& file,
         if (!summary) {
             return summary.error();
         }
-        if (!missed_an_endpoint(*summary)) {
+        if (!missed_a_system(*summary)) {
             result.summary = std::move(*summary);
             result.already_done = true;
             return result;
@@ -141,6 +155,7 @@ Result<ClimbResult> climb(const job::JobFile& file,
     if (!summary) {
         return summary.error();
     }
+    note_useless_rungs(*summary);
     auto hindsight = planning::estimates_beside(
         *prepared, opened_locally(climber), options, world.workshop, world.clock, *summary);
     PALIER_TRY(hindsight);

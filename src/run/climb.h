@@ -37,13 +37,14 @@ struct ClimbResult {
     core::Summary summary;
     std::int64_t run = 0;         // row in the store
     bool already_done = false;    // the same run had ended before: nothing was asked
-    std::vector<Error> troubles;  // why Systems could not be measured: endpoints
+    std::vector<Error> troubles;  // why Systems could not be measured
 };
 
 // Resumes an unfinished run of the same job, data, models and seed, or begins one. Interrupted and
-// over budget are no errors: the summary says so and the same call goes on later.
-// Errors: 21xx-26xx job, data, models; 11xx store; 4001 when the only way on is an endpoint that is
-// down; 5001 when a model does not fit.
+// over budget are no errors: the summary says so and the same call goes on later. Nor is what
+// troubles one candidate: an endpoint that is down, a file that does not load, memory that is
+// missing. The verdict says so, and the same call tries it again.
+// Errors: 21xx-26xx job, data, models; 11xx store.
 [[nodiscard]] Result<ClimbResult> climb(const job::JobFile& file,
                                         const planning::ClimbOptions& options,
                                         const ClimbWorld& world);

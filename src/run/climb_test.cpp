@@ -202,15 +202,6 @@ TEST_CASE("an endpoint that goes away in the proof is an error, and its answers 
     CHECK(world.asked - world.trials(up.run) <= 12);  // those that were under way when a step ended
 }
 
-TEST_CASE("a local model that cannot be opened is an error of the call") {
-    TestWorld world;
-    const std::string tables = k_quality + file(k_candidate, world.add_file("only", 100, {}));
-    world.engines.fail("only", Error(5001));
-    const auto result = world.climb(world.job(tables));
-    REQUIRE_FALSE(result);
-    CHECK(result.error().code == 5001);
-}
-
 TEST_CASE("a budget of time ends a climb before it is exceeded, and a larger one goes on") {
     Ladder whole;
     const std::string verdict =

@@ -1,20 +1,29 @@
 #include "run/climber.h"
 
-#include "planning/recipes.h"
+#include "core/recipes.h"
+#include "core/step_sizes.h"
 #include "system/identity.h"
 
 #include <algorithm>
 
 namespace palier::run {
-namespace {
-
-// Sizes of a batch: enough to fill the processor, small enough that little is asked past a
-// decision.
-constexpr std::size_t k_batch = 16;
-constexpr std::size_t k_recorded_batch = 64;
-constexpr std::size_t k_endpoint_requests = 4;
-
-}  // namespace
+std::optional<core::Trouble> trouble_in(const Error& error) {
+    constexpr int k_template = 2313, k_empty_too_long = 1013, k_memory_unmeasured = 1021;
+    constexpr int k_first_file = 2300, k_last_file = 2312;
+    if (error.code == k_template) {
+        return core::Trouble::Template;
+    }
+    if (error.code == k_empty_too_long) {
+        return core::Trouble::Context;
+    }
+    if (error.code >= k_first_file && error.code <= k_last_file) {
+        return core::Trouble::File;
+    }
+    if (error.code / 1000 == 5 || error.code == k_memory_unmeasured) {
+        return core::Trouble::Memory;
+    }
+    return std::nullopt;
+}
 
 Climber::Climber(const planning::Prepared& prepared,
                  const planning::ClimbOptions& options,
@@ -49,32 +58,45 @@ Result<void> Climber::climb() {
             (options_.quality_only && std::holds_alternative<core::ContinueProof>(step))) {
             return {};
         }
-        PALIER_TRY(perform(step));
+        const auto performed = std::visit([&](const auto& known) { return perform(known); }, step);
+        if (!performed) {
+            PALIER_TRY(take_trouble(candidate_of(step), performed.error()));
+        }
         if (history_.stopped != core::StopCause::Finished) {
             return {};
         }
     }
 }
 
-Result<void> Climber::perform(const core::Step& step) {
-    if (const auto* rung = std::get_if<core::TryRung>(&step)) {
-        return try_rung(*rung);
+Result<void> Climber::take_trouble(const std::string& candidate, const Error& why) {
+    const std::optional<core::Trouble> trouble = trouble_in(why);
+    if (!trouble) {
+        return why;
     }
-    if (const auto* topline = std::get_if<core::MeasureTopline>(&step)) {
-        return measure_topline(*topline);
-    }
-    if (const auto* proof = std::get_if<core::Prove>(&step)) {
-        return prove(*proof);
-    }
-    if (const auto* latency = std::get_if<core::ProbeLatency>(&step)) {
-        return probe(*latency);
-    }
-    if (const auto* memory = std::get_if<core::MeasureMemory>(&step)) {
-        return measure_memory(*memory);
-    }
-    const auto* more = std::get_if<core::ContinueProof>(&step);
-    PALIER_CHECK(more, "every step but Stop is performed");
-    return continue_proof(*more);
+    troubles_.push_back(Error(1012, {{"system", candidate}}).because(why));
+    history_.troubles[candidate] = *trouble;
+    return {};
+}
+
+std::string Climber::candidate_of(const core::Step& step) const {
+    return std::visit(
+        [&](const auto& known) -> std::string {
+            using Kind = std::decay_t<decltype(known)>;
+            if constexpr (std::is_same_v<Kind, core::Stop>) {
+                return "";
+            } else if constexpr (requires { known.candidate; }) {
+                return known.candidate;
+            } else {
+                const auto made = systems_.find(known.system);
+                return made != systems_.end() ? made->second.contestant->plan.id
+                                              : prepared_.topline->plan.id;
+            }
+        },
+        step);
+}
+
+Result<void> Climber::perform(const core::Stop& /*step*/) {
+    return {};
 }
 
 const planning::Contestant& Climber::contestant(const std::string& id) const {
@@ -120,7 +142,7 @@ Result<std::unique_ptr<engine::Client>> Climber::open(const planning::Contestant
     }
     if (of.spec.is_remote() && engine.error().code / 1000 == 4) {
         troubles_.push_back(Error(4010, {{"system", of.plan.id}}).because(engine.error()));
-        history_.unreachable.push_back(of.plan.id);
+        history_.troubles[of.plan.id] = core::Trouble::Unreachable;
         return std::unique_ptr<engine::Client>();
     }
     return engine.error();
@@ -146,7 +168,7 @@ Result<Climbed*> Climber::system_of(const std::string& id, const planning::Conte
         return &found->second;
     }
     const core::Recipe recipe =
-        planning::recipes_for(prepared_.job, core::Rung::ZeroShot, {}, {}, {}).front();
+        core::recipes_for(prepared_.plan.ingredients, core::Rung::ZeroShot, {}, {}).front();
     auto client = open(of, of.open);
     if (!client) {
         return client.error();
@@ -185,11 +207,11 @@ Question Climber::question_for(const Climbed& climbed,
                                Stage stage) const {
     Question question{system, cases, phase, 1, 1, false, stage};
     if (climbed.contestant->is_local()) {
-        question.batch = k_batch;
+        question.batch = core::k_batch;
     } else if (climbed.contestant->spec.is_recorded()) {
-        question.batch = k_recorded_batch;
+        question.batch = core::k_recorded_batch;
     } else {
-        question.batches_under_way = k_endpoint_requests;
+        question.batches_under_way = core::k_endpoint_requests;
     }
     return question;
 }

@@ -31,6 +31,10 @@ struct Climbed {
     std::string failure_detail;  // when the world failed
 };
 
+// What an error says of the one candidate that was worked on; nullopt: it concerns the climb as a
+// whole.
+[[nodiscard]] std::optional<core::Trouble> trouble_in(const Error& error);
+
 class Climber {
    public:
     Climber(const planning::Prepared& prepared,
@@ -47,15 +51,23 @@ class Climber {
     [[nodiscard]] const std::vector<Error>& troubles() const { return troubles_; }
 
    private:
-    Result<void> perform(const core::Step& step);
-    Result<void> try_rung(const core::TryRung& step);
-    Result<void> measure_topline(const core::MeasureTopline& step);
-    Result<void> prove(const core::Prove& step);
-    Result<void> continue_proof(const core::ContinueProof& step);
-    Result<void> probe(const core::ProbeLatency& step);
+    // One for each kind of step: a kind that nobody performs does not compile.
+    Result<void> perform(const core::TryRecipe& step);
+    Result<void> perform(const core::MeasureTopline& step);
+    Result<void> perform(const core::Prove& step);
+    Result<void> perform(const core::ProbeLatency& step);
+    Result<void> perform(const core::MeasureMemory& step);
+    Result<void> perform(const core::ContinueProof& step);
+    Result<void> perform(const core::Stop& step);
+    // nullopt: the climb stops, or the candidate can be measured no further; history says which.
+    Result<std::optional<core::RecipeTried>> measured_on_dev(const core::TryRecipe& step,
+                                                             const Climbed& climbed);
+    Result<void> take_useless(const core::TryRecipe& step, const Error& why);
+    // A step of this candidate failed: into history where that is its own trouble, else the error.
+    Result<void> take_trouble(const std::string& candidate, const Error& why);
+    [[nodiscard]] std::string candidate_of(const core::Step& step) const;
     // The speeds that the probe saw, for plans to come.
     Result<void> remember_speed(const Climbed& climbed);
-    Result<void> measure_memory(const core::MeasureMemory& step);
 
     [[nodiscard]] const planning::Contestant& contestant(const std::string& id) const;
     // A client of the engine that runs a System of this contestant with these weights; nullptr when
@@ -92,9 +104,7 @@ class Climber {
     const Surroundings& around_;
     pool::Pool pool_;
     core::History history_;
-    std::map<std::string, Climbed> systems_;            // by System id
-    std::map<std::string, core::Recipe> best_recipes_;  // by candidate: of the best rung so far
-    std::map<std::string, double> best_scores_;
+    std::map<std::string, Climbed> systems_;        // by System id
     std::map<std::string, core::Weights> weights_;  // by candidate, for label scoring
     std::vector<Error> troubles_;
     std::vector<Micros> topline_test_;  // in the order of the cases

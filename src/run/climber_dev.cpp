@@ -1,7 +1,7 @@
-// Climber's steps on dev: the variants of a rung compete, with the weights that pay.
+// Climber's step on dev: a recipe, with the weights that pay.
+#include "core/step_sizes.h"
 #include "machine/host.h"
 #include "planning/facts.h"
-#include "planning/recipes.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
 #include "run/weights.h"
@@ -13,102 +13,114 @@
 namespace palier::run {
 namespace {
 
-// What of dev is shown in the prompt, and what is asked.
-struct DevCases {
-    std::vector<core::Shot> shots;
-    std::vector<const core::Case*> measured;
-};
+// What every case of a recipe fails with, where that is no answer of the model: its prompts do not
+// fit, or its chat template refuses them. An endpoint that rejects them has answered.
+class Obstacle {
+   public:
+    explicit Obstacle(bool local) : local_(local) {}
 
-DevCases cases_for(core::Rung rung, const planning::Prepared& prepared) {
-    DevCases cases{{}, prepared.dev};
-    if (rung != core::Rung::FewShot) {
-        return cases;
+    void add(core::Failure failure) {
+        ++cases_;
+        too_long_ += failure == core::Failure::ContextExceeded ? 1 : 0;
+        refused_ += local_ && failure == core::Failure::Rejected ? 1 : 0;
     }
-    Rng rng(prepared.job.seed);
-    for (const std::size_t i : planning::choose_shots(prepared.job, prepared.dev, rng)) {
-        cases.shots.push_back({prepared.dev[i]->input, prepared.dev[i]->expected.front()});
-        cases.measured[i] = nullptr;
+    [[nodiscard]] std::optional<core::Trouble> trouble() const {
+        if (cases_ == 0 || (too_long_ < cases_ && refused_ < cases_)) {
+            return std::nullopt;
+        }
+        return too_long_ == cases_ ? core::Trouble::Context : core::Trouble::Template;
     }
-    // An example in the prompt says nothing about the cases to come.
-    cases.measured.erase(std::remove(cases.measured.begin(), cases.measured.end(), nullptr),
-                         cases.measured.end());
-    return cases;
-}
+
+   private:
+    bool local_;
+    std::int64_t cases_ = 0, too_long_ = 0, refused_ = 0;
+};
 
 }  // namespace
 
-Result<void> Climber::try_rung(const core::TryRung& step) {
+Result<void> Climber::perform(const core::TryRecipe& step) {
     const planning::Contestant& of = contestant(step.candidate);
-    const DevCases cases = cases_for(step.rung, prepared_);
-    auto first = open(of, of.open);
-    if (!first) {
-        return first.error();
+    auto spec = spec_for(of, step.recipe);
+    if (!spec) {
+        return spec.error();
     }
-    if (!*first) {
+    auto client = open(of, *spec);
+    if (!client) {
+        return client.error();
+    }
+    if (!*client) {
         return {};
     }
-    const engine::Facts facts = (*first)->facts();
-    first->reset();
-    const auto recipes = planning::recipes_for(
-        prepared_.job, step.rung, facts, best_recipes_[of.plan.id], cases.shots);
-    const std::string id = core::system_id(of.plan.id, step.rung);
-    std::optional<DevScore> best;
-    for (const core::Recipe& recipe : recipes) {
-        auto spec = spec_for(of, recipe);
-        if (!spec) {
-            return spec.error();
-        }
-        auto client = open(of, *spec);
-        if (!client) {
-            return client.error();
-        }
-        if (!*client) {
-            return {};
-        }
-        auto climbed = make_system(id, of, recipe, *spec, (*client)->facts());
-        if (!climbed) {
-            return climbed.error();
-        }
-        auto system = asked(*climbed);
-        if (!system) {
-            return system.error();
-        }
-        if (!*system) {
-            return {};
-        }
-        // "r of the topline" is a paired claim about future traffic, which dev does not settle.
-        DevScorer scorer(
-            prepared_.plan, prepared_.job, prepared_.plan.quality.min ? threshold() : std::nullopt);
-        auto evaluated = evaluate(
-            around_,
-            question_for(*climbed, **system, cases.measured, store::Phase::Dev, Stage::Dev),
-            [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
-                scorer.add(item, trial);
-                return true;
-            });
-        if (!evaluated) {
-            return evaluated.error();
-        }
-        if (stops(*evaluated)) {
-            return {};
-        }
-        if (evaluated->ending == Ending::Unreachable) {
-            troubles_.push_back(Error(4011, {{"system", id}, {"detail", evaluated->detail}}));
-            history_.unreachable.push_back(of.plan.id);
-            return {};
-        }
-        DevScore score = scorer.score();
-        if (!best || score.value > best->value) {
-            best = score;
-            systems_[id] = std::move(*climbed);
-        }
+    const std::string id = core::system_id(of.plan.id, step.recipe.rung);
+    const engine::Facts facts = (*client)->facts();
+    client->reset();
+    auto climbed = make_system(id, of, step.recipe, *spec, facts);
+    if (!climbed) {
+        return take_useless(step, climbed.error());
     }
-    if (best->value >= best_scores_.try_emplace(of.plan.id, -1).first->second) {
-        best_scores_[of.plan.id] = best->value;
-        best_recipes_[of.plan.id] = systems_.at(id).system.spec.recipe;
+    auto tried = measured_on_dev(step, *climbed);
+    if (!tried) {
+        return tried.error();
     }
-    history_.rungs.push_back({of.plan.id, step.rung, id, best->value, best->low, best->ruled_out});
+    if (!*tried) {
+        return {};
+    }
+    history_.recipes.push_back(std::move(**tried));
+    if (core::best_recipe(history_, of.plan.id, step.recipe.rung) == &history_.recipes.back()) {
+        systems_[id] = std::move(*climbed);
+    }
     return {};
+}
+
+// A recipe whose empty input cannot be asked is of no use; the others stand.
+Result<void> Climber::take_useless(const core::TryRecipe& step, const Error& why) {
+    const std::optional<core::Trouble> trouble = trouble_in(why);
+    if (trouble != core::Trouble::Context && trouble != core::Trouble::Template) {
+        return why;
+    }
+    history_.recipes.push_back({step.candidate, step.recipe, 0, 0, false, trouble});
+    return {};
+}
+
+Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::TryRecipe& step,
+                                                                  const Climbed& climbed) {
+    auto system = asked(climbed);
+    if (!system) {
+        return system.error();
+    }
+    if (!*system) {
+        return std::optional<core::RecipeTried>();
+    }
+    std::vector<const core::Case*> cases;
+    for (const std::int64_t place : step.cases) {
+        cases.push_back(prepared_.dev[static_cast<std::size_t>(place)]);
+    }
+    // "r of the topline" is a paired claim about future traffic, which dev does not settle.
+    DevScorer scorer(
+        prepared_.plan, prepared_.job, prepared_.plan.quality.min ? threshold() : std::nullopt);
+    Obstacle obstacle(climbed.contestant->is_local());
+    auto evaluated = evaluate(around_,
+                              question_for(climbed, **system, cases, store::Phase::Dev, Stage::Dev),
+                              [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
+                                  scorer.add(item, trial);
+                                  obstacle.add(trial.grade.failure);
+                                  return true;
+                              });
+    if (!evaluated) {
+        return evaluated.error();
+    }
+    if (stops(*evaluated)) {
+        return std::optional<core::RecipeTried>();
+    }
+    if (evaluated->ending == Ending::Unreachable) {
+        troubles_.push_back(
+            Error(4011, {{"system", climbed.system.id}, {"detail", evaluated->detail}}));
+        history_.troubles[step.candidate] = core::Trouble::Unreachable;
+        return std::optional<core::RecipeTried>();
+    }
+    const DevScore score = scorer.score();
+    return std::optional(core::RecipeTried{
+        step.candidate, step.recipe, score.value, score.low, score.ruled_out, obstacle.trouble()});
 }
 
 Result<core::Weights> Climber::weights_of(const planning::Contestant& of,
@@ -188,11 +200,15 @@ Result<void> Climber::find_prior(Climbed& climbed) {
         return around_.store.put_fact(around_.run, fact, climbed.prior);
     }
     const auto& outcome = std::get<system::Outcome>(found);
-    const auto* trouble = std::get_if<system::Trouble>(&outcome);
-    return Error(
-        1011,
-        {{"system", climbed.system.id},
-         {"reason", trouble ? trouble->detail : std::get<core::Answer>(outcome).failure_detail}});
+    if (const auto* trouble = std::get_if<system::Trouble>(&outcome)) {
+        return Error(1011, {{"system", climbed.system.id}, {"reason", trouble->detail}});
+    }
+    const auto& answer = std::get<core::Answer>(outcome);
+    if (answer.failure == core::Failure::Rejected) {
+        return Error(2313, {{"why", answer.failure_detail}});
+    }
+    return Error(answer.failure == core::Failure::ContextExceeded ? 1013 : 1011,
+                 {{"system", climbed.system.id}, {"reason", answer.failure_detail}});
 }
 
 }  // namespace palier::run

@@ -1,5 +1,6 @@
 // Climber's steps beside quality: latency, energy and memory of a System.
 #include "base/text.h"
+#include "core/step_sizes.h"
 #include "machine/energy.h"
 #include "planning/facts.h"
 #include "run/climber.h"
@@ -11,13 +12,11 @@
 namespace palier::run {
 namespace {
 
-// Requests that a System answers while its memory is watched.
-constexpr std::size_t k_memory_sample = 16;
 constexpr double k_joules_per_wh = 3600;
 
 }  // namespace
 
-Result<void> Climber::probe(const core::ProbeLatency& step) {
+Result<void> Climber::perform(const core::ProbeLatency& step) {
     Climbed& climbed = systems_.at(step.system);
     core::LatencyDone done;
     done.system = step.system;
@@ -106,7 +105,7 @@ Result<void> Climber::remember_speed(const Climbed& climbed) {
         std::to_string(read / waited_s) + " " + std::to_string(climbed.latency->tokens_per_s));
 }
 
-Result<void> Climber::measure_memory(const core::MeasureMemory& step) {
+Result<void> Climber::perform(const core::MeasureMemory& step) {
     Climbed& climbed = systems_.at(step.system);
     const std::string fact = "memory:" + climbed.system.hash;
     auto known = around_.store.fact(around_.run, fact);
@@ -122,7 +121,7 @@ Result<void> Climber::measure_memory(const core::MeasureMemory& step) {
     progress.system = step.system;
     around_.progress(progress);
     std::vector<engine::Request> sample;
-    for (std::size_t i = 0; i < std::min(k_memory_sample, prepared_.test.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(core::k_memory_sample, prepared_.test.size()); ++i) {
         sample.push_back(system::request_for(climbed.system.spec, prepared_.test[i]->asked()));
         sample.back().id = i + 1;
     }

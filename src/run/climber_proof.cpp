@@ -1,20 +1,14 @@
 // Climber's steps on test: the topline, the proofs, and the chosen System's way to promise B.
 #include "core/cost.h"
 #include "core/sequential.h"
+#include "core/step_sizes.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
 
 #include <algorithm>
 
 namespace palier::run {
-namespace {
-
-// Cases asked again alone, for the batch-of-one check, where no latency probe does it.
-constexpr std::size_t k_checked_alone = 4;
-
-}  // namespace
-
-Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
+Result<void> Climber::perform(const core::MeasureTopline& step) {
     const planning::Contestant& of = *prepared_.topline;
     core::ToplineDone done;
     done.system = step.system;
@@ -81,7 +75,7 @@ Result<void> Climber::measure_topline(const core::MeasureTopline& step) {
     return {};
 }
 
-Result<void> Climber::prove(const core::Prove& step) {
+Result<void> Climber::perform(const core::Prove& step) {
     const planning::Contestant& of = contestant(step.candidate);
     core::ProofDone done;
     done.candidate = step.candidate;
@@ -160,7 +154,7 @@ Result<void> Climber::check_alone(Climbed& climbed, system::System& system) {
     }
     const std::vector<const core::Case*> sample(
         prepared_.test.begin(),
-        prepared_.test.begin() + std::min<std::ptrdiff_t>(k_checked_alone, climbed.used));
+        prepared_.test.begin() + std::min<std::ptrdiff_t>(core::k_checked_alone, climbed.used));
     std::vector<std::string> batched;
     PALIER_TRY(around_.store.each_trial(
         around_.run, store::Phase::Test, climbed.system.hash, [&](const store::Placed& placed) {
@@ -189,7 +183,7 @@ Result<void> Climber::check_alone(Climbed& climbed, system::System& system) {
     return {};
 }
 
-Result<void> Climber::continue_proof(const core::ContinueProof& step) {
+Result<void> Climber::perform(const core::ContinueProof& step) {
     Climbed& climbed = systems_.at(step.system);
     auto system = asked(climbed);
     if (!system) {

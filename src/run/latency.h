@@ -5,6 +5,7 @@
 
 #include "core/measure.h"
 #include "core/staircase.h"
+#include "core/step_sizes.h"
 #include "run/evaluation.h"
 
 #include <functional>
@@ -12,10 +13,8 @@
 
 namespace palier::run {
 
-inline constexpr std::int64_t k_most_probes = 400;
-// Without a limit: enough for a distribution-free 95 % interval of P95, both ends (0.95^72 <
-// 0.025).
-inline constexpr std::int64_t k_probes_without_limit = 72;
+using core::k_most_probes;
+using core::k_probes_without_limit;
 
 struct LatencyQuestion {
     system::System& system;

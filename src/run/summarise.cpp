@@ -40,7 +40,7 @@ class Summariser {
         summary.verdict = core::verdict(prepared_.plan, history);
         summary.exit_code =
             history.stopped == core::StopCause::Interrupted ? 130 : summary.verdict.exit_code;
-        summary.rungs = history.rungs;
+        summary.rungs = core::rungs_tried(prepared_.plan, history);
         summary.notes = prepared_.notes;
         summary.currency = currency();
         for (const core::SystemVerdict& verdict : summary.verdict.systems) {
@@ -90,11 +90,11 @@ class Summariser {
         if (const auto found = systems.find(verdict.id); found != systems.end()) {
             return &found->second;
         }
-        const core::RungTried* best = nullptr;
-        for (const core::RungTried& rung : climber_.history().rungs) {
-            if (rung.candidate == verdict.candidate &&
+        std::optional<core::RungTried> best;
+        for (const core::RungTried& rung : core::rungs_tried(prepared_.plan, climber_.history())) {
+            if (rung.candidate == verdict.candidate && !rung.trouble &&
                 (!best || rung.dev_score > best->dev_score)) {
-                best = &rung;
+                best = rung;
             }
         }
         if (best) {

@@ -2,8 +2,8 @@
 
 #include "base/text.h"
 #include "core/names.h"
+#include "core/recipes.h"
 #include "eval/grader.h"
-#include "planning/recipes.h"
 #include "system/identity.h"
 
 #include <algorithm>
@@ -62,22 +62,17 @@ Result<std::string> render_prompt(const planning::Prepared& prepared,
     if (!engine) {
         return engine.error();
     }
-    const engine::Facts& facts = (*engine)->facts();
-    std::vector<core::Shot> shots;
+    const auto first_of = [&](core::Rung wanted, const core::Recipe& base) {
+        return core::recipes_for(prepared.plan.ingredients, wanted, of.plan.abilities, base)
+            .front();
+    };
     core::Recipe base;
-    if (rung == core::Rung::FewShot) {
-        Rng rng(prepared.job.seed);
-        for (const std::size_t i : planning::choose_shots(prepared.job, prepared.dev, rng)) {
-            shots.push_back({prepared.dev[i]->input, prepared.dev[i]->expected.front()});
-        }
-        // The way of deciding does not change the prompt, only how the answer is read.
-        if (of.plan.rungs.size() > 2) {
-            base =
-                planning::recipes_for(prepared.job, core::Rung::Structured, facts, {}, {}).front();
-        }
+    // The way of deciding does not change the prompt, only how the answer is read.
+    if (rung == core::Rung::FewShot && of.plan.rungs.size() > 2) {
+        base = first_of(core::Rung::Structured, {});
     }
-    const core::Recipe recipe =
-        planning::recipes_for(prepared.job, rung, facts, base, shots).front();
+    const core::Recipe recipe = first_of(rung, base);
+    const engine::Facts& facts = (*engine)->facts();
     return (*engine)->open_client()->render(
         system::request_for(system::spec_of(prepared.job, recipe, facts), item->asked()));
 }

@@ -94,6 +94,10 @@ RungState state_of(const Page& page, const core::SystemSummary& system, core::Ru
     }
     const bool other_proved = verdict.on_these_cases != core::Decision::Undecided;
     if (const core::RungTried* tried = tried_rung(page.summary, verdict.candidate, rung)) {
+        if (tried->trouble) {
+            const std::string why = trouble_in_short(page.language, *tried->trouble);
+            return {"!", "open", page.say(say::stair_trouble, {{"why", why}}), {}};
+        }
         if (tried->ruled_out) {
             return {"⊘", "ruled", page.say(say::stair_ruled_out), on_dev(page, *tried)};
         }
@@ -158,6 +162,9 @@ std::string landing(const Page& page, const core::SystemSummary& system, std::si
         html += "<p class=\"why\">" +
                 html_sentence(reason_in_short(page.language, page.summary, system, reason)) +
                 "</p>\n";
+    }
+    if (const std::string trouble = trouble_of(page.language, system); !trouble.empty()) {
+        html += "<p class=\"why\">" + html_sentence(trouble) + "</p>\n";
     }
     if (const auto failure = system.notes.find("failure"); failure != system.notes.end()) {
         html += "<p class=\"why\">" + html_text(failure->second) + "</p>\n";

@@ -8,7 +8,7 @@ namespace palier::store_sqlite {
 
 // One `describe` a type serves writing and reading, so that the two cannot drift apart, and takes
 // the type apart by structured binding, so that a field added to it does not compile until it is
-// named here (and the format number is raised).
+// named here (and the format number is raised where an older summary cannot do without it).
 using core::describe;
 using core::Is;
 
@@ -32,10 +32,11 @@ void describe(Visit& visit, Is<core::Reason> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::SystemVerdict> auto& value) {
-    auto& [id, role, candidate, rung, here, future, status, reasons, not_proved] = value;
+    auto& [id, role, candidate, rung, here, future, status, reasons, not_proved, trouble] = value;
     visit("id", id)("role", role)("candidate", candidate)("rung", rung);
     visit("on_these_cases", here)("on_future_traffic", future)("status", status);
     visit("reasons", reasons)("rungs_not_proved", not_proved);
+    visit("trouble", trouble);
 }
 
 template <class Visit>
@@ -155,15 +156,29 @@ void describe(Visit& visit, Is<core::QualityLimit> auto& value) {
 }
 
 template <class Visit>
+void describe(Visit& visit, Is<core::Abilities> auto& value) {
+    auto& [score, constrain] = value;
+    visit("can_score", score)("can_constrain", constrain);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Ingredients> auto& value) {
+    auto& [max_tokens, shots, shown] = value;
+    visit("max_tokens", max_tokens)("shots", shots)("shown", shown);
+}
+
+template <class Visit>
 void describe(Visit& visit, Is<core::CandidatePlan> auto& value) {
-    auto& [id, size, rungs, screened_out, recorded, latency, memory] = value;
+    auto& [id, size, rungs, abilities, screened_out, recorded, latency, memory] = value;
     visit("id", id)("size", size)("rungs", rungs)("screened_out", screened_out);
     visit("recorded", recorded)("latency_measurable", latency)("memory_measurable", memory);
+    visit("abilities", abilities);
 }
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Plan> auto& value) {
-    auto& [topline,
+    auto& [ingredients,
+           topline,
            shown_only,
            candidates,
            baselines,
@@ -183,13 +198,15 @@ void describe(Visit& visit, Is<core::Plan> auto& value) {
     visit("zero_one", zero_one)("p95_ms", p95)("ttft_p95_ms", ttft)("cost_per_1k", cost);
     visit("memory_bytes", memory)("dev_cases", dev)("test_cases", test);
     visit("alpha", alpha)("k", k);
+    visit("ingredients", ingredients);
 }
 
 template <class Visit>
 void describe(Visit& visit, Is<core::RungTried> auto& value) {
-    auto& [candidate, rung, system, score, low, ruled_out] = value;
+    auto& [candidate, rung, system, score, low, ruled_out, trouble] = value;
     visit("candidate", candidate)("rung", rung)("system", system);
     visit("dev_score", score)("dev_low", low)("ruled_out", ruled_out);
+    visit("trouble", trouble);
 }
 
 template <class Visit>

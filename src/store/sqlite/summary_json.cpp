@@ -155,6 +155,9 @@ bool decode_word(std::string_view word, core::Weights& to, Place& place) {
 bool decode_word(std::string_view word, core::Decision& to, Place& place) {
     return take(core::decision_from(word), to, place);
 }
+bool decode_word(std::string_view word, core::Trouble& to, Place& place) {
+    return take(core::trouble_from(word), to, place);
+}
 bool decode_word(std::string_view word, core::Status& to, Place& place) {
     return take(core::status_from(word), to, place);
 }

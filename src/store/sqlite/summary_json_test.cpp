@@ -69,9 +69,15 @@ class Maker {
     std::optional<double> maybe_real() {
         return maybe<double>([this] { return real(); });
     }
+    std::optional<core::Trouble> trouble() {
+        return maybe<core::Trouble>([this] { return any<core::Trouble>(5); });
+    }
     core::Rung rung() { return any<core::Rung>(6); }
     std::vector<core::Rung> rungs() {
         return list<core::Rung>([this] { return rung(); });
+    }
+    std::vector<core::Shot> shots() {
+        return list<core::Shot>([this] { return core::Shot{text(), text()}; });
     }
     core::Interval interval() { return {real(), real(), real()}; }
     std::vector<core::Reason> reasons() {
@@ -82,6 +88,7 @@ class Maker {
         return {text(),
                 maybe<std::uint64_t>([this] { return natural(); }),
                 rungs(),
+                core::Abilities{coin(), coin()},
                 reasons(),
                 coin(),
                 coin(),
@@ -114,7 +121,7 @@ class Maker {
         recipe.decide = any<core::Decide>(2);
         recipe.norm = any<core::LabelNorm>(3);
         recipe.constrained = coin();
-        recipe.shots = list<core::Shot>([this] { return core::Shot{text(), text()}; });
+        recipe.shots = shots();
         recipe.temperature = real();
         recipe.sampling_seed = natural();
         recipe.max_tokens = small();
@@ -132,6 +139,7 @@ class Maker {
         out.status = any<core::Status>(7);
         out.reasons = reasons();
         out.rungs_not_proved = rungs();
+        out.trouble = trouble();
         return out;
     }
 
@@ -188,6 +196,7 @@ class Maker {
 
     core::Plan plan() {
         core::Plan out;
+        out.ingredients = {small(), shots(), list<std::int64_t>([this] { return integer(); })};
         out.topline = maybe<core::CandidatePlan>([this] { return candidate(); });
         out.topline_shown_only = coin();
         out.candidates = list<core::CandidatePlan>([this] { return candidate(); });
@@ -231,8 +240,9 @@ class Maker {
         out.verdict.exit_code = small();
         out.exit_code = small();
         out.systems = list<core::SystemSummary>([this] { return system_summary(); });
-        out.rungs = list<core::RungTried>(
-            [this] { return core::RungTried{text(), rung(), text(), real(), real(), coin()}; });
+        out.rungs = list<core::RungTried>([this] {
+            return core::RungTried{text(), rung(), text(), real(), real(), coin(), trouble()};
+        });
         out.comparisons = list<core::Comparison>([this] {
             return core::Comparison{
                 text(), text(), integer(), integer(), integer(), real(), real(), text()};

@@ -1,0 +1,111 @@
+#include "core/recipes.h"
+
+#include "base/check.h"
+#include "base/rng.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace palier::core {
+namespace {
+
+constexpr std::size_t k_most_shots = 5;
+constexpr std::size_t k_usual_shots = 4;
+
+// Which normalisation is best for a set of labels is not known before dev has been seen.
+std::vector<Recipe> with_each_norm(Recipe recipe) {
+    std::vector<Recipe> recipes;
+    for (const LabelNorm norm : {LabelNorm::Sum, LabelNorm::Mean, LabelNorm::MinusEmpty}) {
+        recipe.norm = norm;
+        recipes.push_back(recipe);
+    }
+    return recipes;
+}
+
+// Places in dev.
+std::vector<std::size_t> choose_shots(const Job& job, const std::vector<const Case*>& dev) {
+    std::vector<std::size_t> order(dev.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        order[i] = i;
+    }
+    Rng rng(job.seed);
+    rng.shuffle(order);
+    const std::size_t wanted =
+        std::min(dev.size() < 6 ? dev.size() / 2 : k_most_shots,
+                 job.labels.size() >= k_most_shots ? k_most_shots : k_usual_shots);
+    std::vector<std::size_t> chosen;
+    // Rounds over the order: each takes at most one case of a label, so that labels are even.
+    while (chosen.size() < wanted) {
+        std::set<std::string> seen;
+        for (const std::size_t i : order) {
+            if (chosen.size() == wanted) {
+                break;
+            }
+            const bool taken = std::ranges::find(chosen, i) != chosen.end();
+            const std::string& kind =
+                job.task == Task::Classify ? dev[i]->expected.front() : dev[i]->id;
+            if (!taken && seen.insert(kind).second) {
+                chosen.push_back(i);
+            }
+        }
+    }
+    return chosen;
+}
+
+}  // namespace
+
+std::vector<Rung> rungs_for(Task task, const Abilities& abilities, std::size_t dev_cases) {
+    std::vector<Rung> rungs{Rung::ZeroShot};
+    if (task == Task::Classify && (abilities.can_score || abilities.can_constrain)) {
+        rungs.push_back(Rung::Structured);
+    }
+    if (dev_cases >= 2) {
+        rungs.push_back(Rung::FewShot);
+    }
+    return rungs;
+}
+
+std::vector<Recipe> recipes_for(const Ingredients& ingredients,
+                                Rung rung,
+                                const Abilities& abilities,
+                                const Recipe& base) {
+    Recipe recipe;
+    recipe.rung = rung;
+    recipe.max_tokens = ingredients.max_tokens;
+    switch (rung) {
+        case Rung::ZeroShot:
+            return {recipe};
+        case Rung::Structured:
+            if (abilities.can_score) {
+                recipe.decide = Decide::Score;
+                return with_each_norm(recipe);
+            }
+            recipe.constrained = true;
+            return {recipe};
+        case Rung::FewShot:
+            recipe.decide = base.decide;
+            recipe.constrained = base.constrained;
+            recipe.shots = ingredients.shots;
+            return recipe.decide == Decide::Score ? with_each_norm(recipe)
+                                                  : std::vector<Recipe>{recipe};
+        case Rung::Rag:
+        case Rung::Lora:
+        case Rung::Full:
+            break;
+    }
+    PALIER_CHECK(false, "rungs_for offers no other rung");
+    return {};
+}
+
+Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<const Case*>& dev) {
+    Ingredients ingredients;
+    ingredients.max_tokens = max_tokens;
+    for (const std::size_t i : choose_shots(job, dev)) {
+        ingredients.shots.push_back({dev[i]->input, dev[i]->expected.front()});
+        ingredients.shown.push_back(static_cast<std::int64_t>(i));
+    }
+    return ingredients;
+}
+
+}  // namespace palier::core

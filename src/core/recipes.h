@@ -1,0 +1,50 @@
+// Recipes: what a rung tries. Pure; the recipes of one rung compete on dev.
+#pragma once
+
+#include "core/case.h"
+#include "core/job.h"
+#include "core/system.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace palier::core {
+
+// What an engine can do beside writing text, as far as recipes depend on it.
+struct Abilities {
+    bool can_score = false;      // log-probabilities of labels
+    bool can_constrain = false;  // text that is one of the labels
+    bool operator==(const Abilities&) const = default;
+};
+
+// What the recipes of a run are made of, whoever the candidate is.
+struct Ingredients {
+    int max_tokens = 256;     // of an answer
+    std::vector<Shot> shots;  // that dev offers as examples
+    // Their places in dev: an example in the prompt says nothing about the cases to come, so it is
+    // not measured where it is shown.
+    std::vector<std::int64_t> shown;
+};
+
+// The rungs that exist for this task with these abilities, upwards: zero-shot always; structured
+// for a label set, where labels can be scored or text constrained; few-shot where dev has cases to
+// show. `rag`, `lora` and `full` are never among them.
+[[nodiscard]] std::vector<Rung> rungs_for(Task task,
+                                          const Abilities& abilities,
+                                          std::size_t dev_cases);
+
+// The recipes of a rung, in the order of trying. structured: label scores by sum, mean and
+// minus-empty, or else one constrained recipe. few-shot: as `base` (the best recipe so far), with
+// the shots.
+[[nodiscard]] std::vector<Recipe> recipes_for(const Ingredients& ingredients,
+                                              Rung rung,
+                                              const Abilities& abilities,
+                                              const Recipe& base);
+
+// With three to five examples out of dev, by the job's seed: different labels first, for a
+// classification. Fewer only when dev has fewer than six cases, of which half are kept.
+[[nodiscard]] Ingredients ingredients_of(const Job& job,
+                                         int max_tokens,
+                                         const std::vector<const Case*>& dev);
+
+}  // namespace palier::core

@@ -1,0 +1,146 @@
+#include "core/rehearsal.h"
+
+#include "base/check.h"
+#include "core/staircase_rules.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace palier::core {
+namespace {
+
+// How one rehearsed climb goes.
+struct Outcomes {
+    // The best rung below few-shot, which wins where it exists; nullopt: none there is of use.
+    std::optional<Rung> base;
+    std::size_t weak = 0;               // so many candidates fail their proof, the smallest ones
+    Decision latency = Decision::Pass;  // of those that pass
+};
+
+class Rehearsal {
+   public:
+    Rehearsal(const Plan& plan, const Outcomes& outcomes) : plan_(plan), outcomes_(outcomes) {
+        for (const CandidatePlan* candidate : staircase::descent(plan)) {
+            if (candidate->screened_out.empty()) {
+                kept_.push_back(candidate->id);
+            }
+        }
+    }
+
+    // Adds what is not there yet.
+    void play(std::vector<Rehearsed>& steps) {
+        for (;;) {
+            const Step step = next_step(plan_, history_);
+            if (std::holds_alternative<Stop>(step)) {
+                return;
+            }
+            Rehearsed rehearsed = std::visit([&](const auto& known) { return done(known); }, step);
+            if (std::ranges::find(steps, rehearsed) == steps.end()) {
+                steps.push_back(std::move(rehearsed));
+            }
+        }
+    }
+
+   private:
+    [[nodiscard]] bool is_weak(const std::string& candidate) const {
+        const auto place = std::ranges::find(kept_, candidate) - kept_.begin();
+        return static_cast<std::size_t>(place) + outcomes_.weak >= kept_.size();
+    }
+
+    // A System's name is its candidate's and its rung's.
+    static std::string candidate_of(const std::string& system) {
+        return system.substr(0, system.rfind('/'));
+    }
+
+    [[nodiscard]] Recipe recipe_of(const std::string& system) const {
+        for (const RungTried& rung : rungs_tried(plan_, history_)) {
+            if (rung.system == system) {
+                return best_recipe(history_, rung.candidate, rung.rung)->recipe;
+            }
+        }
+        return recipes_for(plan_.ingredients, Rung::ZeroShot, {}, {}).front();
+    }
+
+    Rehearsed asks(Step step, const std::string& system) const {
+        return {std::move(step), candidate_of(system), recipe_of(system)};
+    }
+
+    Rehearsed done(const TryRecipe& step) {
+        const Rung rung = step.recipe.rung;
+        RecipeTried tried{step.candidate, step.recipe, 0.1, 0, false, std::nullopt};
+        if (rung > Rung::Structured) {
+            tried.dev_score = 0.9;
+        } else if (!outcomes_.base) {
+            tried.trouble = Trouble::Context;
+        } else if (rung == *outcomes_.base) {
+            tried.dev_score = 0.5;
+        }
+        history_.recipes.push_back(std::move(tried));
+        return {step, step.candidate, step.recipe};
+    }
+
+    Rehearsed done(const MeasureTopline& step) {
+        ToplineDone topline;
+        topline.system = step.system;
+        topline.score = 1;
+        topline.cases = plan_.test_cases;
+        topline.total = topline.cases * k_one;
+        topline.on_these_cases = Decision::Pass;
+        history_.topline = topline;
+        history_.cost_per_1k[step.system] = 0;
+        return asks(step, step.system);
+    }
+
+    Rehearsed done(const Prove& step) {
+        const bool weak = is_weak(step.candidate);
+        history_.proofs.push_back({step.candidate,
+                                   step.system,
+                                   ProofEnd::Decided,
+                                   weak ? Decision::Fail : Decision::Pass,
+                                   weak ? 0.0 : 1.0});
+        history_.cost_per_1k[step.system] = 0;
+        return asks(step, step.system);
+    }
+
+    Rehearsed done(const ProbeLatency& step) {
+        history_.latencies.push_back({step.system, outcomes_.latency, outcomes_.latency, 0.0, 0.0});
+        return asks(step, step.system);
+    }
+
+    Rehearsed done(const MeasureMemory& step) {
+        history_.memory_bytes[step.system] = 0;
+        return asks(step, step.system);
+    }
+
+    Rehearsed done(const ContinueProof& step) {
+        history_.future[step.system] = Decision::Undecided;
+        return asks(step, step.system);
+    }
+
+    static Rehearsed done(const Stop& /*step*/) {
+        PALIER_CHECK(false, "Stop ends a rehearsal");
+        return {};
+    }
+
+    const Plan& plan_;
+    Outcomes outcomes_;
+    std::vector<std::string> kept_;  // from the largest to the smallest
+    History history_;
+};
+
+}  // namespace
+
+std::vector<Rehearsed> rehearse(const Plan& plan) {
+    std::vector<Rehearsed> steps;
+    for (const Rung base : {Rung::ZeroShot, Rung::Structured}) {
+        for (std::size_t weak = 0; weak <= plan.candidates.size(); ++weak) {
+            Rehearsal(plan, {base, weak, Decision::Pass}).play(steps);
+        }
+        Rehearsal(plan, {base, 0, Decision::Fail}).play(steps);
+    }
+    Rehearsal(plan, {std::nullopt, 0, Decision::Pass}).play(steps);
+    return steps;
+}
+
+}  // namespace palier::core

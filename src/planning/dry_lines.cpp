@@ -1,0 +1,253 @@
+#include "planning/dry_lines.h"
+
+#include "base/check.h"
+#include "core/cost.h"
+#include "core/step_sizes.h"
+#include "planning/request_length.h"
+#include "planning/weights_sample.h"
+#include "system/identity.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace palier::planning {
+namespace {
+
+using Cases = std::vector<const core::Case*>;
+
+std::int64_t prompt_tokens(const Prepared& prepared,
+                           const core::Recipe& recipe,
+                           const core::Case& item) {
+    return tokens_of(system::request_for(system::spec_of(prepared.job, recipe), item.asked()));
+}
+
+Cases first_of(const Cases& cases, std::size_t count) {
+    return {cases.begin(),
+            cases.begin() + static_cast<std::ptrdiff_t>(std::min(count, cases.size()))};
+}
+
+// As a probe asks them: from the first one again when they run out.
+Cases repeated(const Cases& cases, std::int64_t count) {
+    Cases all;
+    for (std::int64_t i = 0; i < count && !cases.empty(); ++i) {
+        all.push_back(cases[static_cast<std::size_t>(i) % cases.size()]);
+    }
+    return all;
+}
+
+void take_most(std::optional<double>& most, const std::optional<double>& other) {
+    if (other) {
+        most = std::max(most.value_or(*other), *other);
+    }
+}
+
+class DryLines {
+   public:
+    DryLines(const Prepared& prepared, const ClimbOptions& options, const Speeds& speeds)
+        : prepared_(prepared), options_(options), speeds_(speeds) {}
+
+    std::vector<DryRun::Line> make() {
+        for (const core::Rehearsed& rehearsed : core::rehearse(prepared_.plan)) {
+            std::visit([&](const auto& step) { add(step, rehearsed); }, rehearsed.step);
+        }
+        // It ends every climb that chooses a System.
+        std::ranges::stable_partition(
+            lines_, [](const DryRun::Line& line) { return line.work != Work::Future; });
+        return std::move(lines_);
+    }
+
+   private:
+    [[nodiscard]] const Contestant& contestant(const std::string& id) const {
+        if (prepared_.topline && prepared_.topline->plan.id == id) {
+            return *prepared_.topline;
+        }
+        const auto found = std::ranges::find_if(
+            prepared_.candidates,
+            [&](const Contestant& candidate) { return candidate.plan.id == id; });
+        PALIER_CHECK(found != prepared_.candidates.end(), "core rehearses the plan's candidates");
+        return *found;
+    }
+
+    [[nodiscard]] Cases longest_of(const Cases& cases,
+                                   std::size_t count,
+                                   const core::Recipe& recipe) const {
+        std::vector<std::pair<std::int64_t, const core::Case*>> by_length;
+        by_length.reserve(cases.size());
+        for (const core::Case* item : cases) {
+            by_length.emplace_back(prompt_tokens(prepared_, recipe, *item), item);
+        }
+        std::ranges::stable_sort(
+            by_length, std::greater<>(), [](const auto& one) { return one.first; });
+        Cases longest;
+        for (const auto& [tokens, item] : by_length) {
+            if (longest.size() < count) {
+                longest.push_back(item);
+            }
+        }
+        return longest;
+    }
+
+    // They stand in a prompt of their own job; its words are counted with each, beside those of
+    // this job: at most.
+    [[nodiscard]] static std::vector<core::Case> weights_cases() {
+        std::vector<core::Case> cases;
+        for (const core::Input& input : weights_inputs()) {
+            core::Case item;
+            item.input = input.text + weights_job().instructions;
+            item.expected = {weights_job().labels.front()};
+            cases.push_back(std::move(item));
+        }
+        return cases;
+    }
+
+    void add(const core::TryRecipe& step, const core::Rehearsed& rehearsed) {
+        const core::Recipe& recipe = step.recipe;
+        const bool scores = recipe.decide == core::Decide::Score;
+        if (scores && contestant(step.candidate).is_local() && !options_.file_weights) {
+            // With the file's weights and with a copy, the first of each to warm up.
+            Cases twice;
+            for (const core::Case& item : weights_cases_) {
+                twice.push_back(&item);
+                twice.push_back(&item);
+            }
+            add(rehearsed, step.candidate, Work::Weights, twice, weights_cases_.size());
+        }
+        Cases cases;
+        for (const std::int64_t place : step.cases) {
+            cases.push_back(prepared_.dev[static_cast<std::size_t>(place)]);
+        }
+        const std::size_t asked = cases.size();
+        if (scores && recipe.norm == core::LabelNorm::MinusEmpty) {
+            cases.push_back(&empty_);
+        }
+        add(rehearsed, core::system_id(step.candidate, recipe.rung), Work::Dev, cases, asked);
+    }
+
+    void add(const core::MeasureTopline& /*step*/, const core::Rehearsed& rehearsed) {
+        Cases cases = prepared_.test;
+        if (prepared_.plan.topline_shown_only && prepared_.job.share_cases) {
+            cases = first_of(cases, static_cast<std::size_t>(*prepared_.job.share_cases));
+        }
+        add(rehearsed, rehearsed.candidate, Work::Test, cases, cases.size());
+    }
+
+    void add(const core::Prove& step, const core::Rehearsed& rehearsed) {
+        add(rehearsed, step.candidate, Work::Test, prepared_.test, prepared_.test.size());
+        if (contestant(step.candidate).is_local()) {
+            const Cases again = first_of(prepared_.test, core::k_checked_alone);
+            add(rehearsed, step.candidate, Work::Alone, again, again.size());
+        }
+    }
+
+    void add(const core::MeasureMemory& /*step*/, const core::Rehearsed& rehearsed) {
+        const Cases sample = first_of(prepared_.test, core::k_memory_sample);
+        add(rehearsed, rehearsed.candidate, Work::Memory, sample, sample.size());
+    }
+
+    void add(const core::ProbeLatency& /*step*/, const core::Rehearsed& rehearsed) {
+        const bool limited = prepared_.plan.p95_ms || prepared_.plan.ttft_p95_ms;
+        if (options_.quality_only && !limited) {
+            return;
+        }
+        const std::int64_t most = limited ? core::k_most_probes : core::k_probes_without_limit;
+        const Cases cases = repeated(prepared_.test, most);
+        add(rehearsed,
+            rehearsed.candidate,
+            Work::Latency,
+            cases,
+            std::min(cases.size(), prepared_.test.size()));
+    }
+
+    // The line of the proof has all of test. What was under way when the proof had seen enough is
+    // asked once more, whichever cases those are. A topline has been asked everything.
+    void add(const core::ContinueProof& /*step*/, const core::Rehearsed& rehearsed) {
+        const bool is_topline =
+            prepared_.topline && prepared_.topline->plan.id == rehearsed.candidate;
+        if (options_.quality_only || is_topline) {
+            return;
+        }
+        const Contestant& of = contestant(rehearsed.candidate);
+        const std::size_t under_way = of.is_local()           ? core::k_batch
+                                      : of.spec.is_recorded() ? core::k_recorded_batch
+                                                              : core::k_endpoint_requests;
+        const Cases longest = longest_of(prepared_.test, under_way, rehearsed.recipe);
+        add(rehearsed, "", Work::Future, longest, longest.size());
+    }
+
+    static void add(const core::Stop& /*step*/, const core::Rehearsed& /*rehearsed*/) {}
+
+    void add(const core::Rehearsed& rehearsed,
+             std::string system,
+             Work work,
+             const Cases& requests,
+             std::size_t cases) {
+        const Contestant& of = contestant(rehearsed.candidate);
+        DryRun::Line line;
+        line.system = std::move(system);
+        line.work = work;
+        line.cases = static_cast<std::int64_t>(cases);
+        line.requests = static_cast<std::int64_t>(requests.size());
+        for (const core::Case* item : requests) {
+            line.prompt_tokens += prompt_tokens(prepared_, rehearsed.recipe, *item);
+        }
+        if (rehearsed.recipe.decide != core::Decide::Score) {
+            line.output_tokens = line.requests * rehearsed.recipe.max_tokens;
+        }
+        if (of.spec.price) {
+            line.cost = core::cost_of(of.spec.price, line.prompt_tokens, line.output_tokens);
+        }
+        const auto speed = speeds_.find(rehearsed.candidate);
+        if (speed != speeds_.end() && speed->second) {
+            const OwnTokens own = own_tokens(rehearsed.recipe, requests);
+            const double decode = speed->second->decode_tokens_per_s;
+            line.seconds =
+                own.in / speed->second->prefill_tokens_per_s + (decode > 0 ? own.out / decode : 0);
+        }
+        merge(std::move(line));
+    }
+
+    void merge(DryRun::Line line) {
+        const auto found = std::ranges::find_if(lines_, [&](const DryRun::Line& other) {
+            return other.system == line.system && other.work == line.work;
+        });
+        if (found == lines_.end()) {
+            lines_.push_back(std::move(line));
+            return;
+        }
+        found->cases = std::max(found->cases, line.cases);
+        found->requests = std::max(found->requests, line.requests);
+        found->prompt_tokens = std::max(found->prompt_tokens, line.prompt_tokens);
+        found->output_tokens = std::max(found->output_tokens, line.output_tokens);
+        take_most(found->cost, line.cost);
+        take_most(found->seconds, line.seconds);
+    }
+
+    const Prepared& prepared_;
+    const ClimbOptions& options_;
+    const Speeds& speeds_;
+    const core::Case empty_;  // what minus-empty asks
+    std::vector<DryRun::Line> lines_;
+};
+
+}  // namespace
+
+std::vector<DryRun::Line> dry_lines(const Prepared& prepared,
+                                    const ClimbOptions& options,
+                                    const Speeds& speeds) {
+    return DryLines(prepared, options, speeds).make();
+}
+
+OwnTokens own_tokens(const core::Recipe& recipe, const std::vector<const core::Case*>& cases) {
+    OwnTokens own;
+    for (const core::Case* item : cases) {
+        own.in += static_cast<double>(item->input.size()) / k_characters_per_token;
+        if (recipe.decide != core::Decide::Score && !item->expected.empty()) {
+            own.out +=
+                static_cast<double>(item->expected.front().size()) / k_characters_per_token + 1;
+        }
+    }
+    return own;
+}
+
+}  // namespace palier::planning
