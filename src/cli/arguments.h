@@ -24,6 +24,7 @@ struct Common {
 struct ClimbArguments {
     std::string job;
     bool dry_run = false, fresh = false, live = false, quality_only = false, file_weights = false;
+    std::string again;  // "latency"
     bool print_config = false;
     std::optional<std::uint64_t> threads;
     std::string max_cost, max_time;  // with units, "" = none

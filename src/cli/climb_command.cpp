@@ -25,6 +25,7 @@ Result<planning::ClimbOptions> options_of(const Common& common,
                                           const World& world) {
     planning::ClimbOptions options;
     options.models_dir = common.models_dir;
+    options.again_latency = arguments.again == "latency";
     options.fresh = arguments.fresh;
     options.live_topline = arguments.live;
     options.quality_only = arguments.quality_only;
@@ -32,6 +33,10 @@ Result<planning::ClimbOptions> options_of(const Common& common,
     options.threads = static_cast<int>(arguments.threads.value_or(0));
     options.seed = arguments.seed;
     options.palier_version = world.version;
+    if (!arguments.again.empty() && !options.again_latency) {
+        return Error(2002,
+                     {{"option", "again"}, {"value", arguments.again}, {"example", "latency"}});
+    }
     if (!arguments.max_time.empty()) {
         options.max_seconds = parse_seconds(arguments.max_time);
         if (!options.max_seconds) {

@@ -40,6 +40,11 @@ void define_climb(VerbOptions& options, ClimbArguments& out) {
                  out.fresh,
                  {"A new run that reuses no earlier answer (default: resumes)",
                   "Une exécution neuve, sans réponse antérieure (par défaut : reprise)"});
+    options.text("--again",
+                 out.again,
+                 {"Measures this anew and keeps the rest: latency",
+                  "Mesure ceci à nouveau et garde le reste : latency"},
+                 "WHAT");
     options.flag("--live",
                  out.live,
                  {"Runs the topline's model instead of its recording",

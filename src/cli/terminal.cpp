@@ -35,6 +35,8 @@ int message_of(run::Stage stage) {
             return 9707;
         case run::Stage::Weights:
             return 9708;
+        case run::Stage::Busy:
+            return 9712;
     }
     return 9701;
 }

@@ -107,6 +107,8 @@ struct LatencyDone {
     Decision p95 = Decision::Undecided;  // Undecided after the last request = too close
     Decision ttft = Decision::Undecided;
     std::optional<double> p95_ms, ttft_p95_ms;
+    // Not measured: other processes did not leave the machine alone.
+    bool busy = false;
 };
 
 struct ToplineDone {

@@ -13,8 +13,9 @@ namespace {
 // proc(5): the fields after the name of the program, which may itself hold spaces and brackets.
 constexpr std::size_t k_utime = 11, k_cstime = 14;
 
-// Ticks come a hundred times a second: a tenth of a second at least, or the rounding is all.
-constexpr double k_fewest_ticks = 10;
+// Ticks come a hundred times a second: half a second at least, or rounding and short errands of the
+// system decide.
+constexpr double k_fewest_ticks = 50;
 
 }  // namespace
 

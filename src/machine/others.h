@@ -21,7 +21,7 @@ class Others {
 
     // Processors' worth of time that others took since the last call (or since the start), with
     // what a virtual machine's host took away; nullopt where the system does not tell, or when too
-    // little time has passed to tell (less than a tenth of a second).
+    // little time has passed to tell (less than half a second).
     [[nodiscard]] std::optional<double> since_last();
 
    private:

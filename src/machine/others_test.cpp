@@ -36,7 +36,7 @@ TEST_CASE("time that is too short is not judged, and adds up") {
     FakeTree tree;
     put(tree, 1000, 1000, 0);
     Others others(tree.root());
-    put(tree, 1005, 1005, 0);
+    put(tree, 1020, 1020, 0);
     CHECK_FALSE(others.since_last());
     put(tree, 1100, 1100, 0);
     CHECK(others.since_last() == doctest::Approx(1));

@@ -226,6 +226,7 @@ class DryLines {
     const Prepared& prepared_;
     const ClimbOptions& options_;
     const Speeds& speeds_;
+    const std::vector<core::Case> weights_cases_ = weights_cases();
     const core::Case empty_;  // what minus-empty asks
     std::vector<DryRun::Line> lines_;
 };

@@ -9,7 +9,8 @@ namespace palier::planning {
 core::Job weights_job() {
     core::Job job;
     job.instructions =
-        "Read the message that a customer sent to the shop and say what it is about. If it speaks of "
+        "Read the message that a customer sent to the shop and say what it is about. If it speaks "
+        "of "
         "several things, take the one that the customer wants solved first.";
     job.labels = {"delivery", "payment"};
     return job;

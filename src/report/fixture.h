@@ -25,6 +25,7 @@ class MemoryStore final : public store::Store {
     std::vector<store::Placed> trials;
     bool fails = false;  // every read ends in error 1101
 
+    Result<std::unique_ptr<store::RunLock>> lock(std::string_view) override { return refused(); }
     Result<std::optional<store::RunRow>> find_run(std::string_view) override { return refused(); }
     Result<store::RunRow> begin_run(const store::RunRow&) override { return refused(); }
     Result<store::RunRow> run(std::string_view) override { return refused(); }
@@ -33,6 +34,7 @@ class MemoryStore final : public store::Store {
     Result<void> put_trials(std::int64_t, const std::vector<store::Placed>&) override {
         return refused();
     }
+    Result<void> take_out(std::int64_t, store::Phase) override { return refused(); }
     Result<std::optional<core::Trial>> find_trial(std::string_view) override { return refused(); }
     Result<std::optional<core::Trial>> find_answer(std::string_view) override { return refused(); }
     Result<void> each_trial(std::int64_t run,

@@ -112,7 +112,7 @@ TEST_CASE("a share on dev counts the cases that were asked, not the examples in 
               "écarté au réglage, 73,1 % de bonnes réponses sur 74 cas"));
 
     // No System is left that says how many examples there were.
-    small.system.recipe.rung = core::Rung::Structured;
+    small.system.spec.recipe.rung = core::Rung::Structured;
     CHECK_FALSE(asked_on_dev(summary, core::Rung::FewShot).has_value());
 }
 

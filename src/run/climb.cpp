@@ -3,6 +3,7 @@
 #include "planning/hindsight.h"
 #include "planning/prepare.h"
 #include "run/climber.h"
+#include "run/latency.h"
 #include "run/summarise.h"
 #include "run/views.h"
 
@@ -117,7 +118,12 @@ Result<ClimbResult> climb(const job::JobFile& file,
     const store::RunRow& row = found->first;
     ClimbResult result;
     result.run = row.row;
-    if (row.finished) {
+    if (options.again_latency) {
+        PALIER_TRY(world.store.take_out(row.row, store::Phase::Latency));
+        PALIER_TRY(world.store.put_fact(
+            row.row, k_latency_again_fact, iso8601(world.clock.unix_seconds())));
+    }
+    if (row.finished && !options.again_latency) {
         auto summary = world.store.summary(row.row);
         if (!summary) {
             return summary.error();

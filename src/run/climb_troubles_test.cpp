@@ -176,7 +176,7 @@ TEST_CASE("an empty input that does not fit costs minus-empty only") {
     const core::Summary summary =
         climbed(world, k_quality + candidate(world.add_file("only", 100, model)));
     CHECK(summary.verdict.system == "only/structured");
-    CHECK(system_named(summary, "only").system.recipe.norm == core::LabelNorm::Sum);
+    CHECK(system_named(summary, "only").system.spec.recipe.norm == core::LabelNorm::Sum);
 }
 
 TEST_CASE("memory that cannot be measured for want of memory is that candidate's trouble") {

@@ -4,6 +4,7 @@
 #include "planning/facts.h"
 #include "run/climber.h"
 #include "run/dev_score.h"
+#include "run/quiet.h"
 #include "run/weights.h"
 #include "system/identity.h"
 #include "system/scores.h"
@@ -153,7 +154,9 @@ Result<core::Weights> Climber::weights_of(const planning::Contestant& of,
         auto engine = pool_.open(spec);
         return engine ? (*engine)->open_client() : nullptr;
     };
-    question.wait_until_quiet = [] { return true; };
+    question.wait_until_quiet = [this] {
+        return Quiet::of_machine(world_.machine_root).wait_until_quiet(around_.interrupted);
+    };
     auto weights = decide_weights(around_, question);
     if (!weights) {
         return weights.error();

@@ -47,6 +47,17 @@ Result<void> Climber::perform(const core::ProbeLatency& step) {
                                around_.budget,
                                around_.interrupted,
                                watching};
+    const bool local = climbed.contestant->is_local();
+    Quiet quiet = Quiet::of_machine(world_.machine_root);
+    if (local && !quiet.wait_until_quiet(around_.interrupted)) {
+        if (around_.interrupted.load()) {
+            history_.stopped = core::StopCause::Interrupted;
+        } else {
+            done.busy = true;
+            history_.latencies.push_back(done);
+        }
+        return {};
+    }
     meter.start();
     auto probed = probe_latency(watched,
                                 LatencyQuestion{**system,
@@ -54,7 +65,8 @@ Result<void> Climber::perform(const core::ProbeLatency& step) {
                                                 prepared_.plan.p95_ms,
                                                 prepared_.plan.ttft_p95_ms,
                                                 bound(),
-                                                prepared_.job.concurrency});
+                                                prepared_.job.concurrency,
+                                                local ? &quiet : nullptr});
     if (!probed) {
         return probed.error();
     }
@@ -67,8 +79,11 @@ Result<void> Climber::perform(const core::ProbeLatency& step) {
         history_.latencies.push_back(done);
         return {};
     }
-    climbed.latency = probed->measure;
     history_.latencies.push_back(probed->done);
+    if (probed->done.busy) {
+        return {};
+    }
+    climbed.latency = probed->measure;
     if (!climbed.contestant->is_local()) {
         return {};
     }

@@ -52,7 +52,8 @@ enum class Ending {
     Enough,    // the consumer said so
     Interrupted,
     OverBudget,
-    Unreachable  // the world failed: `detail` says how
+    Unreachable,  // the world failed: `detail` says how
+    Busy          // a probe: other processes did not leave the machine alone
 };
 
 struct Evaluated {

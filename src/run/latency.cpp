@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
+#include <utility>
 
 namespace palier::run {
 namespace {
@@ -26,10 +28,10 @@ class Probe {
     Result<LatencyProbe> run() {
         PALIER_TRY(replay());
         question_.system.set_allowance([this](double most) { return affordable(most); });
-        while (!ended_ && !decided() && (next_ < most_ || !under_way_.empty())) {
-            while (next_ < most_ &&
+        while (!ended_ && !decided() && (has_next() || !under_way_.empty() || !unsure_.empty())) {
+            while (has_next() &&
                    under_way_.size() < static_cast<std::size_t>(question_.concurrency)) {
-                const core::Input input = case_of(next_).asked();
+                const core::Input input = case_of(peek_next()).asked();
                 if (!affordable(question_.system.most_cost(input))) {
                     end(Ending::OverBudget);
                     break;
@@ -40,6 +42,7 @@ class Probe {
                  question_.system.wait(around_.budget.patience(std::chrono::milliseconds(100)))) {
                 PALIER_TRY(take(ended));
             }
+            PALIER_TRY(judge_load());
             if (around_.interrupted.load()) {
                 end(Ending::Interrupted);
             } else if (around_.budget.time_is_up()) {
@@ -78,6 +81,11 @@ class Probe {
 
     // What an earlier session of this run has measured, in order.
     Result<void> replay() {
+        auto again = around_.store.fact(around_.run, k_latency_again_fact);
+        if (!again) {
+            return again.error();
+        }
+        attempt_ = again->value_or("");
         return around_.store.each_trial(around_.run,
                                         store::Phase::Latency,
                                         question_.system.system().hash,
@@ -89,6 +97,66 @@ class Probe {
                                             }
                                             return true;
                                         });
+    }
+
+    [[nodiscard]] bool has_next() const { return !again_.empty() || next_ < most_; }
+    [[nodiscard]] std::int64_t peek_next() const {
+        return again_.empty() ? next_ : *again_.begin();
+    }
+    std::int64_t take_next() {
+        const std::int64_t ordinal = peek_next();
+        if (again_.empty()) {
+            ++next_;
+        } else {
+            again_.erase(again_.begin());
+        }
+        return ordinal;
+    }
+
+    // What was asked since the last look is kept if the machine was left alone, and asked again if
+    // it was not.
+    Result<void> judge_load() {
+        if (question_.quiet == nullptr) {
+            return keep_unsure();
+        }
+        switch (question_.quiet->was()) {
+            case Quiet::Was::Quiet:
+                return keep_unsure();
+            case Quiet::Was::NotKnownYet:
+                // Nothing more will come that could tell.
+                if (under_way_.empty() && !has_next() &&
+                    question_.quiet->wait_until_quiet(around_.interrupted)) {
+                    return keep_unsure();
+                }
+                return {};
+            case Quiet::Was::Busy:
+                break;
+        }
+        for (const store::Placed& placed : unsure_) {
+            again_.insert(placed.ordinal);
+        }
+        unsure_.clear();
+        Progress progress;
+        progress.stage = Stage::Busy;
+        progress.system = question_.system.system().id;
+        around_.progress(progress);
+        if (!question_.quiet->wait_until_quiet(around_.interrupted) &&
+            !around_.interrupted.load()) {
+            end(Ending::Busy);
+        }
+        return {};
+    }
+
+    Result<void> keep_unsure() {
+        if (unsure_.empty()) {
+            return {};
+        }
+        PALIER_TRY(around_.store.put_trials(around_.run, unsure_));
+        for (store::Placed& placed : std::exchange(unsure_, {})) {
+            gate_.put(placed.ordinal, std::move(placed.trial));
+        }
+        consume();
+        return {};
     }
 
     // With what is under way, which will be paid for too.
@@ -112,7 +180,7 @@ class Probe {
         }
         ++asked_;
         under_way_[tickets->front()] = {
-            next_++, question_.system.most_cost(input), around_.clock.now()};
+            take_next(), question_.system.most_cost(input), around_.clock.now()};
         return {};
     }
 
@@ -139,7 +207,7 @@ class Probe {
         trial.key = hash::Sha256()
                         .field("latency")
                         .field(std::to_string(around_.run))
-                        .field(around_.salt)
+                        .field(around_.salt + attempt_)
                         .field(system.hash)
                         .field(std::to_string(ordinal))
                         .hex();
@@ -150,14 +218,8 @@ class Probe {
         if (core::says_something(answer.failure) && answer.ttft_ms && answer.total_ms) {
             trial.timing = core::Timing{*answer.ttft_ms, *answer.total_ms};
         }
-        PALIER_TRY(
-            around_.store.put_trials(around_.run, {{store::Phase::Latency, ordinal, trial}}));
-        if (question_.system.price()) {
-            PALIER_TRY(keep_spending(around_));
-        }
-        gate_.put(ordinal, std::move(trial));
-        consume();
-        return {};
+        unsure_.push_back({store::Phase::Latency, ordinal, std::move(trial)});
+        return question_.system.price() ? keep_spending(around_) : Result<void>();
     }
 
     void consume() {
@@ -203,7 +265,7 @@ class Probe {
                 PALIER_TRY(take(ended));
             }
         }
-        return {};
+        return question_.quiet == nullptr ? keep_unsure() : Result<void>();
     }
 
     LatencyProbe result() const {
@@ -213,7 +275,8 @@ class Probe {
         probe.done.system = question_.system.system().id;
         probe.done.p95 = p95_.decision();
         probe.done.ttft = ttft_.decision();
-        if (totals_.empty()) {
+        probe.done.busy = probe.evaluated.ending == Ending::Busy;
+        if (totals_.empty() || probe.done.busy) {
             return probe;
         }
         const auto total50 = core::quantile(totals_, 0.5, k_level);
@@ -241,10 +304,13 @@ class Probe {
     const LatencyQuestion& question_;
     core::MeanTest p95_, ttft_;
     std::int64_t most_;
+    std::string attempt_;  // so that another attempt does not meet the keys of the first
     std::int64_t next_ = 0;
     std::int64_t asked_ = 0;
     std::map<std::uint64_t, UnderWay> under_way_;
-    double seconds_each_ = 0;  // of the latest request
+    double seconds_each_ = 0;            // of the latest request
+    std::vector<store::Placed> unsure_;  // taken since the last look at the load
+    std::set<std::int64_t> again_;       // taken under load
     core::InOrder<core::Trial> gate_;
     std::vector<double> totals_, ttfts_;
     std::int64_t decode_tokens_ = 0;

@@ -7,14 +7,19 @@
 #include "core/staircase.h"
 #include "core/step_sizes.h"
 #include "run/evaluation.h"
+#include "run/quiet.h"
 
 #include <functional>
 #include <optional>
+#include <string_view>
 
 namespace palier::run {
 
 using core::k_most_probes;
 using core::k_probes_without_limit;
+
+// A fact of the run: when its latency was last wanted anew; absent: never.
+inline constexpr std::string_view k_latency_again_fact = "latency again";
 
 struct LatencyQuestion {
     system::System& system;
@@ -22,6 +27,7 @@ struct LatencyQuestion {
     std::optional<double> p95_ms, ttft_p95_ms;
     double bound = 100;  // K / alpha
     int concurrency = 1;
+    Quiet* quiet = nullptr;  // not owned; nullptr: nothing is watched
 };
 
 struct LatencyProbe {
@@ -32,8 +38,8 @@ struct LatencyProbe {
 };
 
 // Earlier requests of the same run are taken from the store. A failed request counts as slower than
-// any limit. Latency describes this machine under the load of the moment. Fails when the store
-// does.
+// any limit. While other processes keep the machine busy, requests are asked again and the probe
+// waits; in vain: Ending::Busy, and nothing is measured. Fails when the store does.
 [[nodiscard]] Result<LatencyProbe> probe_latency(const Surroundings& around,
                                                  const LatencyQuestion& question);
 

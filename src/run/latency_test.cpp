@@ -49,9 +49,9 @@ struct Bench {
     }
 
     LatencyProbe probe() { return probe(around); }
-    LatencyProbe probe(const Surroundings& surroundings) {
+    LatencyProbe probe(const Surroundings& surroundings, Quiet* quiet = nullptr) {
         const auto probed = probe_latency(
-            surroundings, {*asked.system, order, p95_ms, ttft_p95_ms, 300, concurrency});
+            surroundings, {*asked.system, order, p95_ms, ttft_p95_ms, 300, concurrency, quiet});
         REQUIRE(probed);
         return *probed;
     }
@@ -241,6 +241,42 @@ TEST_CASE("a probe stops before the money or the time of its budget is exceeded"
               Ending::OverBudget);
         CHECK(time.elapsed_seconds() <= 3.0);
     }
+}
+
+TEST_CASE("what was timed beside others is timed again, and the figure is that of the quiet") {
+    Bench bench;
+    bench.p95_ms = 150;
+    bool busy = false;
+    Model model;
+    model.instead = [&](const engine::Request&) -> std::optional<Answer> {
+        busy = bench.world.asked % 10 == 3;  // then everything takes longer
+        Answer answer("ham");
+        answer.latency = busy ? milliseconds(1000) : milliseconds(100);
+        return answer;
+    };
+    bench.use(model);
+    Quiet quiet([&] { return std::optional(std::exchange(busy, false) ? 1.0 : 0.0); },
+                [](Nanoseconds) {});
+    const LatencyProbe probed = bench.probe(bench.around, &quiet);
+    CHECK(probed.evaluated.ending == Ending::Complete);
+    CHECK(probed.done.p95 == core::Decision::Pass);
+    CHECK_FALSE(probed.done.busy);
+    CHECK(probed.measure.total_ms_p95 == doctest::Approx(100));
+    CHECK(bench.world.asked > probed.measure.requests);
+    CHECK(bench.world.trials(bench.around.run, store::Phase::Latency) == probed.measure.requests);
+}
+
+TEST_CASE("on a machine that others keep busy latency is not measured, and fails nothing") {
+    Bench bench;
+    bench.p95_ms = 150;
+    bench.answer_in(milliseconds(1000), milliseconds(1000), 1);
+    Quiet quiet([] { return std::optional(1.0); }, [](Nanoseconds) {});
+    const LatencyProbe probed = bench.probe(bench.around, &quiet);
+    CHECK(probed.evaluated.ending == Ending::Busy);
+    CHECK(probed.done.busy);
+    CHECK(probed.done.p95 == core::Decision::Undecided);
+    CHECK_FALSE(probed.done.p95_ms);
+    CHECK(bench.world.trials(bench.around.run, store::Phase::Latency) == 0);
 }
 
 }  // namespace palier::run

@@ -17,7 +17,8 @@ enum class Stage {
     Continue,  // promise B of the chosen System
     Latency,
     Memory,
-    Weights  // does a BF16 copy pay on this machine?
+    Weights,  // does a BF16 copy pay on this machine?
+    Busy      // waits until other processes leave the machine alone
 };
 
 struct Progress {

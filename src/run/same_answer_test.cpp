@@ -132,8 +132,8 @@ struct Asking {
     }
 
     Seen probed() {
-        const auto probe =
-            probe_latency(around, {*asked.system, order, std::nullopt, std::nullopt, 300, 1});
+        const auto probe = probe_latency(
+            around, {*asked.system, order, std::nullopt, std::nullopt, 300, 1, nullptr});
         REQUIRE(probe);
         std::optional<Seen> seen;
         REQUIRE(around.store.each_trial(

@@ -50,6 +50,11 @@ class Summariser {
             }
             summary.systems.push_back(std::move(*system));
         }
+        for (const core::LatencyDone& probe : history.latencies) {
+            if (probe.busy) {
+                summary.notes.push_back({9605, {{"system", probe.system}}});
+            }
+        }
         PALIER_TRY(count_earlier_runs(summary));
         summary.facts = facts();
         return summary;

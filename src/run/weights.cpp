@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "core/names.h"
 #include "machine/host.h"
+#include "planning/weights_sample.h"
 #include "system/identity.h"
 #include "system/system.h"
 
@@ -11,7 +12,6 @@ namespace palier::run {
 namespace {
 
 constexpr double k_worth_it = 0.85;  // of the time with the file's weights
-constexpr int k_sample = 16;
 
 // Bytes of a BF16 copy and what is needed beside it, roughly: a limit that it would exceed is not
 // tried.
@@ -19,34 +19,10 @@ std::uint64_t needed(std::uint64_t parameters) {
     return parameters * 2 + parameters / 4;
 }
 
-// The same for every job, so that what is kept holds for all of them: some sixty tokens each, no
-// two alike.
-core::Job sample_job() {
-    core::Job job;
-    job.instructions =
-        "Read the message that a customer sent to the shop and say what it is about. If it speaks "
-        "of "
-        "several things, take the one that the customer wants solved first.";
-    job.labels = {"delivery", "payment"};
-    return job;
-}
-core::Input sample(int number) {
-    const std::string n = std::to_string(number * 37 % 101);
-    return {"Message " + n + ": the delivery that I was promised for the " + n +
-                "th has not come, nobody answers the telephone, and the number on the receipt is "
-                "not known to the carrier. What should I do, and when will I get my money back?",
-            ""};
-}
-
 // Seconds for the sample; nullopt when an answer failed or somebody interrupts.
 std::optional<double> timed(const Surroundings& around,
                             system::System& system,
-                            int first,
-                            int end) {
-    std::vector<core::Input> inputs;
-    for (int i = first; i < end; ++i) {
-        inputs.push_back(sample(i));
-    }
+                            const std::vector<core::Input>& inputs) {
     const Nanoseconds start = around.clock.now();
     if (!system.ask(inputs, {engine::Priority::FixedBatch, std::nullopt, false})) {
         return std::nullopt;
@@ -78,13 +54,14 @@ std::optional<double> warmed_and_timed(const Surroundings& around,
     recipe.decide = core::Decide::Score;
     core::System value;
     value.id = question.model;
-    value.spec = system::spec_of(sample_job(), recipe, client->facts());
+    value.spec = system::spec_of(planning::weights_job(), recipe, client->facts());
     system::System system({value, std::nullopt, std::move(client), std::nullopt});
+    const std::vector<core::Input> inputs = planning::weights_inputs();
     // The first request pays for the shared prefix and for pages that are not in memory yet.
-    if (!timed(around, system, 0, 1)) {
+    if (!timed(around, system, {inputs.front()})) {
         return std::nullopt;
     }
-    return timed(around, system, 1, 1 + k_sample);
+    return timed(around, system, {inputs.begin() + 1, inputs.end()});
 }
 
 std::string shown(const std::optional<double>& seconds) {

@@ -66,6 +66,8 @@ class Store {
 
     // One transaction. A Trial whose key is known is linked, not written again.
     virtual Result<void> put_trials(std::int64_t run, const std::vector<Placed>& trials) = 0;
+    // Takes the Trials of a phase out of a run; what other runs share of them stays.
+    virtual Result<void> take_out(std::int64_t run, Phase phase) = 0;
     virtual Result<std::optional<core::Trial>> find_trial(std::string_view key) = 0;
     // Any Trial with this request key: its answer can be graded again without asking the engine.
     virtual Result<std::optional<core::Trial>> find_answer(std::string_view request_key) = 0;

@@ -206,6 +206,21 @@ inline void check_trials(const MakeStore& make) {
         CHECK(store->find_trial(one.trial.key)->value().request_key.empty());
         CHECK_FALSE(store->find_answer("")->has_value());
     }
+    SUBCASE("a phase that is taken out of a run can be put anew, and stays in other runs") {
+        const std::int64_t one = store->begin_run(run_named("one"))->row;
+        const std::int64_t two = store->begin_run(run_named("two"))->row;
+        const Placed probe = placed(1, Phase::Latency);
+        const Placed proof = placed(2, Phase::Test);
+        REQUIRE(store->put_trials(one, {probe, proof}));
+        REQUIRE(store->put_trials(two, {probe}));
+        REQUIRE(store->take_out(one, Phase::Latency));
+        CHECK(trials_of(*store, one).size() == 1);
+        CHECK(trials_of(*store, two).size() == 1);
+        Placed anew = placed(1, Phase::Latency);
+        anew.trial.key = hash_of(424242);
+        REQUIRE(store->put_trials(one, {anew}));
+        CHECK(trials_of(*store, one, Phase::Latency).front().trial.key == anew.trial.key);
+    }
     SUBCASE("putting a Trial twice keeps the first and counts it once") {
         const Placed first = placed(1);
         Placed second = first;

@@ -45,6 +45,7 @@ class SqliteStore final : public store::Store {
     Result<void> add_elapsed(std::int64_t run, double seconds) override;
 
     Result<void> put_trials(std::int64_t run, const std::vector<Placed>& trials) override;
+    Result<void> take_out(std::int64_t run, Phase phase) override;
     Result<std::optional<Trial>> find_trial(std::string_view key) override;
     Result<std::optional<Trial>> find_answer(std::string_view request_key) override;
     Result<void> each_trial(std::int64_t run,
@@ -298,6 +299,14 @@ Result<std::optional<Trial>> SqliteStore::select_trial(std::string_view conditio
     PALIER_TRY(system);
     trial->system_hash = std::move(*system);
     return std::optional(std::move(*trial));
+}
+
+Result<void> SqliteStore::take_out(std::int64_t run, Phase phase) {
+    Result<Statement> remove =
+        database_->prepare("DELETE FROM run_trial WHERE run = ? AND phase = ?");
+    PALIER_TRY(remove);
+    remove->bind_int(1, run).bind_int(2, static_cast<int>(phase));
+    return remove->run();
 }
 
 Result<std::optional<Trial>> SqliteStore::find_trial(std::string_view key) {
