@@ -11,7 +11,6 @@
 namespace palier::engine::llama {
 namespace {
 
-constexpr int k_piece = 256;  // tokens of the shared beginning computed at a time
 // Tokens in one forward pass. 1024 cost the same a token (0.5B model, 2 cores), and a smaller pass
 // is sooner cancelled; without flash attention such packs took a quarter more.
 constexpr std::uint32_t k_batch = 512;
@@ -26,15 +25,11 @@ bool abort_asked(void* user) {
     return should_abort && should_abort();
 }
 
-std::vector<int> piece_ends(int length) {
-    std::vector<int> ends;
-    for (int end = k_piece; end < length; end += k_piece) {
-        ends.push_back(end);
-    }
-    if (length > 0) {
-        ends.push_back(length);
-    }
-    return ends;
+// Keys and values of one token, roughly: llama.cpp keeps them as F16.
+std::int64_t bytes_per_token(const llama_model* model) {
+    const std::int64_t heads = std::max(1, llama_model_n_head(model));
+    const std::int64_t of_one = llama_model_n_embd(model) / heads * llama_model_n_head_kv(model);
+    return std::max<std::int64_t>(1, 2 * 2 * of_one * llama_model_n_layer(model));
 }
 
 }  // namespace
@@ -61,9 +56,11 @@ Decoder::~Decoder() = default;
 
 Result<std::unique_ptr<Decoder>> Decoder::make(llama_model* model, const DecoderOptions& options) {
     auto decoder = std::unique_ptr<Decoder>(new Decoder);
+    decoder->tally_ = options.tally;
     decoder->vocabulary_size_ = llama_vocab_n_tokens(llama_model_get_vocab(model));
     decoder->can_couple_ = !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model);
     const DecoderSizes sizes = sizes_for(options, decoder->vocabulary_size_);
+    decoder->bytes_per_cell_ = bytes_per_token(model);
     decoder->rows_ = sizes.rows;
     decoder->sequences_ = sizes.sequences;
 
@@ -100,97 +97,37 @@ Result<std::unique_ptr<Decoder>> Decoder::make(llama_model* model, const Decoder
     return decoder;
 }
 
-Decoded Decoder::share(const Tokens& beginning) {
-    llama_memory_t memory = llama_get_memory(context_.get());
-    drop_forks();
-    const std::vector<int> ends = piece_ends(static_cast<int>(beginning.size()));
-    const auto same = static_cast<int>(common_length(shared_, beginning));
-    int kept = 0;
-    std::size_t pieces = 0;
-    while (pieces < ends.size() && pieces < shared_ends_.size() &&
-           ends[pieces] == shared_ends_[pieces] && ends[pieces] <= same) {
-        kept = ends[pieces++];
-    }
-    if (kept < static_cast<int>(shared_.size()) && !llama_memory_seq_rm(memory, 0, kept, -1)) {
-        forget();  // a recurrent memory cannot go back
-        kept = 0;
-        pieces = 0;
-    }
-    shared_.resize(static_cast<std::size_t>(kept));
-    shared_ends_.resize(pieces);
-    reused_ = kept;
-    for (; pieces < ends.size(); ++pieces) {
-        Pack pack;
-        for (int i = static_cast<int>(shared_.size()); i < ends[pieces]; ++i) {
-            pack.entries.push_back({beginning[static_cast<std::size_t>(i)], i, {0}, {}});
-        }
-        const Decoded decoded = run(pack, {});
-        if (decoded != Decoded::Done) {
-            return decoded;
-        }
-        shared_.assign(beginning.begin(), beginning.begin() + ends[pieces]);
-        shared_ends_.push_back(ends[pieces]);
-    }
-    return Decoded::Done;
+void Decoder::fork(Sequence from, Sequence to, int length) {
+    llama_memory_seq_cp(llama_get_memory(context_.get()), from, to, length < 0 ? -1 : 0, length);
 }
 
-void Decoder::fork(Sequence from, Sequence to) {
-    llama_memory_seq_cp(llama_get_memory(context_.get()), from, to, -1, -1);
+bool Decoder::trim(Sequence sequence, int length) {
+    return llama_memory_seq_rm(llama_get_memory(context_.get()), sequence, length, -1);
 }
 
 void Decoder::drop(Sequence sequence) {
     llama_memory_seq_rm(llama_get_memory(context_.get()), sequence, -1, -1);
 }
 
-void Decoder::drop_forks() {
-    for (Sequence sequence = 1; sequence < sequences_; ++sequence) {
-        drop(sequence);
-    }
-}
-
 void Decoder::forget() {
     llama_memory_clear(llama_get_memory(context_.get()), false);
-    shared_.clear();
-    shared_ends_.clear();
 }
 
-Decoded Decoder::run(const Pack& pack, const OnRow& on_row) {
-    const std::span<const Pack::Entry> entries(pack.entries);
-    std::size_t begin = 0;
-    while (begin < entries.size()) {
-        std::size_t end = begin;
-        int rows = 0;
-        while (end < entries.size() && static_cast<int>(end - begin) < batch_) {
-            rows += entries[end].row ? 1 : 0;
-            if (rows > rows_) {
-                break;
-            }
-            ++end;
-        }
-        const Decoded decoded = pass(entries.subspan(begin, end - begin), on_row);
-        if (decoded != Decoded::Done) {
-            forget();
-            return decoded;
-        }
-        begin = end;
-    }
-    return Decoded::Done;
-}
-
-Decoded Decoder::pass(std::span<const Pack::Entry> entries, const OnRow& on_row) {
+Decoded Decoder::compute(std::span<const Entry> entries) {
+    PALIER_CHECK(static_cast<int>(entries.size()) <= batch_, "more tokens than a pass takes");
     std::vector<llama_token> tokens;
     std::vector<llama_pos> positions;
     std::vector<std::int32_t> counts;
     std::vector<llama_seq_id*> sequences;
     std::vector<std::int8_t> wanted;
     std::vector<bool> seen(static_cast<std::size_t>(sequences_), false);
-    for (const Pack::Entry& entry : entries) {
+    for (const Entry& entry : entries) {
         tokens.push_back(entry.token);
         positions.push_back(entry.position);
         counts.push_back(static_cast<std::int32_t>(entry.sequences.size()));
         // llama_decode only reads them.
         sequences.push_back(const_cast<llama_seq_id*>(entry.sequences.data()));
-        wanted.push_back(entry.row ? 1 : 0);
+        wanted.push_back(entry.logits ? 1 : 0);
         for (const Sequence sequence : entry.sequences) {
             PALIER_CHECK(sequence >= 0 && sequence < sequences_, "no such sequence");
             seen[static_cast<std::size_t>(sequence)] = true;
@@ -203,31 +140,27 @@ Decoded Decoder::pass(std::span<const Pack::Entry> entries, const OnRow& on_row)
     batch.n_seq_id = counts.data();
     batch.seq_id = sequences.data();
     batch.logits = wanted.data();
-    const std::int32_t status = llama_decode(context_.get(), batch);
-    if (status == 2) {
-        return Decoded::Aborted;
-    }
-    if (status != 0) {
-        return Decoded::Failed;
-    }
-    ++decodes_;
-    sequences_decoded_ += static_cast<std::uint64_t>(std::count(seen.begin(), seen.end(), true));
-    tokens_computed_ += entries.size();
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (!entries[i].row) {
-            continue;
-        }
-        const float* logits = llama_get_logits_ith(context_.get(), static_cast<std::int32_t>(i));
-        if (logits == nullptr) {
+    switch (llama_decode(context_.get(), batch)) {
+        case 0:
+            break;
+        case 1:
+            return Decoded::NoRoom;
+        case 2:
+            return Decoded::Aborted;
+        default:
             return Decoded::Failed;
-        }
-        on_row(*entries[i].row, {logits, static_cast<std::size_t>(vocabulary_size_)});
     }
+    ++tally_->decodes;
+    tally_->sequences_decoded +=
+        static_cast<std::uint64_t>(std::count(seen.begin(), seen.end(), true));
+    tally_->tokens_computed += entries.size();
     return Decoded::Done;
 }
 
-Counters Decoder::counters() const {
-    return {decodes_, sequences_decoded_, tokens_computed_, tokens_reused_};
+std::span<const float> Decoder::logits(std::size_t entry) const {
+    const float* logits = llama_get_logits_ith(context_.get(), static_cast<std::int32_t>(entry));
+    return logits == nullptr ? std::span<const float>()
+                             : std::span(logits, static_cast<std::size_t>(vocabulary_size_));
 }
 
 }  // namespace palier::engine::llama

@@ -1,19 +1,16 @@
 // A model's working memory: sequences of tokens whose keys and values are kept in one common pool
-// of cells, and the forward pass over many of them at once.
-//
-// Sequence 0 is the shared beginning; it survives between waves. The others are forked from it, run
-// and dropped. Results do not depend on the past: the shared beginning is always computed in the
-// same pieces, and a wave starts on the same cells (see share()).
+// of cells, and the forward pass over many of them at once. What is where, its user decides: a lane
+// (fixed_lane.h, open_lane.h) owns one.
 #pragma once
 
 #include "base/result.h"
 #include "engine/engine.h"
+#include "engine/llama/prefix_tree.h"
 #include "engine/llama/vocabulary.h"
 
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,12 +19,19 @@ struct llama_model;
 
 namespace palier::engine::llama {
 
-using Sequence = std::int32_t;
+// Of all decoders of an engine.
+struct Tally {
+    std::atomic<std::uint64_t> decodes = 0;
+    std::atomic<std::uint64_t> sequences_decoded = 0;
+    std::atomic<std::uint64_t> tokens_computed = 0;
+    std::atomic<std::uint64_t> tokens_reused = 0;
+};
 
 struct DecoderOptions {
     int threads = 1;
     int context_tokens = 4096;  // of one sequence
     int sequences = 16;         // requests at once
+    std::shared_ptr<Tally> tally = std::make_shared<Tally>();
 };
 
 // How much room that makes. `rows`: logits in one forward pass, and sequences.
@@ -39,20 +43,22 @@ struct DecoderSizes {
 };
 [[nodiscard]] DecoderSizes sizes_for(const DecoderOptions& options, int vocabulary);
 
-// Tokens to compute together. `row`: logits after this token are wanted, under that number.
-struct Pack {
-    struct Entry {
-        Token token = 0;
-        int position = 0;
-        std::vector<Sequence> sequences;
-        std::optional<std::size_t> row;
-    };
-    std::vector<Entry> entries;
+// A token to compute; its logits are those after it.
+struct Entry {
+    Token token = 0;
+    int position = 0;
+    std::vector<Sequence> sequences;  // that it belongs to
+    bool logits = false;              // wanted
 };
 
-enum class Decoded { Done, Aborted, Failed };
+enum class Decoded {
+    Done,
+    Aborted,
+    NoRoom,  // not as many free cells
+    Failed
+};
 
-// One thread at a time, but for counters().
+// One thread at a time.
 class Decoder {
    public:
     // Errors 5090 and 2310.
@@ -63,36 +69,36 @@ class Decoder {
     // Asked often while a pack is computed, from a computing thread; true stops it (CPU only).
     void set_abort(std::function<bool()> should_abort) { should_abort_ = std::move(should_abort); }
 
-    // Sequence 0 becomes `beginning`; what it has of it already is kept.
-    [[nodiscard]] Decoded share(const Tokens& beginning);
-    // Of the last share(): tokens that were there already.
-    [[nodiscard]] int reused() const { return reused_; }
-    void fork(Sequence from, Sequence to);
+    // The first `length` tokens of `from` belong to `to` too; all of them by default.
+    void fork(Sequence from, Sequence to, int length = -1);
+    // The sequence ends before this position; false: this memory cannot go back (recurrent).
+    bool trim(Sequence sequence, int length);
     void drop(Sequence sequence);
-    // Drops all but sequence 0.
-    void drop_forks();
-    // Computes the pack, in as many forward passes as its size asks for, and hands over each wanted
-    // row of logits (valid during the call). Unless it is Done, everything was dropped.
-    using OnRow = std::function<void(std::size_t row, std::span<const float> logits)>;
-    [[nodiscard]] Decoded run(const Pack& pack, const OnRow& on_row);
+    void forget();  // all sequences
+
+    // One forward pass over at most batch() tokens with at most rows() wanted logits. Unless it is
+    // Done, the memory is as before, but for recurrent ones, whose sequences of the pass are lost.
+    [[nodiscard]] Decoded compute(std::span<const Entry> entries);
+    // Of the entry with this index in the last pass; valid until the next. Empty: there are none.
+    [[nodiscard]] std::span<const float> logits(std::size_t entry) const;
 
     // Numbers 0 to sequences() - 1 are sequences.
     [[nodiscard]] int sequences() const { return sequences_; }
     [[nodiscard]] int cells() const { return cells_; }
+    [[nodiscard]] int batch() const { return batch_; }
+    [[nodiscard]] int rows() const { return rows_; }
+    [[nodiscard]] std::int64_t bytes_per_cell() const { return bytes_per_cell_; }
     // False: a token cannot belong to several sequences in one pack (recurrent memory).
     [[nodiscard]] bool can_couple() const { return can_couple_; }
     [[nodiscard]] const std::string& options_text() const { return options_text_; }
 
-    [[nodiscard]] Counters counters() const;
-    void count_reused(int tokens) { tokens_reused_ += static_cast<std::uint64_t>(tokens); }
+    void count_reused(int tokens) { tally_->tokens_reused += static_cast<std::uint64_t>(tokens); }
 
    private:
     struct ContextClose {
         void operator()(llama_context* context) const;
     };
     Decoder() = default;
-    void forget();
-    [[nodiscard]] Decoded pass(std::span<const Pack::Entry> entries, const OnRow& on_row);
 
     std::unique_ptr<llama_context, ContextClose> context_;
     std::function<bool()> should_abort_;
@@ -101,17 +107,11 @@ class Decoder {
     int cells_ = 0;
     int batch_ = 0;
     int rows_ = 0;
+    std::int64_t bytes_per_cell_ = 1;
     bool can_couple_ = true;
     std::string options_text_;
 
-    Tokens shared_;                 // sequence 0
-    std::vector<int> shared_ends_;  // the pieces it was computed in
-    int reused_ = 0;
-
-    std::atomic<std::uint64_t> decodes_ = 0;
-    std::atomic<std::uint64_t> sequences_decoded_ = 0;
-    std::atomic<std::uint64_t> tokens_computed_ = 0;
-    std::atomic<std::uint64_t> tokens_reused_ = 0;
+    std::shared_ptr<Tally> tally_;
 };
 
 }  // namespace palier::engine::llama

@@ -42,7 +42,7 @@ Result<void> Desk::post(Box box, std::vector<Request> batch, const Facts& facts)
         ticket->alone = ticket->alone && batch.empty();
     }
     const Nanoseconds now = clock_.now();
-    std::vector<TicketPtr> tickets;
+    std::vector<TicketPtr> fixed;
     Serial serial = *first;
     for (Request& request : batch) {
         if (std::optional<Failed> refused = refusal_of(request, facts)) {
@@ -51,6 +51,7 @@ Result<void> Desk::post(Box box, std::vector<Request> batch, const Facts& facts)
         }
         auto ticket = std::make_shared<Ticket>();
         ticket->serial = serial++;
+        ticket->box = box;
         ticket->request = std::move(request);
         ticket->posted = now;
         if (ticket->request.timeout) {
@@ -58,11 +59,15 @@ Result<void> Desk::post(Box box, std::vector<Request> batch, const Facts& facts)
         }
         ticket->alone = alone;
         under_way_.emplace(ticket->serial, ticket);
-        tickets.push_back(std::move(ticket));
+        if (ticket->request.priority == Priority::FixedBatch) {
+            fixed.push_back(std::move(ticket));
+        } else {
+            open_turns_.add(ticket->request.priority, box, ticket->serial);
+        }
     }
-    if (!tickets.empty()) {
-        turns_.add(tickets.front()->request.priority, box, *first);
-        queue_.emplace(*first, std::move(tickets));
+    if (!fixed.empty()) {
+        fixed_turns_.add(Priority::FixedBatch, box, *first);
+        fixed_.emplace(*first, std::move(fixed));
     }
     work_.notify_one();
     event_.notify_all();
@@ -127,16 +132,40 @@ void Desk::close() {
     event_.notify_all();
 }
 
-std::optional<std::vector<TicketPtr>> Desk::next() {
+bool Desk::wait_for_work(bool busy) {
     std::unique_lock lock(mutex_);
-    work_.wait(lock, [this] { return closed_ || !turns_.empty(); });
-    if (closed_) {
+    work_.wait(lock, [this, busy] {
+        return closed_ || busy || !fixed_turns_.empty() || !open_turns_.empty();
+    });
+    end_late();
+    return !closed_;
+}
+
+std::optional<std::vector<TicketPtr>> Desk::next_fixed() {
+    const std::lock_guard lock(mutex_);
+    const std::optional<Serial> first = fixed_turns_.next();
+    if (!first) {
         return std::nullopt;
     }
-    end_late();
-    std::vector<TicketPtr> batch = std::move(queue_.extract(*turns_.next()).mapped());
+    std::vector<TicketPtr> batch = std::move(fixed_.extract(*first).mapped());
     std::erase_if(batch, [](const TicketPtr& ticket) { return ticket->over; });
     return batch;
+}
+
+std::vector<TicketPtr> Desk::take_open(std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    std::vector<TicketPtr> tickets;
+    while (tickets.size() < most) {
+        const std::optional<Serial> serial = open_turns_.next();
+        if (!serial) {
+            break;
+        }
+        const auto found = under_way_.find(*serial);
+        if (found != under_way_.end()) {  // else it ended in the queue
+            tickets.push_back(found->second);
+        }
+    }
+    return tickets;
 }
 
 bool Desk::start(const TicketPtr& ticket) {

@@ -20,6 +20,7 @@ namespace palier::engine::llama {
 // A request on its way. The desk's own; others read `request` and pass it back.
 struct Ticket {
     Serial serial = 0;
+    Box box = 0;
     Request request;
     Nanoseconds posted{0};
     Nanoseconds deadline = Nanoseconds::max();
@@ -43,12 +44,16 @@ class Desk {
     Result<void> post(Box box, std::vector<Request> batch, const Facts& facts);
     [[nodiscard]] std::vector<Event> wait(Box box, Nanoseconds patience);
     void cancel(Box box, std::uint64_t id);
-    // next() and should_abort() tell the worker to leave; wait() returns.
+    // wait_for_work() and should_abort() tell the worker to leave; wait() returns.
     void close();
     [[nodiscard]] bool is_closed() const { return closed_; }
 
-    // The next batch by turns, its ended requests left out; nullopt: closed.
-    [[nodiscard]] std::optional<std::vector<TicketPtr>> next();
+    // Returns when something waits below, at once if the worker is `busy`. False: closed.
+    [[nodiscard]] bool wait_for_work(bool busy);
+    // The next fixed batch by turns, its ended requests left out; nullopt: none waits.
+    [[nodiscard]] std::optional<std::vector<TicketPtr>> next_fixed();
+    // At most so many of the other requests, by turns.
+    [[nodiscard]] std::vector<TicketPtr> take_open(std::size_t most);
     // Work on it starts. False: it has ended meanwhile.
     [[nodiscard]] bool start(const TicketPtr& ticket);
     // True: it is cancelled or late; its last event is sent (once).
@@ -75,8 +80,9 @@ class Desk {
     std::condition_variable event_;
     std::condition_variable work_;
     Mailboxes mail_;
-    Turns turns_;                                     // of batches, by their first serial
-    std::map<Serial, std::vector<TicketPtr>> queue_;  // the same batches
+    Turns fixed_turns_;                               // of batches, by their first serial
+    std::map<Serial, std::vector<TicketPtr>> fixed_;  // the same batches
+    Turns open_turns_;                                // of requests
     std::map<Serial, TicketPtr> under_way_;
     std::vector<TicketPtr> watched_;
     std::atomic<Nanoseconds::rep> give_up_at_ = Nanoseconds::max().count();

@@ -5,30 +5,13 @@
 
 #include <llama.h>
 
-#include <algorithm>
-
 namespace palier::engine::llama {
 namespace {
 
-// Tokens that all prompts of the batch start with and that may be kept: up to the place where a
-// request's own input begins, if the requests tell. At least one token of each stays to be
-// computed.
-std::size_t shared_length(const std::vector<std::unique_ptr<Job>>& jobs,
-                          const std::vector<std::size_t>& before_input) {
-    std::size_t shared = jobs.front()->prompt.size();
-    bool inputs_known = true;
-    bool must_know = false;
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-        shared = std::min(
-            {shared, jobs[i]->base - 1, common_length(jobs.front()->prompt, jobs[i]->prompt)});
-        inputs_known = inputs_known && before_input[i] > 0;
-        must_know = must_know || jobs[i]->request().own_part_uncached;
-    }
-    if (inputs_known) {
-        return std::min(shared, *std::min_element(before_input.begin(), before_input.end()));
-    }
-    return must_know ? 0 : shared;
-}
+// Requests of the open lane that are made ready before their turn comes: few, so that a long queue
+// neither holds up who computes nor fills the memory.
+constexpr std::size_t k_ready_at_once = 16;
+constexpr std::size_t k_ready_most = 64;
 
 std::string needs(std::size_t needed, int available) {
     return "needs " + std::to_string(needed) + " tokens, the context has " +
@@ -37,27 +20,23 @@ std::string needs(std::size_t needed, int available) {
 
 }  // namespace
 
-void end_after(Decoded decoded, const std::vector<Job*>& wave, Desk& desk) {
-    for (const Job* job : wave) {
-        if (!desk.is_over(job->ticket)) {
-            desk.fail(job->ticket,
-                      FailureKind::ServerError,
-                      decoded == Decoded::Aborted ? "llama.cpp stopped computing"
-                                                  : "llama.cpp could not compute");
-        }
-    }
-}
-
 LlamaEngine::LlamaEngine(EngineParts parts)
-    : parts_(std::move(parts)), vocabulary_(llama_model_get_vocab(parts_.model.get())) {
-    parts_.decoder->set_abort([this] { return desk_.should_abort(); });
+    : parts_(std::move(parts)),
+      vocabulary_(llama_model_get_vocab(parts_.model.get())),
+      hands_{vocabulary_, desk_, parts_.format.stops()},
+      fixed_(hands_, parts_.decoder_options.sequences),
+      open_(hands_, parts_.decoder_options.sequences) {
     worker_ = std::thread([this] { work(); });
 }
 
 LlamaEngine::~LlamaEngine() {
     leave();
     worker_.join();
-    parts_.decoder.reset();  // before the model that it uses
+}
+
+Counters LlamaEngine::counters() const {
+    const Tally& tally = *parts_.decoder_options.tally;
+    return {tally.decodes, tally.sequences_decoded, tally.tokens_computed, tally.tokens_reused};
 }
 
 Result<std::string> LlamaEngine::render(const Request& request) {
@@ -65,19 +44,94 @@ Result<std::string> LlamaEngine::render(const Request& request) {
 }
 
 void LlamaEngine::work() {
-    while (const std::optional<std::vector<TicketPtr>> batch = desk_.next()) {
-        try {
-            work_on(*batch);
-        } catch (const std::exception& thrown) {  // out of memory, or llama.cpp's own
-            log::error(std::string("llama engine: ") + thrown.what());
-            for (const TicketPtr& ticket : *batch) {
-                desk_.fail(ticket, FailureKind::ServerError, thrown.what());
-            }
+    while (desk_.wait_for_work(fixed_.is_busy() || open_.is_busy())) {
+        take_in_open();
+        take_in_fixed();
+        if (!fixed_.is_busy() && !open_.is_busy()) {
+            continue;
+        }
+        if (pace_.next(fixed_.is_busy(), open_.is_busy()) == Lane::Fixed) {
+            pass_of(fixed_, Lane::Fixed, Priority::FixedBatch);
+        } else {
+            pass_of(open_, Lane::Open, open_.priority());
         }
     }
 }
 
-std::unique_ptr<Job> LlamaEngine::ready(const TicketPtr& ticket, std::size_t& before_input) {
+template <typename AnyLane>
+void LlamaEngine::pass_of(AnyLane& lane, Lane which, Priority priority) {
+    try {
+        pace_.spent(which, lane.step(), priority);
+    } catch (const std::exception& thrown) {  // out of memory, or llama.cpp's own
+        log::error(std::string("llama engine: ") + thrown.what());
+        desk_.watch({});
+        lane.fail(thrown.what());
+    }
+}
+
+template <typename AnyLane>
+bool LlamaEngine::has_decoder(AnyLane& lane, const std::vector<TicketPtr>& waiting) {
+    if (lane.decoder() != nullptr) {
+        return true;
+    }
+    auto decoder = parts_.decoder ? Result<std::unique_ptr<Decoder>>(std::move(parts_.decoder))
+                                  : Decoder::make(parts_.model.get(), parts_.decoder_options);
+    if (!decoder) {
+        for (const TicketPtr& ticket : waiting) {
+            desk_.fail(ticket,
+                       FailureKind::ServerError,
+                       "no memory for a second context: " + decoder.error().args.back().second);
+        }
+        return false;
+    }
+    (*decoder)->set_abort([this] { return desk_.should_abort(); });
+    lane.set_decoder(std::move(*decoder));
+    return true;
+}
+
+void LlamaEngine::take_in_fixed() {
+    if (fixed_.is_busy()) {
+        return;
+    }
+    const std::optional<std::vector<TicketPtr>> batch = desk_.next_fixed();
+    if (!batch || !has_decoder(fixed_, *batch)) {
+        return;
+    }
+    std::vector<JobPtr> jobs;
+    for (const TicketPtr& ticket : *batch) {
+        if (JobPtr job = ready(ticket)) {
+            jobs.push_back(std::move(job));
+        }
+    }
+    fixed_.begin(std::move(jobs));
+}
+
+void LlamaEngine::take_in_open() {
+    if (open_.size() >= k_ready_most) {
+        return;
+    }
+    const std::vector<TicketPtr> tickets = desk_.take_open(k_ready_at_once);
+    if (tickets.empty() || !has_decoder(open_, tickets)) {
+        return;
+    }
+    for (const TicketPtr& ticket : tickets) {
+        if (JobPtr job = ready(ticket)) {
+            open_.add(std::move(job), ticket->box);
+        }
+    }
+}
+
+JobPtr LlamaEngine::ready(const TicketPtr& ticket) {
+    try {
+        return job_of(ticket);
+    } catch (const std::exception& thrown) {  // out of memory, or llama.cpp's own
+        log::error(std::string("llama engine: ") + thrown.what());
+        desk_.fail(ticket, FailureKind::ServerError, thrown.what());
+        return nullptr;
+    }
+}
+
+JobPtr LlamaEngine::job_of(const TicketPtr& ticket) {
     const Request& request = ticket->request;
     auto prompt = prompt_of(request, parts_.format, vocabulary_);
     if (!prompt) {
@@ -96,98 +150,14 @@ std::unique_ptr<Job> LlamaEngine::ready(const TicketPtr& ticket, std::size_t& be
     job->base = labels.base;
     job->labels = tree_of(labels.paths);
     job->prompt = std::move(prompt->tokens);
-    const std::size_t answer =
-        request.labels.empty() ? static_cast<std::size_t>(std::max(0, request.sampling.max_tokens))
-                               : job->labels.longest();
-    if (job->base + answer > static_cast<std::size_t>(parts_.facts.context_tokens)) {
-        desk_.fail(ticket,
-                   FailureKind::ContextExceeded,
-                   needs(job->base + answer, parts_.facts.context_tokens));
+    job->before_input = prompt->before_input;
+    const std::size_t needed = job->base + static_cast<std::size_t>(job->answer_tokens());
+    if (needed > static_cast<std::size_t>(parts_.facts.context_tokens)) {
+        desk_.fail(
+            ticket, FailureKind::ContextExceeded, needs(needed, parts_.facts.context_tokens));
         return nullptr;
     }
-    before_input = prompt->before_input;
     return job;
-}
-
-void LlamaEngine::work_on(const std::vector<TicketPtr>& batch) {
-    std::vector<std::unique_ptr<Job>> jobs;
-    std::vector<std::size_t> before_input;
-    for (const TicketPtr& ticket : batch) {
-        std::size_t before = 0;
-        if (std::unique_ptr<Job> job = ready(ticket, before)) {
-            jobs.push_back(std::move(job));
-            before_input.push_back(before);
-        }
-    }
-    if (jobs.empty()) {
-        return;
-    }
-    const std::size_t shared = shared_length(jobs, before_input);
-    const Tokens beginning(jobs.front()->prompt.begin(),
-                           jobs.front()->prompt.begin() + static_cast<std::ptrdiff_t>(shared));
-    std::size_t at = 0;
-    while (at < jobs.size()) {
-        std::vector<Job*> wave = wave_from(jobs, at, shared);
-        const bool first = at == 0;
-        at += wave.size();
-        std::erase_if(wave, [this](const Job* job) { return !desk_.start(job->ticket); });
-        if (!wave.empty()) {
-            work_on_wave(std::move(wave), beginning, first);
-        }
-        if (desk_.is_closed()) {
-            return;
-        }
-    }
-}
-
-std::vector<Job*> LlamaEngine::wave_from(const std::vector<std::unique_ptr<Job>>& jobs,
-                                         std::size_t first,
-                                         std::size_t shared) const {
-    const Kind kind = jobs[first]->request().kind;
-    const bool alone = kind == Kind::Score && !parts_.decoder->can_couple();
-    Room left{parts_.decoder->sequences() - 1, parts_.decoder->cells() - static_cast<int>(shared)};
-    std::vector<Job*> wave;
-    for (std::size_t i = first; i < jobs.size(); ++i) {
-        const Room room = kind == Kind::Score ? room_to_score(*jobs[i], shared)
-                                              : room_to_generate(*jobs[i], shared);
-        const bool fits = room.sequences <= left.sequences && room.cells <= left.cells &&
-                          static_cast<int>(wave.size()) < parts_.sequences &&
-                          jobs[i]->request().kind == kind && !alone;
-        if (!wave.empty() && !fits) {
-            break;
-        }
-        wave.push_back(jobs[i].get());
-        left.sequences -= room.sequences;
-        left.cells -= room.cells;
-    }
-    return wave;
-}
-
-void LlamaEngine::work_on_wave(std::vector<Job*> wave,
-                               const Tokens& beginning,
-                               bool first_of_batch) {
-    std::vector<TicketPtr> tickets;
-    for (const Job* job : wave) {
-        tickets.push_back(job->ticket);
-    }
-    desk_.watch(std::move(tickets));
-    const Decoded decoded = parts_.decoder->share(beginning);
-    if (decoded != Decoded::Done) {
-        end_after(decoded, wave, desk_);
-        return;
-    }
-    for (Job* job : wave) {
-        const bool paid = first_of_batch && job == wave.front();
-        job->cached = paid ? parts_.decoder->reused() : static_cast<int>(beginning.size());
-        parts_.decoder->count_reused(job->cached);
-    }
-    const Hands hands{vocabulary_, *parts_.decoder, desk_, parts_.format.stops()};
-    if (wave.front()->request().kind == Kind::Score) {
-        score(wave, beginning.size(), hands);
-    } else {
-        generate(wave, beginning.size(), hands);
-    }
-    desk_.watch({});
 }
 
 }  // namespace palier::engine::llama

@@ -1,16 +1,18 @@
-// The engine over one loaded model: one thread takes batches from the desk, makes their requests
-// ready, cuts them into waves and works on these one after the other.
+// The engine over one loaded model: one thread takes requests from the desk, makes them ready, and
+// computes forward passes of two lanes by turns. Fixed batches and everything else have contexts of
+// their own over the same weights (docs/adr/0010); a lane has none before its first request.
 #pragma once
 
 #include "base/clock.h"
-#include "engine/engine.h"
 #include "engine/llama/chat.h"
 #include "engine/llama/decoder.h"
 #include "engine/llama/desk.h"
+#include "engine/llama/fixed_lane.h"
 #include "engine/llama/model.h"
+#include "engine/llama/open_lane.h"
+#include "engine/llama/pace.h"
 #include "engine/llama/prompt.h"
 #include "engine/llama/vocabulary.h"
-#include "engine/llama/wave.h"
 #include "engine/shared_engine.h"
 
 #include <memory>
@@ -22,9 +24,9 @@ namespace palier::engine::llama {
 struct EngineParts {
     ModelPtr model;
     ChatFormat format;
-    std::unique_ptr<Decoder> decoder;
+    std::unique_ptr<Decoder> decoder;  // of the lane that works first
+    DecoderOptions decoder_options;    // of the other's
     Facts facts;
-    int sequences = 16;  // requests at once
 };
 
 class LlamaEngine final : public SharedEngine {
@@ -33,7 +35,7 @@ class LlamaEngine final : public SharedEngine {
     ~LlamaEngine() override;
 
     [[nodiscard]] const Facts& facts() const override { return parts_.facts; }
-    [[nodiscard]] Counters counters() const override { return parts_.decoder->counters(); }
+    [[nodiscard]] Counters counters() const override;
 
    private:
     [[nodiscard]] Box open_box() override { return desk_.open_box(); }
@@ -49,19 +51,25 @@ class LlamaEngine final : public SharedEngine {
     void wake() override { desk_.close(); }
 
     void work();
-    void work_on(const std::vector<TicketPtr>& batch);
+    void take_in_fixed();
+    void take_in_open();
     // Null: it has ended with a failure.
-    [[nodiscard]] std::unique_ptr<Job> ready(const TicketPtr& ticket, std::size_t& before_input);
-    // The next jobs from `first` on that are worked on together.
-    [[nodiscard]] std::vector<Job*> wave_from(const std::vector<std::unique_ptr<Job>>& jobs,
-                                              std::size_t first,
-                                              std::size_t shared) const;
-    void work_on_wave(std::vector<Job*> wave, const Tokens& beginning, bool first_of_batch);
+    [[nodiscard]] JobPtr ready(const TicketPtr& ticket);
+    [[nodiscard]] JobPtr job_of(const TicketPtr& ticket);
+    // False: there is no memory for another context, and these have ended.
+    template <typename AnyLane>
+    [[nodiscard]] bool has_decoder(AnyLane& lane, const std::vector<TicketPtr>& waiting);
+    template <typename AnyLane>
+    void pass_of(AnyLane& lane, Lane which, Priority priority);
 
     EngineParts parts_;
-    Vocabulary vocabulary_;
+    const Vocabulary vocabulary_;
     SystemClock clock_;
     Desk desk_{clock_};
+    const Hands hands_;
+    FixedLane fixed_;
+    OpenLane open_;
+    Pace pace_;
     std::thread worker_;
 };
 

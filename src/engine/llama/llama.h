@@ -1,9 +1,11 @@
 // The embedded engine: llama.cpp 0.5.0 in this process, one GGUF file, the CPU (or the GPU that
 // llama.cpp was built for).
 //
-// - A batch is worked on in waves of consecutive requests; the requests of a wave are decoded
-//   together. What the prompts of a batch have in common, up to the place where a request's own
-//   input starts, is computed once and kept for the batches that follow (`prompt.h`).
+// - Fixed batches are worked on in waves of consecutive requests, decoded together. What the
+// prompts
+//   of a batch have in common, up to the place where a request's own input starts, is computed once
+//   and kept for the batches that follow (`fixed_lane.h`). Interactive and bulk requests have a
+//   context of their own, in which they join and leave at every pass (`open_lane.h`).
 // - Prompts are rendered by the model's own Jinja template, thinking switched off, dates in it
 // fixed to
 //   2026-01-01 so that the same request always gives the same prompt. A template that refuses a
@@ -14,9 +16,8 @@
 // has
 //   no AMX kernel for Q5_0); Facts::build says so.
 // - Nothing is truncated: a prompt that does not fit ends with Failed{ContextExceeded}.
-// - Answers at temperature 0 depend only on build, machine, threads and the batch itself, not on
-// what
-//   was asked before.
+// - A fixed batch's answers at temperature 0 depend only on build, machine, threads and the batch
+//   itself, not on what was asked before or is asked beside it.
 #pragma once
 
 #include "base/result.h"

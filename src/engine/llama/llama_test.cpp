@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "engine/contract/engine_contract.h"
 #include "engine/llama/recoded_stream.h"
+#include "engine/llama/test_asking.h"
 #include "engine/llama/tiny_model.h"
 #include "lib/gguf/gguf.h"
 
@@ -34,92 +35,18 @@ using std::chrono::seconds;
 namespace llama = palier::engine::llama;
 namespace contract = palier::engine::contract;
 namespace gguf = palier::gguf;
+using llama::answer;
+using llama::failure;
+using llama::generate;
+using llama::k_inputs;
+using llama::opened;
+using llama::real_model;
+using llama::run;
+using llama::score;
+using llama::spec_of;
+using llama::tiny_path;
 
 namespace {
-
-const std::string k_real_model = "SmolLM2-135M-Instruct.Q4_1.gguf";
-
-// "" when there is none.
-std::string real_model() {
-    const char* folder = std::getenv("PALIER_MODELS");
-    const std::string path = folder != nullptr ? std::string(folder) + "/" + k_real_model : "";
-    if (path.empty() || !std::filesystem::exists(path)) {
-        MESSAGE("skipped: PALIER_MODELS names no folder with " << k_real_model);
-        return "";
-    }
-    return path;
-}
-
-const std::string& tiny_path() {
-    static const llama::TemporaryFile file(llama::tiny_gguf({}));
-    return file.path();
-}
-
-OpenSpec spec_of(const std::string& path) {
-    OpenSpec spec;
-    spec.path = path;
-    spec.threads = 1;
-    return spec;
-}
-
-std::unique_ptr<Engine> opened(const OpenSpec& spec) {
-    auto engine = llama::open(spec);
-    REQUIRE(engine);
-    return std::move(*engine);
-}
-
-std::map<std::uint64_t, Event> run(Engine& engine, std::vector<Request> batch) {
-    const std::size_t count = batch.size();
-    const auto client = engine.open_client();
-    REQUIRE(client->post(std::move(batch)));
-    std::map<std::uint64_t, Event> ends;
-    for (Event& event : contract::events_until_ended(*client, count, seconds(300))) {
-        if (event.is_last()) {
-            ends.emplace(event.id, std::move(event));
-        }
-    }
-    return ends;
-}
-
-Response answer(const std::map<std::uint64_t, Event>& ends, std::uint64_t id) {
-    const Event& event = ends.at(id);
-    if (const auto* failed = std::get_if<Failed>(&event.what)) {
-        FAIL(failed->detail);
-    }
-    return std::get<Response>(event.what);
-}
-
-FailureKind failure(const std::map<std::uint64_t, Event>& ends, std::uint64_t id) {
-    REQUIRE(std::holds_alternative<Failed>(ends.at(id).what));
-    return std::get<Failed>(ends.at(id).what).kind;
-}
-
-Request score(std::uint64_t id, const std::string& input, std::vector<std::string> labels) {
-    Request request;
-    request.id = id;
-    request.kind = Kind::Score;
-    request.messages = {{"system", "Is this message ham or spam? Answer with one word."},
-                        {"user", input}};
-    request.input = input;
-    request.labels = std::move(labels);
-    return request;
-}
-
-Request generate(std::uint64_t id, const std::string& input, int max_tokens) {
-    Request request = score(id, input, {});
-    request.kind = Kind::Generate;
-    request.sampling.max_tokens = max_tokens;
-    return request;
-}
-
-const std::vector<std::string> k_inputs{"win a free prize now, call 0800 123",
-                                        "are you coming to lunch?",
-                                        "URGENT! your account was chosen",
-                                        "ok, see you at the station at 5",
-                                        "free entry in a weekly competition",
-                                        "I will be home late tonight, sorry",
-                                        "claim your reward: text WIN to 80086",
-                                        "can you send me the notes from class?"};
 
 // Batched scores against those of an engine that does one request at a time.
 void check_scores_agree(const OpenSpec& spec,

@@ -78,14 +78,15 @@ Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
     Facts facts = facts_of(spec, *header, sha256);
     facts.threads = threads;
     const int sequences = std::max(1, spec.sequences);
-    auto decoder = Decoder::make(model->get(), {threads, facts.context_tokens, sequences});
+    const DecoderOptions options{threads, facts.context_tokens, sequences};
+    auto decoder = Decoder::make(model->get(), options);
     PALIER_TRY(decoder);
     const std::string kernels = llama_kernels();
     facts.build = llama_build() + ", kernels " + hash::sha256_hex(kernels).substr(0, 8) + ", " +
                   (*decoder)->options_text() + weights_text(recoding);
     facts.notes.emplace_back("kernels", kernels);
     return std::unique_ptr<Engine>(std::make_unique<LlamaEngine>(EngineParts{
-        std::move(*model), std::move(*format), std::move(*decoder), std::move(facts), sequences}));
+        std::move(*model), std::move(*format), std::move(*decoder), options, std::move(facts)}));
 }
 
 // "VmHWM:    123456 kB"

@@ -145,14 +145,36 @@ TEST_CASE("batches leave the desk in the order posted, without what was cancelle
     REQUIRE(events.size() == 1);
     CHECK(events[0].id == 2);
     CHECK(failure(events[0]) == engine::FailureKind::Cancelled);
-    auto first = desk.next();
+    auto first = desk.next_fixed();
     REQUIRE(first->size() == 1);
     CHECK(first->front()->request.id == 1);
-    auto second = desk.next();
+    auto second = desk.next_fixed();
     CHECK(second->front()->request.id == 3);
+    CHECK_FALSE(desk.next_fixed());
+    CHECK(desk.wait_for_work(true));
     desk.close();
-    CHECK_FALSE(desk.next());
+    CHECK_FALSE(desk.wait_for_work(true));
     CHECK(desk.post(box, {request(4)}, k_able).error().code == 2314);
+}
+
+TEST_CASE("of one post, fixed requests stay together and the others wait one by one") {
+    FakeClock clock;
+    llama::Desk desk(clock);
+    const auto box = desk.open_box();
+    std::vector<engine::Request> batch{request(1), request(2), request(3), request(4)};
+    batch[1].priority = engine::Priority::Interactive;
+    batch[3].priority = engine::Priority::Bulk;
+    REQUIRE(desk.post(box, batch, k_able));
+    const auto fixed = desk.next_fixed();
+    REQUIRE(fixed);
+    REQUIRE(fixed->size() == 2);
+    CHECK(fixed->back()->request.id == 3);
+    CHECK_FALSE(desk.next_fixed());
+    desk.cancel(box, 4);
+    const auto open = desk.take_open(5);
+    REQUIRE(open.size() == 1);
+    CHECK(open.front()->request.id == 2);
+    CHECK(desk.take_open(5).empty());
 }
 
 TEST_CASE("only a request that had the engine to itself was alone") {
@@ -170,13 +192,13 @@ TEST_CASE("only a request that had the engine to itself was alone") {
         return false;
     };
     REQUIRE(desk.post(box, {request(1)}, k_able));
-    CHECK(answer(1, desk.next()->front()));
+    CHECK(answer(1, desk.next_fixed()->front()));
     REQUIRE(desk.post(box, {request(2)}, k_able));
     REQUIRE(desk.post(box, {request(3)}, k_able));
-    CHECK_FALSE(answer(2, desk.next()->front()));
-    CHECK_FALSE(answer(3, desk.next()->front()));
+    CHECK_FALSE(answer(2, desk.next_fixed()->front()));
+    CHECK_FALSE(answer(3, desk.next_fixed()->front()));
     REQUIRE(desk.post(box, {request(4), request(5)}, k_able));
-    const auto pair = desk.next();
+    const auto pair = desk.next_fixed();
     CHECK_FALSE(answer(4, pair->front()));
     CHECK_FALSE(answer(5, pair->back()));
 }
@@ -188,7 +210,7 @@ TEST_CASE("computing stops when nobody waits for its result any more") {
     engine::Request late = request(1);
     late.timeout = seconds(5);
     REQUIRE(desk.post(box, {late, request(2)}, k_able));
-    const auto batch = desk.next();
+    const auto batch = desk.next_fixed();
     for (const llama::TicketPtr& ticket : *batch) {
         REQUIRE(desk.start(ticket));
     }

@@ -1,31 +1,32 @@
-// What scoring and generating share: a request made ready, and the hands that work on it.
+// A wave: requests of a fixed batch that are computed together, as a series of packs of tokens that
+// depends on the requests alone.
 #pragma once
 
-#include "engine/llama/decoder.h"
-#include "engine/llama/desk.h"
-#include "engine/llama/labels.h"
-#include "engine/llama/vocabulary.h"
+#include "engine/llama/job.h"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace palier::engine::llama {
 
-struct Job {
-    TicketPtr ticket;
-    Tokens prompt;
-    std::size_t base = 0;  // of the prompt's tokens, those to compute: labels may replace the last
-    LabelTree labels;      // of one node without labels
-    int cached = 0;        // prompt tokens that were not computed for this request
+// Tokens to compute together, in as many forward passes as their number asks for.
+struct Pack {
+    std::vector<Entry> entries;
+    std::vector<std::size_t> rows;  // what its user calls the entry; only those with logits matter
 
-    [[nodiscard]] const Request& request() const { return ticket->request; }
+    void add(Entry entry, std::size_t row = 0) {
+        entries.push_back(std::move(entry));
+        rows.push_back(row);
+    }
 };
 
-struct Hands {
-    const Vocabulary& vocabulary;
-    Decoder& decoder;
-    Desk& desk;
-    std::vector<std::string> stops;  // for every generated text
+class Wave {
+   public:
+    virtual ~Wave() = default;
+    // Once the packs so far are computed. An empty pack: all its requests have ended.
+    [[nodiscard]] virtual Pack next() = 0;
+    virtual void on_logits(std::size_t row, std::span<const float> logits) = 0;
 };
 
 // How much of a wave's room a job takes, after `shared` tokens.
@@ -33,15 +34,17 @@ struct Room {
     int sequences = 0;
     int cells = 0;
 };
-
-// Scores or generates for jobs that fit together, whose first `shared` tokens are sequence 0. Each
-// job ends with its last event, whatever happens.
 [[nodiscard]] Room room_to_score(const Job& job, std::size_t shared);
-void score(const std::vector<Job*>& wave, std::size_t shared, const Hands& hands);
 [[nodiscard]] Room room_to_generate(const Job& job, std::size_t shared);
-void generate(const std::vector<Job*>& wave, std::size_t shared, const Hands& hands);
 
-// For jobs whose pass did not end well: those cancelled or late say so, the others failed.
-void end_after(Decoded decoded, const std::vector<Job*>& wave, Desk& desk);
+// For jobs that fit together, whose first `shared` tokens are sequence 0.
+[[nodiscard]] std::unique_ptr<Wave> scoring_wave(std::vector<Job*> jobs,
+                                                 std::size_t shared,
+                                                 Decoder& decoder,
+                                                 const Hands& hands);
+[[nodiscard]] std::unique_ptr<Wave> writing_wave(const std::vector<Job*>& jobs,
+                                                 std::size_t shared,
+                                                 Decoder& decoder,
+                                                 const Hands& hands);
 
 }  // namespace palier::engine::llama

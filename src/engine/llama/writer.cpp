@@ -1,8 +1,6 @@
-// Generating for a wave: the rest of every prompt in one pack, then one token of every text that is
-// not finished in each forward pass.
+#include "engine/llama/writer.h"
+
 #include "engine/llama/log_softmax.h"
-#include "engine/llama/text_stream.h"
-#include "engine/llama/wave.h"
 
 #include <llama.h>
 
@@ -11,13 +9,19 @@
 namespace palier::engine::llama {
 namespace {
 
-struct SamplerClose {
-    void operator()(llama_sampler* sampler) const { llama_sampler_free(sampler); }
-};
-using SamplerPtr = std::unique_ptr<llama_sampler, SamplerClose>;
+std::vector<std::string> stops_of(const Request& request, const Hands& hands) {
+    std::vector<std::string> stops = request.sampling.stop;
+    stops.insert(stops.end(), hands.stops.begin(), hands.stops.end());
+    return stops;
+}
 
-// Null: greedy.
-SamplerPtr sampler_for(const Sampling& sampling) {
+}  // namespace
+
+void Writer::SamplerClose::operator()(llama_sampler* sampler) const {
+    llama_sampler_free(sampler);
+}
+
+Writer::SamplerPtr Writer::sampler_for(const Sampling& sampling) {
     if (sampling.temperature <= 0) {
         return nullptr;
     }
@@ -39,57 +43,18 @@ SamplerPtr sampler_for(const Sampling& sampling) {
     return chain;
 }
 
-// One text in the making.
-class Writer {
-   public:
-    Writer(Job& job, Sequence sequence, const Hands& hands)
-        : job_(job),
-          sequence_(sequence),
-          hands_(hands),
-          sampler_(sampler_for(job.request().sampling)),
-          stream_(stops_of(job.request(), hands)),
-          position_(job.base) {}
+Writer::Writer(const Job& job, const Hands& hands)
+    : job_(job),
+      hands_(hands),
+      sampler_(sampler_for(job.request().sampling)),
+      stream_(stops_of(job.request(), hands)) {}
 
-    // The rest of the prompt, or the tokens chosen since; the last one's logits are row `row`.
-    void add_to(Pack& pack, std::size_t row, std::size_t shared);
-    void on_logits(std::span<const float> logits);
-    // It ends without a word when it is cancelled or late.
-    [[nodiscard]] bool is_finished() {
-        finished_ = finished_ || hands_.desk.is_over(job_.ticket);
-        return finished_;
-    }
-    // True: nothing is left to choose, so nothing has to be computed.
-    [[nodiscard]] bool can_start();
-    [[nodiscard]] Sequence sequence() const { return sequence_; }
-    [[nodiscard]] Job& job() const { return job_; }
+Writer::~Writer() = default;
 
-   private:
-    static std::vector<std::string> stops_of(const Request& request, const Hands& hands) {
-        std::vector<std::string> stops = request.sampling.stop;
-        stops.insert(stops.end(), hands.stops.begin(), hands.stops.end());
-        return stops;
-    }
-    [[nodiscard]] bool is_constrained() const { return !job_.request().labels.empty(); }
-    [[nodiscard]] Token choose(std::span<const float> logits, std::span<const Token> among);
-    void take(Token token);
-    void choose_label(std::span<const float> logits);
-    bool follow_only_ways();
-    void show(std::string text);
-    void end(Finish finish);
-
-    Job& job_;
-    Sequence sequence_;
-    const Hands& hands_;
-    SamplerPtr sampler_;
-    TextStream stream_;
-    std::size_t position_;        // of the next token
-    std::vector<Token> pending_;  // chosen, not computed
-    std::size_t node_ = 0;        // in the label tree
-    bool prompted_ = false;
-    bool finished_ = false;
-    int written_ = 0;
-    std::optional<double> first_text_ms_;
-};
+bool Writer::is_finished() {
+    finished_ = finished_ || hands_.desk.is_over(job_.ticket);
+    return finished_;
+}
 
 Token Writer::choose(std::span<const float> logits, std::span<const Token> among) {
     if (!sampler_ && among.empty()) {
@@ -116,7 +81,7 @@ Token Writer::choose(std::span<const float> logits, std::span<const Token> among
     return token;
 }
 
-bool Writer::can_start() {
+bool Writer::begin() {
     if (is_constrained()) {
         return follow_only_ways();
     }
@@ -124,20 +89,6 @@ bool Writer::can_start() {
         end(Finish::Length);
     }
     return !finished_;
-}
-
-void Writer::add_to(Pack& pack, std::size_t row, std::size_t shared) {
-    if (!prompted_) {
-        for (std::size_t i = shared; i < job_.base; ++i) {
-            pack.entries.push_back({job_.prompt[i], static_cast<int>(i), {sequence_}, {}});
-        }
-        prompted_ = true;
-    }
-    for (const Token token : pending_) {
-        pack.entries.push_back({token, static_cast<int>(position_++), {sequence_}, {}});
-    }
-    pending_.clear();
-    pack.entries.back().row = row;
 }
 
 void Writer::on_logits(std::span<const float> logits) {
@@ -222,58 +173,6 @@ void Writer::end(Finish finish) {
     response.output_tokens = written_;
     response.ttft_ms = first_text_ms_.value_or(hands_.desk.milliseconds_since_post(job_.ticket));
     hands_.desk.finish(job_.ticket, std::move(response));
-}
-
-}  // namespace
-
-Room room_to_generate(const Job& job, std::size_t shared) {
-    const std::size_t longest =
-        job.request().labels.empty()
-            ? static_cast<std::size_t>(std::max(0, job.request().sampling.max_tokens))
-            : job.labels.longest();
-    return {1, static_cast<int>(job.base - shared + longest)};
-}
-
-void generate(const std::vector<Job*>& wave, std::size_t shared, const Hands& hands) {
-    std::vector<std::unique_ptr<Writer>> writers;
-    for (Job* job : wave) {
-        auto writer =
-            std::make_unique<Writer>(*job, static_cast<Sequence>(writers.size() + 1), hands);
-        if (writer->can_start()) {
-            hands.decoder.fork(0, writer->sequence());
-            writers.push_back(std::move(writer));
-        }
-    }
-    while (!writers.empty()) {
-        Pack pack;
-        std::vector<TicketPtr> tickets;
-        for (std::size_t row = 0; row < writers.size(); ++row) {
-            writers[row]->add_to(pack, row, shared);
-            tickets.push_back(writers[row]->job().ticket);
-        }
-        hands.desk.watch(std::move(tickets));
-        const Decoded decoded =
-            hands.decoder.run(pack, [&](std::size_t row, std::span<const float> logits) {
-                if (!writers[row]->is_finished()) {
-                    writers[row]->on_logits(logits);
-                }
-            });
-        if (decoded != Decoded::Done) {
-            std::vector<Job*> left;
-            for (const auto& writer : writers) {
-                left.push_back(&writer->job());
-            }
-            end_after(decoded, left, hands.desk);
-            return;
-        }
-        std::erase_if(writers, [&hands](const std::unique_ptr<Writer>& writer) {
-            if (!writer->is_finished()) {
-                return false;
-            }
-            hands.decoder.drop(writer->sequence());
-            return true;
-        });
-    }
 }
 
 }  // namespace palier::engine::llama

@@ -1,0 +1,213 @@
+#include "engine/llama/fixed_lane.h"
+
+#include <algorithm>
+
+namespace palier::engine::llama {
+namespace {
+
+constexpr int k_piece = 256;  // tokens of the shared beginning computed at a time
+
+std::vector<int> piece_ends(int length) {
+    std::vector<int> ends;
+    for (int end = k_piece; end < length; end += k_piece) {
+        ends.push_back(end);
+    }
+    if (length > 0) {
+        ends.push_back(length);
+    }
+    return ends;
+}
+
+}  // namespace
+
+// Tokens that all prompts of the batch start with and that may be kept: up to the place where a
+// request's own input begins, if the requests tell. At least one token of each stays to be
+// computed.
+std::size_t FixedLane::shared_length() const {
+    std::size_t shared = jobs_.front()->prompt.size();
+    std::size_t before_input = shared;
+    bool inputs_known = true;
+    bool must_know = false;
+    for (const JobPtr& job : jobs_) {
+        shared =
+            std::min({shared, job->base - 1, common_length(jobs_.front()->prompt, job->prompt)});
+        before_input = std::min(before_input, job->before_input);
+        inputs_known = inputs_known && job->before_input > 0;
+        must_know = must_know || job->request().own_part_uncached;
+    }
+    if (inputs_known) {
+        return std::min(shared, before_input);
+    }
+    return must_know ? 0 : shared;
+}
+
+void FixedLane::begin(std::vector<JobPtr> jobs) {
+    jobs_ = std::move(jobs);
+    at_ = 0;
+    first_wave_ = true;
+    if (jobs_.empty()) {
+        return;
+    }
+    const auto length = static_cast<std::ptrdiff_t>(shared_length());
+    beginning_.assign(jobs_.front()->prompt.begin(), jobs_.front()->prompt.begin() + length);
+}
+
+// Sequence 0 keeps what it has of the beginning in the same pieces.
+void FixedLane::begin_beginning(const Tokens& beginning) {
+    for (Sequence sequence = 1; sequence < decoder_->sequences(); ++sequence) {
+        decoder_->drop(sequence);
+    }
+    const std::vector<int> ends = piece_ends(static_cast<int>(beginning.size()));
+    const auto same = static_cast<int>(common_length(shared_, beginning));
+    std::size_t pieces = 0;
+    int kept = 0;
+    while (pieces < ends.size() && pieces < shared_ends_.size() &&
+           ends[pieces] == shared_ends_[pieces] && ends[pieces] <= same) {
+        kept = ends[pieces++];
+    }
+    if (kept < static_cast<int>(shared_.size()) && !decoder_->trim(0, kept)) {
+        decoder_->forget();  // a recurrent memory cannot go back
+        kept = 0;
+        pieces = 0;
+    }
+    shared_.resize(static_cast<std::size_t>(kept));
+    shared_ends_.resize(pieces);
+    reused_ = kept;
+}
+
+// The next jobs that are worked on together.
+bool FixedLane::begin_wave() {
+    const std::size_t shared = beginning_.size();
+    const bool first = std::exchange(first_wave_, false);
+    const Kind kind = jobs_[at_]->request().kind;
+    const bool alone = kind == Kind::Score && !decoder_->can_couple();
+    Room left{decoder_->sequences() - 1, decoder_->cells() - static_cast<int>(shared)};
+    std::vector<Job*> wave;
+    for (; at_ < jobs_.size(); ++at_) {
+        Job& job = *jobs_[at_];
+        const Room room =
+            kind == Kind::Score ? room_to_score(job, shared) : room_to_generate(job, shared);
+        const bool fits = room.sequences <= left.sequences && room.cells <= left.cells &&
+                          static_cast<int>(wave.size()) < requests_ && job.request().kind == kind &&
+                          !alone;
+        if (!wave.empty() && !fits) {
+            break;
+        }
+        wave.push_back(&job);
+        left.sequences -= room.sequences;
+        left.cells -= room.cells;
+    }
+    std::erase_if(wave, [this](const Job* job) { return !hands_.desk.start(job->ticket); });
+    if (wave.empty()) {
+        return false;
+    }
+    begin_beginning(beginning_);
+    for (Job* job : wave) {
+        const bool paid = first && job == wave.front();
+        job->cached = paid ? reused_ : static_cast<int>(shared);
+        decoder_->count_reused(job->cached);
+    }
+    wave_jobs_ = std::move(wave);
+    return true;
+}
+
+bool FixedLane::next_pack() {
+    pack_ = {};
+    done_ = 0;
+    const std::vector<int> ends = piece_ends(static_cast<int>(beginning_.size()));
+    reads_beginning_ = shared_ends_.size() < ends.size();
+    if (reads_beginning_) {
+        for (int i = static_cast<int>(shared_.size()); i < ends[shared_ends_.size()]; ++i) {
+            pack_.add({beginning_[static_cast<std::size_t>(i)], i, {0}, false});
+        }
+        return true;
+    }
+    if (!wave_) {
+        wave_ = wave_jobs_.front()->request().kind == Kind::Score
+                    ? scoring_wave(wave_jobs_, beginning_.size(), *decoder_, hands_)
+                    : writing_wave(wave_jobs_, beginning_.size(), *decoder_, hands_);
+    }
+    pack_ = wave_->next();
+    return !pack_.entries.empty();
+}
+
+void FixedLane::end_wave() {
+    wave_.reset();
+    wave_jobs_.clear();
+    pack_ = {};
+    done_ = 0;
+    if (at_ == jobs_.size() || hands_.desk.is_closed()) {
+        jobs_.clear();
+    }
+}
+
+int FixedLane::step() {
+    if (wave_jobs_.empty() && !begin_wave()) {
+        end_wave();
+        return 0;
+    }
+    if (done_ == pack_.entries.size() && !next_pack()) {
+        end_wave();
+        return 0;
+    }
+    std::size_t end = done_;
+    int rows = 0;
+    while (end < pack_.entries.size() && static_cast<int>(end - done_) < decoder_->batch()) {
+        rows += pack_.entries[end].logits ? 1 : 0;
+        if (rows > decoder_->rows()) {
+            break;
+        }
+        ++end;
+    }
+    std::vector<TicketPtr> tickets;
+    for (const Job* job : wave_jobs_) {
+        tickets.push_back(job->ticket);
+    }
+    hands_.desk.watch(std::move(tickets));
+    const Decoded decoded = decoder_->compute(std::span(pack_.entries).subspan(done_, end - done_));
+    hands_.desk.watch({});
+    if (decoded != Decoded::Done) {
+        after(decoded);
+        return static_cast<int>(end - done_);
+    }
+    for (std::size_t i = done_; i < end; ++i) {
+        if (pack_.entries[i].logits) {
+            wave_->on_logits(pack_.rows[i], decoder_->logits(i - done_));
+        }
+    }
+    const int computed = static_cast<int>(end - done_);
+    done_ = end;
+    if (reads_beginning_ && done_ == pack_.entries.size()) {
+        for (const Entry& entry : pack_.entries) {
+            shared_.push_back(entry.token);
+        }
+        shared_ends_.push_back(static_cast<int>(shared_.size()));
+    }
+    return computed;
+}
+
+// The wave ends; what is left of its memory is not relied on.
+void FixedLane::after(Decoded decoded) {
+    for (const Job* job : wave_jobs_) {
+        end_after(decoded, *job, hands_.desk);
+    }
+    decoder_->forget();
+    shared_.clear();
+    shared_ends_.clear();
+    end_wave();
+}
+
+void FixedLane::fail(const std::string& why) {
+    for (const JobPtr& job : jobs_) {
+        hands_.desk.fail(job->ticket, FailureKind::ServerError, why);
+    }
+    if (decoder_) {
+        decoder_->forget();
+    }
+    shared_.clear();
+    shared_ends_.clear();
+    at_ = jobs_.size();
+    end_wave();
+}
+
+}  // namespace palier::engine::llama

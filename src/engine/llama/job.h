@@ -1,0 +1,38 @@
+// What both lanes share: a request made ready, and the hands that work on it.
+#pragma once
+
+#include "engine/llama/decoder.h"
+#include "engine/llama/desk.h"
+#include "engine/llama/labels.h"
+#include "engine/llama/vocabulary.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace palier::engine::llama {
+
+struct Job {
+    TicketPtr ticket;
+    Tokens prompt;
+    std::size_t base = 0;  // of the prompt's tokens, those to compute: labels may replace the last
+    std::size_t before_input = 0;  // Prompt::before_input
+    LabelTree labels;              // of one node without labels
+    int cached = 0;                // prompt tokens that were not computed for this request
+
+    [[nodiscard]] const Request& request() const { return ticket->request; }
+    // Tokens that may follow the first `base`, at most.
+    [[nodiscard]] int answer_tokens() const;
+};
+using JobPtr = std::unique_ptr<Job>;
+
+struct Hands {
+    const Vocabulary& vocabulary;
+    Desk& desk;
+    std::vector<std::string> stops;  // for every generated text
+};
+
+// Those that are cancelled or late say so, the others failed.
+void end_after(Decoded decoded, const Job& job, Desk& desk);
+
+}  // namespace palier::engine::llama

@@ -1,0 +1,229 @@
+#include "engine/llama/open_lane.h"
+
+#include "engine/llama/fork_scores.h"
+#include "engine/llama/writer.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace palier::engine::llama {
+namespace {
+
+// Beside texts in the making: a chunk of 64 takes a small model a tenth of a second.
+constexpr int k_prefill_beside = 64;
+constexpr std::int64_t k_kept_bytes = 256LL << 20;
+
+}  // namespace
+
+struct OpenLane::Task {
+    JobPtr job;
+    Sequence sequence = 0;
+    std::unique_ptr<Writer> writer;      // generate
+    std::unique_ptr<ForkScores> scores;  // score
+};
+
+// A plan's tokens, and where each part's begin; a part whose request has ended has none.
+struct OpenLane::Built {
+    std::vector<Entry> entries;
+    std::vector<std::size_t> begins;
+};
+
+OpenLane::OpenLane(const Hands& hands, int requests) : hands_(hands), requests_(requests) {}
+OpenLane::~OpenLane() = default;
+
+void OpenLane::set_decoder(std::unique_ptr<Decoder> decoder) {
+    decoder_ = std::move(decoder);
+    ScheduleLimits limits;
+    limits.cells = decoder_->cells();
+    limits.sequences = decoder_->sequences();
+    limits.requests = std::min(requests_, decoder_->sequences() - 1);
+    limits.pass_tokens = decoder_->batch();
+    limits.pass_rows = decoder_->rows();
+    limits.prefill_beside = k_prefill_beside;
+    limits.bytes_per_cell = decoder_->bytes_per_cell();
+    limits.kept_bytes = k_kept_bytes;
+    limits.shares = decoder_->can_couple();
+    schedule_ = std::make_unique<Schedule>(limits);
+}
+
+void OpenLane::add(JobPtr job, std::uint64_t client) {
+    auto task = std::make_unique<Task>();
+    Ask ask;
+    ask.number = job->ticket->serial;
+    ask.priority = job->request().priority;
+    ask.client = client;
+    ask.prompt.assign(job->prompt.begin(),
+                      job->prompt.begin() + static_cast<std::ptrdiff_t>(job->base));
+    ask.shareable = job->request().own_part_uncached ? job->before_input : job->base - 1;
+    task->job = std::move(job);
+    if (task->job->request().kind == Kind::Score) {
+        task->scores = std::make_unique<ForkScores>(*task->job, *decoder_, requests_);
+        ask.forks = task->scores->forks_needed();
+        ask.more = task->scores->tokens_needed();
+    } else {
+        task->writer = std::make_unique<Writer>(*task->job, hands_);
+        if (!task->writer->begin()) {
+            return;
+        }
+        ask.more = task->job->answer_tokens();
+    }
+    tasks_.emplace(ask.number, std::move(task));
+    schedule_->add(std::move(ask));
+}
+
+Priority OpenLane::priority() const {
+    return schedule_ && schedule_->has_interactive() ? Priority::Interactive : Priority::Bulk;
+}
+
+void OpenLane::end(Number number, bool keep) {
+    schedule_->end(number, keep);
+    tasks_.erase(number);
+}
+
+// Cancelled or late, in the queue, in prefill or in the middle of the text.
+void OpenLane::drop_ended() {
+    for (auto task = tasks_.begin(); task != tasks_.end();) {
+        const auto next = std::next(task);
+        if (hands_.desk.is_over(task->second->job->ticket)) {
+            end(task->first, true);
+        }
+        task = next;
+    }
+}
+
+void OpenLane::begin(const Plan& plan) {
+    for (const Sequence sequence : plan.drops) {
+        decoder_->drop(sequence);
+    }
+    for (const Plan::Start& start : plan.starts) {
+        if (start.shared > 0) {
+            decoder_->fork(start.from, start.sequence, start.shared);
+        }
+        Task& task = *tasks_.at(start.number);
+        task.sequence = start.sequence;
+        task.job->cached = start.shared;
+        decoder_->count_reused(start.shared);
+        if (task.scores) {
+            task.scores->set_sequences(start.sequence, start.forks);
+        }
+        if (!hands_.desk.start(task.job->ticket)) {
+            end(start.number, true);
+        }
+    }
+}
+
+OpenLane::Built OpenLane::entries_of(const Plan& plan) {
+    Built built;
+    for (const Plan::Part& part : plan.parts) {
+        built.begins.push_back(built.entries.size());
+        const auto found = tasks_.find(part.number);
+        if (found == tasks_.end()) {
+            continue;
+        }
+        if (part.on_forks) {
+            found->second->scores->add_to(built.entries, part.count);
+            continue;
+        }
+        const Tokens& tokens = schedule_->tokens_of(part.number);
+        for (int i = part.first; i < part.first + part.count; ++i) {
+            built.entries.push_back(
+                {tokens[static_cast<std::size_t>(i)], i, {part.sequence}, false});
+        }
+        built.entries.back().logits = part.last;
+    }
+    return built;
+}
+
+int OpenLane::step() {
+    drop_ended();
+    const Plan plan = schedule_->plan();
+    begin(plan);
+    const Built built = entries_of(plan);
+    if (built.entries.empty()) {
+        return 0;
+    }
+    std::vector<TicketPtr> tickets;
+    for (const Plan::Part& part : plan.parts) {
+        if (const auto found = tasks_.find(part.number); found != tasks_.end()) {
+            tickets.push_back(found->second->job->ticket);
+        }
+    }
+    hands_.desk.watch(std::move(tickets));
+    const Decoded decoded = decoder_->compute(built.entries);
+    hands_.desk.watch({});
+    if (decoded == Decoded::Done) {
+        schedule_->computed(plan);
+        hand_out(plan, built);
+    } else {
+        after(decoded, plan);
+    }
+    return static_cast<int>(built.entries.size());
+}
+
+void OpenLane::hand_out(const Plan& plan, const Built& built) {
+    for (std::size_t i = 0; i < plan.parts.size(); ++i) {
+        const Plan::Part& part = plan.parts[i];
+        const auto found = tasks_.find(part.number);
+        if (!part.last || found == tasks_.end()) {
+            continue;
+        }
+        Task& task = *found->second;
+        const std::size_t begin = built.begins[i];
+        const auto count = static_cast<std::size_t>(part.count);
+        if (hands_.desk.is_over(task.job->ticket)) {
+            end(part.number, true);
+        } else if (part.on_forks) {
+            task.scores->on_group(built.entries, begin, count);
+            go_on(part.number, task);
+        } else if (task.scores) {
+            task.scores->on_prompt(decoder_->logits(begin + count - 1));
+            go_on(part.number, task);
+        } else {
+            task.writer->on_logits(decoder_->logits(begin + count - 1));
+            go_on(part.number, task);
+        }
+    }
+}
+
+void OpenLane::go_on(Number number, Task& task) {
+    if (task.scores) {
+        const int tokens = task.scores->next();
+        if (tokens > 0) {
+            schedule_->go_on_with_forks(number, tokens);
+            return;
+        }
+        task.scores->answer(hands_.desk);
+    } else if (!task.writer->is_finished()) {
+        schedule_->go_on(number, task.writer->take_tokens());
+        return;
+    }
+    end(number, true);
+}
+
+// Only what was in the pass is touched: the others' sequences are as they were. A pass that was
+// stopped because all its requests are over says so; otherwise those of the pass have failed.
+void OpenLane::after(Decoded decoded, const Plan& plan) {
+    for (const Plan::Part& part : plan.parts) {
+        const auto found = tasks_.find(part.number);
+        if (found == tasks_.end()) {
+            continue;
+        }
+        end_after(decoded, *found->second->job, hands_.desk);
+        // Cells that llama.cpp may have filled before it stopped.
+        const bool whole = decoder_->trim(part.sequence, schedule_->computed_of(part.number));
+        end(part.number, whole && decoded == Decoded::Aborted);
+    }
+}
+
+void OpenLane::fail(const std::string& why) {
+    for (const auto& [number, task] : tasks_) {
+        hands_.desk.fail(task->job->ticket, FailureKind::ServerError, why);
+    }
+    tasks_.clear();
+    if (decoder_) {
+        decoder_->forget();
+        set_decoder(std::move(decoder_));  // a schedule that knows of nothing
+    }
+}
+
+}  // namespace palier::engine::llama

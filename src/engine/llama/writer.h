@@ -1,0 +1,59 @@
+// One text in the making: chooses tokens by the logits it is given, and ends its request.
+#pragma once
+
+#include "engine/llama/job.h"
+#include "engine/llama/text_stream.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+struct llama_sampler;
+
+namespace palier::engine::llama {
+
+// Lives no longer than its job and hands.
+class Writer {
+   public:
+    Writer(const Job& job, const Hands& hands);
+    ~Writer();
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+
+    // Before the first logits. False: nothing is left to choose, and the request has ended.
+    [[nodiscard]] bool begin();
+    // After the prompt, then after each time all of next_tokens() were computed.
+    void on_logits(std::span<const float> logits);
+    // Tokens chosen and not computed yet; afterwards none are.
+    [[nodiscard]] Tokens take_tokens() { return std::exchange(pending_, {}); }
+    // It ends without a word when it is cancelled or late.
+    [[nodiscard]] bool is_finished();
+
+   private:
+    struct SamplerClose {
+        void operator()(llama_sampler* sampler) const;
+    };
+    using SamplerPtr = std::unique_ptr<llama_sampler, SamplerClose>;
+    [[nodiscard]] static SamplerPtr sampler_for(const Sampling& sampling);  // null: greedy
+
+    [[nodiscard]] bool is_constrained() const { return !job_.request().labels.empty(); }
+    [[nodiscard]] Token choose(std::span<const float> logits, std::span<const Token> among);
+    void take(Token token);
+    void choose_label(std::span<const float> logits);
+    bool follow_only_ways();
+    void show(std::string text);
+    void end(Finish finish);
+
+    const Job& job_;
+    const Hands& hands_;
+    SamplerPtr sampler_;
+    TextStream stream_;
+    Tokens pending_;
+    std::size_t node_ = 0;  // in the label tree
+    bool finished_ = false;
+    int written_ = 0;
+    std::optional<double> first_text_ms_;
+};
+
+}  // namespace palier::engine::llama
