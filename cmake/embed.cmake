@@ -35,4 +35,5 @@ function(palier_embed target file name)
     DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${palier_embed_script}
     VERBATIM)
   target_sources(${target} PRIVATE ${source})
+  set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
