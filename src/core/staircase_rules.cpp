@@ -47,7 +47,7 @@ Check cost_check(double limit, const History& history, std::string_view system) 
         return check;
     }
     if (const std::optional<double>& cost = found->second) {
-        check.reason.measured = *cost;
+        check.reason.measured = cost;
         check.held = *cost <= limit ? Held::Yes : Held::No;
     }
     return check;
