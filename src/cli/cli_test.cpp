@@ -291,8 +291,8 @@ TEST_CASE("--dry-run prints the steps and their price, and asks nothing") {
     Desk desk;
     const Outcome dry = desk.call({"climb", desk.job, "--dry-run"});
     CHECK(dry.code == 0);
-    CHECK(dry.out.find("big/zero-shot") != std::string::npos);
-    CHECK(dry.out.find("small/few-shot") != std::string::npos);
+    CHECK(dry.out.find("zero-shot on dev: big") != std::string::npos);
+    CHECK(dry.out.find("few-shot on dev: small") != std::string::npos);
     CHECK(too_wide(dry.out) == "");
     CHECK(desk.asked == 0);
     CHECK(desk.engines.opened().empty());

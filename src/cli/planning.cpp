@@ -185,6 +185,15 @@ void add_most(json::Value& value, const planning::DryRun::Line& line) {
     value.add("output_tokens", line.output_tokens).add("cost", line.cost);
 }
 
+// What it is for stands first in a table that cuts long names; of dev that is the rung.
+report::Args names_in(const planning::DryRun::Line& line) {
+    const std::size_t slash = line.system.rfind('/');
+    if (line.work != planning::Work::Dev || slash == std::string::npos) {
+        return {{"system", line.system}};
+    }
+    return {{"system", line.system.substr(0, slash)}, {"rung", line.system.substr(slash + 1)}};
+}
+
 int phrase_of(planning::Work work) {
     switch (work) {
         case planning::Work::Dev:
@@ -243,7 +252,7 @@ std::string steps_text(const Common& common, const planning::DryRun& dry) {
     for (const auto& line : dry.lines) {
         all_priced = all_priced && line.cost;
         steps.rows.push_back(
-            {say(phrase_of(line.work), {{"system", line.system}}),
+            {say(phrase_of(line.work), names_in(line)),
              report::count(common.language, line.requests),
              report::count(common.language, line.prompt_tokens),
              report::count(common.language, line.output_tokens),

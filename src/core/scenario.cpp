@@ -69,8 +69,12 @@ CandidatePlan read_candidate(const Words& words) {
             ++i;
             candidate.size = known(parse_parameters(words.at(i)), words.at(i));
         } else if (word == "rungs") {
-            while (i + 1 < words.size() && rung_from(words[i + 1])) {
-                candidate.rungs.push_back(*rung_from(words[++i]));
+            for (; i + 1 < words.size(); ++i) {
+                const std::optional<Rung> rung = rung_from(words[i + 1]);
+                if (!rung) {
+                    break;
+                }
+                candidate.rungs.push_back(*rung);
             }
         } else if (word == "recorded") {
             candidate.recorded = true;

@@ -43,9 +43,12 @@ Held held_by(Decision decision) {
 Check cost_check(double limit, const History& history, std::string_view system) {
     Check check{{"cost", std::nullopt, limit}, Held::Never};
     const auto found = history.cost_per_1k.find(std::string(system));
-    if (found != history.cost_per_1k.end() && found->second) {
-        check.reason.measured = found->second;
-        check.held = *found->second <= limit ? Held::Yes : Held::No;
+    if (found == history.cost_per_1k.end()) {
+        return check;
+    }
+    if (const std::optional<double>& cost = found->second) {
+        check.reason.measured = cost;
+        check.held = *cost <= limit ? Held::Yes : Held::No;
     }
     return check;
 }
@@ -57,9 +60,9 @@ Check memory_check(std::uint64_t limit,
     Check check{{"memory", std::nullopt, static_cast<double>(limit)}, Held::Never};
     const auto found = history.memory_bytes.find(std::string(system));
     if (found != history.memory_bytes.end()) {
-        if (found->second) {
-            check.reason.measured = static_cast<double>(*found->second);
-            check.held = *found->second <= limit ? Held::Yes : Held::No;
+        if (const std::optional<std::uint64_t>& bytes = found->second) {
+            check.reason.measured = static_cast<double>(*bytes);
+            check.held = *bytes <= limit ? Held::Yes : Held::No;
         }
     } else if (candidate.memory_measurable && !candidate.recorded) {
         check.held = Held::Pending;

@@ -197,12 +197,13 @@ class DryLines {
         if (of.spec.price) {
             line.cost = core::cost_of(of.spec.price, line.prompt_tokens, line.output_tokens);
         }
-        const auto speed = speeds_.find(rehearsed.candidate);
-        if (speed != speeds_.end() && speed->second) {
-            const OwnTokens own = own_tokens(rehearsed.recipe, requests);
-            const double decode = speed->second->decode_tokens_per_s;
-            line.seconds =
-                own.in / speed->second->prefill_tokens_per_s + (decode > 0 ? own.out / decode : 0);
+        if (const auto known = speeds_.find(rehearsed.candidate); known != speeds_.end()) {
+            if (const std::optional<ExpectedSpeed>& speed = known->second) {
+                const OwnTokens own = own_tokens(rehearsed.recipe, requests);
+                const double decode = speed->decode_tokens_per_s;
+                line.seconds =
+                    own.in / speed->prefill_tokens_per_s + (decode > 0 ? own.out / decode : 0);
+            }
         }
         merge(std::move(line));
     }

@@ -69,9 +69,8 @@ Result<Speeds> speeds_of(const Prepared& prepared,
         if (is_topline || contestant->plan.screened_out.empty()) {
             speeds[contestant->plan.id] = forecast->speed;
         }
-        if (forecast->memory_bytes) {
-            out.memory_bytes =
-                std::max(out.memory_bytes.value_or(0), forecast->memory_bytes->value);
+        if (const std::optional<Expected>& memory = forecast->memory_bytes) {
+            out.memory_bytes = std::max(out.memory_bytes.value_or(0), memory->value);
         }
     }
     return speeds;
@@ -139,9 +138,8 @@ Result<DryRun> dry_run(const job::JobFile& file,
     PALIER_TRY(speeds);
     out.lines = dry_lines(*prepared, options, *speeds);
     out.seconds = seconds_of(out.lines, *speeds);
-    if (prepared->plan.sequential && prepared->plan.quality.min) {
-        out.cases_for_promise_b = core::cases_for_promise_b(
-            *prepared->plan.quality.min, prepared->plan.k / prepared->plan.alpha);
+    if (const std::optional<Micros>& min = out.plan.quality.min; out.plan.sequential && min) {
+        out.cases_for_promise_b = core::cases_for_promise_b(*min, out.plan.k / out.plan.alpha);
     }
     return out;
 }
