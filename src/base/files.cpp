@@ -1,13 +1,14 @@
 #include "base/files.h"
 
+#include <unistd.h>
+
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 namespace palier {
-namespace fs = std::filesystem;
 
 Result<std::string> read_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -18,24 +19,24 @@ Result<std::string> read_file(const std::string& path) {
     return text.str();
 }
 
-Result<void> write_file(const std::string& path, const std::string& text) {
-    const fs::path beside = path + ".part";
-    std::error_code failure;
-    fs::create_directories(fs::path(path).parent_path(), failure);
-    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    const bool written = static_cast<bool>(file);
-    const int reason = errno;
-    if (written) {
-        fs::rename(beside, path, failure);
+Result<void> write_file(const std::string& path, std::string_view text) {
+    const std::string beside = path + ".part-" + std::to_string(getpid());
+    const auto failed = [&](int reason) {
+        std::remove(beside.c_str());
+        return Error(reason == ENOSPC ? 1003 : 1002,
+                     {{"file", path}, {"reason", std::strerror(reason)}});
+    };
+    std::FILE* file = std::fopen(beside.c_str(), "wb");
+    if (!file) {
+        return failed(errno);
     }
-    if (!written || failure) {
-        std::error_code ignored;
-        fs::remove(beside, ignored);
-        return Error(
-            1002,
-            {{"file", path}, {"reason", failure ? failure.message() : std::strerror(reason)}});
+    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    const int reason = errno;
+    if (std::fclose(file) != 0 || !written) {
+        return failed(written ? errno : reason);
+    }
+    if (std::rename(beside.c_str(), path.c_str()) != 0) {
+        return failed(errno);
     }
     return {};
 }

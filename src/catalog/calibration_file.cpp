@@ -1,4 +1,5 @@
 // The calibration kept beside the models, so that it is taken once.
+#include "base/files.h"
 #include "base/log.h"
 #include "catalog/speed.h"
 #include "lib/json/json.h"
@@ -6,9 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
 
 namespace palier::catalog {
 namespace {
@@ -16,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t k_days_30_s = std::int64_t{30} * 24 * 3600;
-constexpr std::uintmax_t k_bytes_max = 1U << 20U;
+constexpr std::size_t k_bytes_max = 1U << 20U;
 constexpr std::int64_t k_format = 1;
 
 // A time that could have been measured.
@@ -55,19 +54,12 @@ std::optional<engine::Calibration> parsed(const std::string& text) {
     return good ? std::optional(std::move(kept)) : std::nullopt;
 }
 
-std::optional<engine::Calibration> read(const fs::path& path) {
-    std::error_code failure;
-    const std::uintmax_t bytes = fs::file_size(path, failure);
-    if (failure || bytes > k_bytes_max) {
-        return std::nullopt;
-    }
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return parsed(text.str());
+std::optional<engine::Calibration> read(const std::string& path) {
+    const auto text = read_file(path);
+    return text && text->size() <= k_bytes_max ? parsed(*text) : std::nullopt;
 }
 
-void keep(const fs::path& path, const engine::Calibration& calibration) {
+void keep(const std::string& path, const engine::Calibration& calibration) {
     json::Value value;
     value.add("format", k_format)
         .add("key", calibration.key)
@@ -88,19 +80,10 @@ void keep(const fs::path& path, const engine::Calibration& calibration) {
                                   {"seconds_per_pass", each.seconds_per_pass}});
     }
     value.add("kernels", std::move(kernels));
-    // Beside and renamed: a reader never sees half of it.
-    const fs::path beside = path.string() + ".part";
-    std::error_code failure;
-    fs::create_directories(path.parent_path(), failure);
-    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-    file << json::write(value) << '\n';
-    file.close();
-    if (file) {
-        fs::rename(beside, path, failure);
-    }
-    if (!file || failure) {
-        log::warning("the calibration of this machine could not be kept in " + path.string());
-        fs::remove(beside, failure);
+    std::error_code ignored;  // writing says what is wrong
+    fs::create_directories(fs::path(path).parent_path(), ignored);
+    if (!write_file(path, json::write(value) + "\n")) {
+        log::warning("the calibration of this machine could not be kept in " + path);
     }
 }
 
@@ -121,7 +104,7 @@ Result<engine::Calibration> calibration_for(const std::vector<std::uint32_t>& ty
                                             engine::Workshop& workshop,
                                             const std::string& folder,
                                             std::int64_t now_unix_s) {
-    const fs::path path = fs::path(calibration_path(folder));
+    const std::string path = calibration_path(folder);
     const std::string key = workshop.calibration_key(threads);
     const auto kept = read(path);
     const bool current = kept && kept->key == key && kept->taken_at_unix_s <= now_unix_s &&

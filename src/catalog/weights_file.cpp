@@ -65,6 +65,8 @@ Result<void> keep_weights(const std::string& folder,
                             {"copy_s", seconds_or_null(form.copy_s)},
                             {"measured_at_unix_s", form.measured_at_unix_s}});
     const json::Object whole{{"format", k_format}, {"forms", std::move(forms)}};
+    std::error_code ignored;  // writing says what is wrong
+    fs::create_directories(folder, ignored);
     return write_file(weights_path(folder), json::write(whole) + "\n");
 }
 

@@ -24,7 +24,7 @@ struct WeightsForm {
 // `key`: everything that the choice holds for. nullopt: none is kept, or it cannot be read.
 [[nodiscard]] std::optional<WeightsForm> kept_weights(const std::string& folder,
                                                       const std::string& key);
-// Replaces what was kept under this key. Error 1001 when the folder cannot be written.
+// Replaces what was kept under this key. Error 1002 when the folder cannot be written.
 [[nodiscard]] Result<void> keep_weights(const std::string& folder,
                                         const std::string& key,
                                         const WeightsForm& form);

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "base/files.h"
 #include "cli/output.h"
 #include "cli/test_fixture.h"
 #include "engine/fake/fake.h"

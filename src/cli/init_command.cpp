@@ -1,3 +1,4 @@
+#include "base/files.h"
 #include "base/text.h"
 #include "catalog/prices.h"
 #include "cli/commands.h"

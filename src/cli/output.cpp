@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 
@@ -82,28 +81,6 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
         out += '\n';
     }
     return out;
-}
-
-Result<void> write_file(const std::string& path, std::string_view text) {
-    const std::string beside = path + ".part-" + std::to_string(getpid());
-    const auto failed = [&](int reason) {
-        std::remove(beside.c_str());
-        return Error(reason == ENOSPC ? 1003 : 1002,
-                     {{"file", path}, {"reason", std::strerror(reason)}});
-    };
-    std::FILE* file = std::fopen(beside.c_str(), "wb");
-    if (!file) {
-        return failed(errno);
-    }
-    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    const int reason = errno;
-    if (std::fclose(file) != 0 || !written) {
-        return failed(written ? errno : reason);
-    }
-    if (std::rename(beside.c_str(), path.c_str()) != 0) {
-        return failed(errno);
-    }
-    return {};
 }
 
 }  // namespace palier::cli

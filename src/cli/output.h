@@ -32,8 +32,4 @@ void tell(const Common& common, int code, const report::Args& args = {});
 // Columns padded to their widest cell, two spaces between; the first row is the heading.
 [[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows);
 
-// Writes a file beside and renames it, so that nothing half-written stays under the name. Errors
-// 1002.
-[[nodiscard]] Result<void> write_file(const std::string& path, std::string_view text);
-
 }  // namespace palier::cli

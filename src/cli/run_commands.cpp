@@ -1,3 +1,4 @@
+#include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/output.h"

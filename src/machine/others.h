@@ -19,6 +19,9 @@ class Others {
     // `root`: below which /proc is read; "" = this machine's.
     explicit Others(std::string root);
 
+    // False: this system does not tell.
+    [[nodiscard]] bool tells() const { return last_.has_value(); }
+
     // Processors' worth of time that others took since the last call (or since the start), with
     // what a virtual machine's host took away; nullopt where the system does not tell, or when too
     // little time has passed to tell (less than half a second).

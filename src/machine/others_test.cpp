@@ -44,6 +44,7 @@ TEST_CASE("time that is too short is not judged, and adds up") {
 
 TEST_CASE("a system that does not tell, or tells nonsense, is not called quiet") {
     FakeTree tree;
+    CHECK_FALSE(Others(tree.root()).tells());
     CHECK_FALSE(Others(tree.root()).since_last());
     Rng rng(7);
     for (int i = 0; i < 300; ++i) {

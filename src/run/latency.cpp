@@ -59,6 +59,7 @@ class Probe {
         std::int64_t ordinal = 0;
         double most_cost = 0;
         Nanoseconds posted{0};
+        bool beside_others = false;  // its time says nothing
     };
 
     void end(Ending ending, std::string detail = "") {
@@ -136,6 +137,9 @@ class Probe {
             again_.insert(placed.ordinal);
         }
         unsure_.clear();
+        for (auto& [ticket, under_way] : under_way_) {
+            under_way.beside_others = true;
+        }
         Progress progress;
         progress.stage = Stage::Busy;
         progress.system = question_.system.system().id;
@@ -180,7 +184,7 @@ class Probe {
         }
         ++asked_;
         under_way_[tickets->front()] = {
-            take_next(), question_.system.most_cost(input), around_.clock.now()};
+            take_next(), question_.system.most_cost(input), around_.clock.now(), false};
         return {};
     }
 
@@ -190,8 +194,13 @@ class Probe {
         const std::int64_t ordinal = found->second.ordinal;
         seconds_each_ =
             std::chrono::duration<double>(around_.clock.now() - found->second.posted).count();
+        const bool beside_others = found->second.beside_others;
         under_way_.erase(found);
         around_.budget.spend(ended.spent);
+        if (beside_others) {
+            again_.insert(ordinal);
+            return {};
+        }
         if (const auto* trouble = std::get_if<system::Trouble>(&ended.outcome)) {
             if (trouble->kind == system::Trouble::Kind::OverBudget) {
                 end(Ending::OverBudget);

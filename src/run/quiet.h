@@ -16,16 +16,16 @@ namespace palier::run {
 class Quiet {
    public:
     // `others`: processors' worth that other processes took since it was last asked; nullopt = not
-    // known yet, or never (machine/others.h). `pause` waits. Empty functions: always quiet.
+    // known yet (machine/others.h). `pause` waits. Empty functions: always quiet.
     Quiet(std::function<std::optional<double>()> others, std::function<void(Nanoseconds)> pause)
         : others_(std::move(others)), pause_(std::move(pause)) {}
-    // This machine's.
+    // This machine's; one that tells nothing is taken for quiet.
     [[nodiscard]] static Quiet of_machine(const std::string& root);
     // Nothing is watched: what is timed runs elsewhere.
     [[nodiscard]] static Quiet unwatched() { return {{}, {}}; }
 
     enum class Was { Quiet, Busy, NotKnownYet };
-    // The time since it was last asked. A machine that tells nothing is quiet.
+    // The time since it was last asked.
     [[nodiscard]] Was was();
     // Waits for half a second without others; false when it has waited for k_patience in all, over
     // every call, or somebody interrupts.
@@ -38,7 +38,6 @@ class Quiet {
     std::function<std::optional<double>()> others_;
     std::function<void(Nanoseconds)> pause_;
     Nanoseconds waited_{0};
-    int silent_ = 0;  // readings in a row that told nothing
 };
 
 }  // namespace palier::run
