@@ -34,7 +34,7 @@ format:
 
 tidy:
 	@scripts/setup tidy
-	@scripts/build tidy
+	@scripts/tidy
 
 clean:
 	rm -rf build

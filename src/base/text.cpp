@@ -147,7 +147,7 @@ std::string without_accents(std::string_view text) {
     out.reserve(text.size());
     walk(
         text,
-        [&](unsigned code, std::string_view piece) {
+        [&](std::size_t code, std::string_view piece) {
             std::string_view base;
             if (code >= 0xc0 && code <= 0xff) {
                 base = k_latin1_base.substr((code - 0xc0) * 2, 2);
