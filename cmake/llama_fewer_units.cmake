@@ -1,6 +1,6 @@
 # Included by llama.cpp's own CMake after its project() call (scripts/llama says so with CMAKE_PROJECT_llama.cpp_INCLUDE):
 # the same code in fewer compilations, for half the time. Its sources stay as they are, and its kernels (ggml), which
-# give the answers and the speed, keep every flag. docs/adr/0011-fewer-compilations.md has what it saves.
+# give the answers and the speed, keep every flag. docs/adr/0014-fewer-compilations.md has what it saves.
 #
 #   llama          what runs for every token keeps -O3; the rest, the graphs of some 150 kinds of model and the reading
 #                  of files, runs once a decode or once a load: -O1, in units of many files.

@@ -28,8 +28,10 @@ bool abort_asked(void* user) {
 // Keys and values of one token, roughly: llama.cpp keeps them as F16.
 std::int64_t bytes_per_token(const llama_model* model) {
     const std::int64_t heads = std::max(1, llama_model_n_head(model));
-    const std::int64_t of_one = llama_model_n_embd(model) / heads * llama_model_n_head_kv(model);
-    return std::max<std::int64_t>(1, 2 * 2 * of_one * llama_model_n_layer(model));
+    const std::int64_t of_head = llama_model_n_embd(model) / heads;
+    const std::int64_t kept = of_head * llama_model_n_head_kv(model) * llama_model_n_layer(model);
+    constexpr std::int64_t k_key_and_value = 4;  // of two bytes each
+    return std::max<std::int64_t>(1, k_key_and_value * kept);
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ Box Desk::open_box() {
 void Desk::close_box(Box box) {
     const std::lock_guard lock(mutex_);
     for (const Serial serial : mail_.close(box)) {
-        cancel(under_way_.at(serial));
+        const TicketPtr ticket = under_way_.at(serial);
+        cancel(ticket);
     }
 }
 
@@ -54,8 +55,8 @@ Result<void> Desk::post(Box box, std::vector<Request> batch, const Facts& facts)
         ticket->box = box;
         ticket->request = std::move(request);
         ticket->posted = now;
-        if (ticket->request.timeout) {
-            ticket->deadline = now + *ticket->request.timeout;
+        if (const auto& timeout = ticket->request.timeout) {
+            ticket->deadline = now + *timeout;
         }
         ticket->alone = alone;
         under_way_.emplace(ticket->serial, ticket);
@@ -112,11 +113,12 @@ void Desk::end_late() {
 void Desk::cancel(Box box, std::uint64_t id) {
     const std::lock_guard lock(mutex_);
     if (const std::optional<Serial> serial = mail_.serial_of(box, id)) {
-        cancel(under_way_.at(*serial));
+        const TicketPtr ticket = under_way_.at(*serial);
+        cancel(ticket);
     }
 }
 
-void Desk::cancel(TicketPtr ticket) {
+void Desk::cancel(const TicketPtr& ticket) {
     ticket->cancelled = true;
     if (!ticket->started) {
         end(*ticket, Failed{FailureKind::Cancelled, "cancelled in the queue", 0});

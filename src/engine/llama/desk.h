@@ -72,7 +72,7 @@ class Desk {
    private:
     void end(Ticket& ticket, std::variant<Token, Response, Failed> what);
     void end_late();
-    void cancel(TicketPtr ticket);
+    void cancel(const TicketPtr& ticket);  // not a reference into under_way_
     void update_patience();
 
     const Clock& clock_;

@@ -160,6 +160,7 @@ int FixedLane::step() {
         ++end;
     }
     std::vector<TicketPtr> tickets;
+    tickets.reserve(wave_jobs_.size());
     for (const Job* job : wave_jobs_) {
         tickets.push_back(job->ticket);
     }

@@ -244,7 +244,7 @@ TEST_CASE("real models: fixed batches answer the same bits on resume and beside 
         CAPTURE(file);
         if (const std::string path = real_model(file); !path.empty()) {
             OpenSpec spec = spec_of(path);
-            spec.threads = 1;
+            spec.threads = 2;
             check_fixed_batches_are_fixed(spec, 1);
         }
     }

@@ -2,19 +2,17 @@
 // llama.cpp was built for).
 //
 // - Fixed batches are worked on in waves of consecutive requests, decoded together. What the
-// prompts
-//   of a batch have in common, up to the place where a request's own input starts, is computed once
-//   and kept for the batches that follow (`fixed_lane.h`). Interactive and bulk requests have a
-//   context of their own, in which they join and leave at every pass (`open_lane.h`).
+//   prompts of a batch have in common, up to the place where a request's own input starts, is
+//   computed once and kept for the batches that follow (`fixed_lane.h`). Interactive and bulk
+//   requests have a context of their own, in which they join and leave at every pass
+//   (`open_lane.h`).
 // - Prompts are rendered by the model's own Jinja template, thinking switched off, dates in it
-// fixed to
-//   2026-01-01 so that the same request always gives the same prompt. A template that refuses a
-//   system message gets its text at the head of the first user message. A file without a template
-//   gets the "plain" format: "### User:" and "### Assistant:" headings.
+//   fixed to 2026-01-01 so that the same request always gives the same prompt. A template that
+//   refuses a system message gets its text at the head of the first user message. A file without a
+//   template gets the "plain" format: "### User:" and "### Assistant:" headings.
 // - Scores: `labels.h` says how a label's tokens are found and when the end of turn counts.
 // - Where llama.cpp computes with AMX, Q5_0 weights are held as Q8_0 of exactly the same values (it
-// has
-//   no AMX kernel for Q5_0); Facts::build says so.
+//   has no AMX kernel for Q5_0); Facts::build says so.
 // - Nothing is truncated: a prompt that does not fit ends with Failed{ContextExceeded}.
 // - A fixed batch's answers at temperature 0 depend only on build, machine, threads and the batch
 //   itself, not on what was asked before or is asked beside it.

@@ -17,36 +17,38 @@ std::vector<std::string> stops_of(const Request& request, const Hands& hands) {
 
 }  // namespace
 
-void Writer::SamplerClose::operator()(llama_sampler* sampler) const {
-    llama_sampler_free(sampler);
-}
+// llama.cpp's chain: top k, top p, temperature, a draw.
+struct Writer::Sampler {
+    explicit Sampler(const Sampling& sampling)
+        : chain(llama_sampler_chain_init(llama_sampler_chain_default_params())) {
+        if (sampling.top_k > 0) {
+            llama_sampler_chain_add(chain, llama_sampler_init_top_k(sampling.top_k));
+        }
+        if (sampling.top_p < 1) {
+            llama_sampler_chain_add(
+                chain, llama_sampler_init_top_p(static_cast<float>(sampling.top_p), 1));
+        }
+        llama_sampler_chain_add(chain,
+                                llama_sampler_init_temp(static_cast<float>(sampling.temperature)));
+        auto seed = static_cast<std::uint32_t>(sampling.seed ^ (sampling.seed >> 32U));
+        if (seed == LLAMA_DEFAULT_SEED) {
+            seed = 0;  // that number asks llama.cpp for a random seed
+        }
+        llama_sampler_chain_add(chain, llama_sampler_init_dist(seed));
+    }
+    ~Sampler() { llama_sampler_free(chain); }
+    Sampler(const Sampler&) = delete;
+    Sampler& operator=(const Sampler&) = delete;
 
-Writer::SamplerPtr Writer::sampler_for(const Sampling& sampling) {
-    if (sampling.temperature <= 0) {
-        return nullptr;
-    }
-    SamplerPtr chain(llama_sampler_chain_init(llama_sampler_chain_default_params()));
-    if (sampling.top_k > 0) {
-        llama_sampler_chain_add(chain.get(), llama_sampler_init_top_k(sampling.top_k));
-    }
-    if (sampling.top_p < 1) {
-        llama_sampler_chain_add(chain.get(),
-                                llama_sampler_init_top_p(static_cast<float>(sampling.top_p), 1));
-    }
-    llama_sampler_chain_add(chain.get(),
-                            llama_sampler_init_temp(static_cast<float>(sampling.temperature)));
-    auto seed = static_cast<std::uint32_t>(sampling.seed ^ (sampling.seed >> 32U));
-    if (seed == LLAMA_DEFAULT_SEED) {
-        seed = 0;  // that number asks llama.cpp for a random seed
-    }
-    llama_sampler_chain_add(chain.get(), llama_sampler_init_dist(seed));
-    return chain;
-}
+    llama_sampler* chain;
+};
 
 Writer::Writer(const Job& job, const Hands& hands)
     : job_(job),
       hands_(hands),
-      sampler_(sampler_for(job.request().sampling)),
+      sampler_(job.request().sampling.temperature > 0
+                   ? std::make_unique<Sampler>(job.request().sampling)
+                   : nullptr),
       stream_(stops_of(job.request(), hands)) {}
 
 Writer::~Writer() = default;
@@ -74,10 +76,10 @@ Token Writer::choose(std::span<const float> logits, std::span<const Token> among
             ->id;
     }
     llama_token_data_array array{candidates.data(), candidates.size(), -1, false};
-    llama_sampler_apply(sampler_.get(), &array);
+    llama_sampler_apply(sampler_->chain, &array);
     const auto selected = static_cast<std::size_t>(std::max<std::int64_t>(array.selected, 0));
     const Token token = array.data[selected].id;
-    llama_sampler_accept(sampler_.get(), token);
+    llama_sampler_accept(sampler_->chain, token);
     return token;
 }
 

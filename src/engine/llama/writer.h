@@ -9,8 +9,6 @@
 #include <span>
 #include <string>
 
-struct llama_sampler;
-
 namespace palier::engine::llama {
 
 // Lives no longer than its job and hands.
@@ -23,7 +21,7 @@ class Writer {
 
     // Before the first logits. False: nothing is left to choose, and the request has ended.
     [[nodiscard]] bool begin();
-    // After the prompt, then after each time all of next_tokens() were computed.
+    // After the prompt, then after each time what take_tokens() gave was computed.
     void on_logits(std::span<const float> logits);
     // Tokens chosen and not computed yet; afterwards none are.
     [[nodiscard]] Tokens take_tokens() { return std::exchange(pending_, {}); }
@@ -31,11 +29,7 @@ class Writer {
     [[nodiscard]] bool is_finished();
 
    private:
-    struct SamplerClose {
-        void operator()(llama_sampler* sampler) const;
-    };
-    using SamplerPtr = std::unique_ptr<llama_sampler, SamplerClose>;
-    [[nodiscard]] static SamplerPtr sampler_for(const Sampling& sampling);  // null: greedy
+    struct Sampler;
 
     [[nodiscard]] bool is_constrained() const { return !job_.request().labels.empty(); }
     [[nodiscard]] Token choose(std::span<const float> logits, std::span<const Token> among);
@@ -47,7 +41,7 @@ class Writer {
 
     const Job& job_;
     const Hands& hands_;
-    SamplerPtr sampler_;
+    std::unique_ptr<Sampler> sampler_;  // null: greedy
     TextStream stream_;
     Tokens pending_;
     std::size_t node_ = 0;  // in the label tree
