@@ -12,13 +12,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t k_format = 1;
+constexpr std::int64_t k_weights_format = 1;
 
 json::Value read_all(const std::string& folder) {
     const auto text = read_file(weights_path(folder));
     const auto value = text ? json::parse_or_nothing(*text) : std::nullopt;
-    const bool ours = value && (*value)["format"].as_int() == k_format;
-    return ours ? *value : json::Value(json::Object{{"format", k_format}});
+    const bool ours = value && (*value)["format"].as_int() == k_weights_format;
+    return ours ? *value : json::Value(json::Object{{"format", k_weights_format}});
 }
 
 json::Value seconds_or_null(const std::optional<double>& seconds) {
@@ -64,7 +64,7 @@ Result<void> keep_weights(const std::string& folder,
                             {"file_s", seconds_or_null(form.file_s)},
                             {"copy_s", seconds_or_null(form.copy_s)},
                             {"measured_at_unix_s", form.measured_at_unix_s}});
-    const json::Object whole{{"format", k_format}, {"forms", std::move(forms)}};
+    const json::Object whole{{"format", k_weights_format}, {"forms", std::move(forms)}};
     std::error_code ignored;  // writing says what is wrong
     fs::create_directories(folder, ignored);
     return write_file(weights_path(folder), json::write(whole) + "\n");

@@ -6,6 +6,7 @@
 #include "eval/grader.h"
 #include "eval/notes.h"
 #include "eval/split.h"
+#include "planning/request_length.h"
 #include "system/identity.h"
 #include "system/prompt.h"
 
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::int64_t k_usual_context = 4096;
 // Characters of a token, on the safe side: French and English text has 3 to 5.
-constexpr std::int64_t k_characters_per_token = 3;
 // Above this share of leaked test cases a verdict says little. A convention.
 constexpr std::int64_t k_one_in = 10;
 
@@ -73,7 +73,8 @@ void measure_lengths(const std::vector<core::Case>& test, const core::Job& job, 
         for (const engine::Message& message : system::messages_for(spec, item.asked())) {
             characters += static_cast<std::int64_t>(message.content.size());
         }
-        tokens.push_back(characters / k_characters_per_token + system::max_tokens_for(job));
+        tokens.push_back(characters / static_cast<std::int64_t>(k_characters_per_token) +
+                         system::max_tokens_for(job));
         check.too_long += tokens.back() > check.context_tokens ? 1 : 0;
     }
     std::sort(tokens.begin(), tokens.end());
