@@ -20,12 +20,12 @@ constexpr double k_fewest_ticks = 50;
 }  // namespace
 
 std::optional<std::uint64_t> read_own_ticks(const std::string& root) {
-    const auto text = system_file(root, "/proc/self/stat");
-    const std::size_t name_end = text ? text->rfind(')') : std::string::npos;
-    if (name_end == std::string::npos || name_end + 2 > text->size()) {
+    const std::string text = system_file(root, "/proc/self/stat").value_or("");
+    const std::size_t name_end = text.rfind(')');
+    if (name_end == std::string::npos || name_end + 2 > text.size()) {
         return std::nullopt;
     }
-    const std::vector<std::string> fields = split(text->substr(name_end + 2), ' ');
+    const std::vector<std::string> fields = split(text.substr(name_end + 2), ' ');
     if (fields.size() <= k_cstime) {
         return std::nullopt;
     }

@@ -3,6 +3,7 @@
 #include "core/step_sizes.h"
 
 #include <string>
+#include <utility>
 
 namespace palier::planning {
 
@@ -20,11 +21,12 @@ std::vector<core::Input> weights_inputs() {
     std::vector<core::Input> inputs;
     for (std::size_t i = 0; i < core::k_weights_sample; ++i) {
         const std::string n = std::to_string(i * 37 % 101);
-        inputs.push_back(
-            {"Message " + n + ": the delivery that I was promised for the " + n +
-                 "th has not come, nobody answers the telephone, and the number on the receipt is "
-                 "not known to the carrier. What should I do, and when will I get my money back?",
-             ""});
+        std::string text = "Message " + n;
+        text += ": the delivery that I was promised for the " + n;
+        text +=
+            "th has not come, nobody answers the telephone, and the number on the receipt is not "
+            "known to the carrier. What should I do, and when will I get my money back?";
+        inputs.push_back({std::move(text), ""});
     }
     return inputs;
 }
