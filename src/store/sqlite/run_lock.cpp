@@ -55,6 +55,12 @@ bool is_still_named(int file, const std::string& path) {
            opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
 }
 
+Error cannot_be_made(const std::string& path, int reason) {
+    return reason == ENOSPC || reason == EDQUOT
+               ? Error(1105, {{"file", path}})
+               : Error(1108, {{"file", path}, {"reason", std::strerror(reason)}});
+}
+
 }  // namespace
 
 Result<std::unique_ptr<store::RunLock>> lock_runs(const std::string& store_path,
@@ -68,7 +74,7 @@ Result<std::unique_ptr<store::RunLock>> lock_runs(const std::string& store_path,
     for (;;) {
         const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
         if (file < 0) {
-            return Error(1108, {{"file", path}, {"reason", std::strerror(errno)}});
+            return cannot_be_made(path, errno);
         }
         if (flock(file, LOCK_EX | LOCK_NB) != 0) {
             const auto [process, since] = holder_in(file);
@@ -83,8 +89,9 @@ Result<std::unique_ptr<store::RunLock>> lock_runs(const std::string& store_path,
         if (ftruncate(file, 0) != 0 ||
             pwrite(file, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size())) {
             const int reason = errno;
+            unlink(path.c_str());
             close(file);
-            return Error(1108, {{"file", path}, {"reason", std::strerror(reason)}});
+            return cannot_be_made(path, reason);
         }
         return std::unique_ptr<store::RunLock>(std::make_unique<FileLock>(file, path));
     }

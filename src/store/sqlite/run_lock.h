@@ -12,7 +12,8 @@
 namespace palier::store_sqlite {
 
 // `store_path`: of the database; ":memory:" is not shared, so that its lock holds nothing. `now`:
-// for people. Errors 1113 {process, since}; 1108 {file, reason} when the file cannot be made.
+// for people. Errors 1113 {process, since}; when the file cannot be made 1105 {file} (the disk
+// is full), 1108 {file, reason}.
 [[nodiscard]] Result<std::unique_ptr<store::RunLock>> lock_runs(const std::string& store_path,
                                                                 std::string_view identity,
                                                                 const std::string& now);
