@@ -30,7 +30,7 @@ struct ClimbWorld {
     ProgressSink progress;
     // What measurements are compared with afterwards; nullptr: with nothing.
     engine::Workshop* workshop = nullptr;
-    std::string machine_root;  // below which /sys is read; "": this machine's
+    std::string machine_root;  // below which /sys and /proc are read; "": this machine's
 };
 
 struct ClimbResult {
