@@ -11,7 +11,6 @@
 #include "core/sequential.h"
 #include "engine/fake/fake.h"
 #include "system/prompt.h"
-#include "system/system.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -67,16 +66,13 @@ int main(int argc, char** argv) {
     at_once.at_once = 16;
     engine::fake::FakeEngine fake([](const engine::Request&) { return "ham"; }, at_once);
 
-    const auto client = fake.open_client();
-    core::System system;
-    system.id = "fake/zero-shot";
-    system.candidate = "fake";
-    system.recipe.max_tokens = palier::system::max_tokens_for(job);
-    system.hash = palier::system::system_hash(job, system.recipe, fake.facts());
+    core::Recipe recipe;
+    recipe.max_tokens = palier::system::max_tokens_for(job);
+    palier::system::System system = bench::system_of("fake/zero-shot", job, recipe, fake);
 
     bench::Sandbox sandbox(job);
     const double memory_before = bench::peak_mb();
-    run::Question question{system, *client, {}, {}, order};
+    run::Question question{system, order};
     question.phase = palier::store::Phase::Test;
     question.stage = run::Stage::Proof;
     question.batch = static_cast<std::size_t>(std::strtoull(argv[2], nullptr, 10));

@@ -1,6 +1,7 @@
 #include "bench/sandbox.h"
 
 #include "store/sqlite/sqlite_store.h"
+#include "system/identity.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -46,6 +47,18 @@ double peak_mb() {
     return 0;
 }
 
+system::System system_of(std::string id,
+                         const core::Job& job,
+                         const core::Recipe& recipe,
+                         engine::Engine& engine) {
+    core::System system;
+    system.id = std::move(id);
+    system.candidate = engine.facts().model;
+    system.spec = system::spec_of(job, recipe, engine.facts());
+    system.hash = system::hash_of(system.spec);
+    return system::System({system, {}, engine.open_client(), {}});
+}
+
 Sandbox::Sandbox(const core::Job& job) : job_(job), budget_(clock_, {}, {}, 0) {
     std::string folder = (std::filesystem::temp_directory_path() / "palier-bench-XXXXXX").string();
     if (::mkdtemp(folder.data()) == nullptr) {
@@ -66,16 +79,7 @@ Sandbox::~Sandbox() {
 }
 
 run::Surroundings Sandbox::surroundings() {
-    return {job_,
-            *grader_,
-            *store_,
-            run_,
-            "",
-            clock_,
-            budget_,
-            interrupted_,
-            progress_,
-            last_request_id_};
+    return {job_, *grader_, *store_, run_, "", clock_, budget_, interrupted_, progress_};
 }
 
 }  // namespace palier::bench

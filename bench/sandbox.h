@@ -9,6 +9,7 @@
 #include "run/budget.h"
 #include "run/evaluation.h"
 #include "store/store.h"
+#include "system/system.h"
 
 #include <atomic>
 #include <cstdint>
@@ -36,6 +37,12 @@ void need(const Result<void>& result);
 // Peak resident memory of this process so far, in MB (10^6 bytes).
 [[nodiscard]] double peak_mb();
 
+// A System of one recipe of the job, on an engine that outlives it.
+[[nodiscard]] system::System system_of(std::string id,
+                                       const core::Job& job,
+                                       const core::Recipe& recipe,
+                                       engine::Engine& engine);
+
 // A run in a new SQLite store on disk; the store and its folder vanish with it.
 class Sandbox {
    public:
@@ -47,7 +54,6 @@ class Sandbox {
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] store::Store& store() { return *store_; }
     [[nodiscard]] const eval::Grader& grader() const { return *grader_; }
-    [[nodiscard]] std::uint64_t next_request_id() { return ++last_request_id_; }
     [[nodiscard]] run::Surroundings surroundings();
 
    private:
@@ -60,7 +66,6 @@ class Sandbox {
     run::Budget budget_;
     const std::atomic<bool> interrupted_ = false;
     const run::ProgressSink progress_ = [](const run::Progress&) {};
-    std::uint64_t last_request_id_ = 0;
 };
 
 }  // namespace palier::bench

@@ -17,8 +17,9 @@
 #include "engine/llama/llama.h"
 #include "eval/dataset.h"
 #include "lib/json/json.h"
+#include "system/identity.h"
 #include "system/prompt.h"
-#include "system/system.h"
+#include "system/scores.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -84,8 +85,8 @@ int print_cases(const core::Job& job, const std::vector<core::Case>& cases) {
     json::Value list = json::Array{};
     for (const core::Case& item : cases) {
         json::Value messages = json::Array{};
-        for (const engine::Message& message :
-             palier::system::messages_for(job, scoring(job), item)) {
+        for (const engine::Message& message : palier::system::messages_for(
+                 palier::system::spec_of(job, scoring(job)), item.asked())) {
             messages.push(json::Object{{"role", message.role}, {"content", message.content}});
         }
         json::Value one;
@@ -135,17 +136,14 @@ Scored score(bench::Sandbox& sandbox,
              const core::Job& job,
              const std::vector<core::Case>& cases,
              const Asked& asked,
-             engine::Client& model) {
-    core::System system;
-    system.id = "qwen2.5-coder-0.5b/structured";
-    system.recipe = scoring(job);
-    system.recipe.weights = asked.bf16 ? core::Weights::Bf16Copy : core::Weights::AsFile;
-    system.hash = palier::system::system_hash(job, system.recipe, model.facts());
+             engine::Engine& model) {
+    palier::system::System system =
+        bench::system_of("qwen2.5-coder-0.5b/structured", job, scoring(job), model);
     std::vector<const core::Case*> order;
     for (const core::Case& item : cases) {
         order.push_back(&item);
     }
-    run::Question question{system, model, {}, {}, order};
+    run::Question question{system, order};
     question.phase = palier::store::Phase::Test;
     question.stage = run::Stage::Proof;
     question.batch = asked.batch;
@@ -202,7 +200,7 @@ int print_scores(const core::Job& job, const std::vector<core::Case>& cases, con
     const std::unique_ptr<engine::Engine> model = bench::need(engine::llama::open(spec));
     const auto loaded = clock.now();
     bench::Sandbox sandbox(job);
-    Scored scored = score(sandbox, job, cases, asked, *model->open_client());
+    Scored scored = score(sandbox, job, cases, asked, *model);
     const auto done = clock.now();
 
     const engine::Counters counters = model->counters();
