@@ -181,7 +181,7 @@ Result<void> Climber::find_prior(Climbed& climbed) {
     if (recipe.decide != core::Decide::Score || recipe.norm != core::LabelNorm::MinusEmpty) {
         return {};
     }
-    const std::string fact = "empty:" + system::request_key(climbed.system.spec, {});
+    const std::string fact = "empty:" + system::RequestKeys(climbed.system.spec).of({});
     auto known = around_.store.fact(around_.run, fact);
     if (!known) {
         return known.error();

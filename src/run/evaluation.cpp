@@ -32,7 +32,11 @@ struct Pending {
 class Evaluation {
    public:
     Evaluation(const Surroundings& around, const Question& question, const Consumer& consume)
-        : around_(around), question_(question), consume_(consume), started_(around.clock.now()) {}
+        : around_(around),
+          question_(question),
+          consume_(consume),
+          keys_(question.system.spec()),
+          started_(around.clock.now()) {}
 
     Result<Evaluated> run() {
         question_.system.set_allowance([this](double most) { return affordable(most, 1); });
@@ -129,7 +133,7 @@ class Evaluation {
         pending.ordinal = ordinal;
         pending.input = item.asked();
         pending.most_cost = question_.system.most_cost(pending.input);
-        pending.request_key = system::request_key(question_.system.spec(), pending.input);
+        pending.request_key = keys_.of(pending.input);
         if (!around_.salt.empty() || question_.alone) {
             pending.request_key = hash::sha256_hex(pending.request_key + around_.salt +
                                                    (question_.alone ? "alone" : ""));
@@ -299,6 +303,7 @@ class Evaluation {
     const Surroundings& around_;
     const Question& question_;
     const Consumer& consume_;
+    const system::RequestKeys keys_;
     Nanoseconds started_;
     Nanoseconds reported_{0};
     std::size_t next_ = 0;

@@ -108,7 +108,7 @@ engine::Request request_for(const core::SystemSpec& spec, const core::Input& inp
     return request;
 }
 
-std::string request_key(const core::SystemSpec& spec, const core::Input& input) {
+RequestKeys::RequestKeys(const core::SystemSpec& spec) : spec_(spec) {
     core::SystemSpec asked = spec;
     // How an answer is read, and what is in the messages word for word.
     asked.recipe = {};
@@ -119,9 +119,13 @@ std::string request_key(const core::SystemSpec& spec, const core::Input& input) 
         asked.recipe.sampling_seed = spec.recipe.sampling_seed;
         asked.recipe.max_tokens = spec.recipe.max_tokens;
     }
+    asker_ = hash_of(asked);
+}
+
+std::string RequestKeys::of(const core::Input& input) const {
     hash::Sha256 sha;
-    sha.field("request").field(hash_of(asked));
-    for (const engine::Message& message : messages_for(spec, input)) {
+    sha.field("request").field(asker_);
+    for (const engine::Message& message : messages_for(spec_, input)) {
         sha.field(message.role).field(message.content);
     }
     sha.field(input.text).field(input.context);

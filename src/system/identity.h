@@ -22,8 +22,16 @@ namespace palier::system {
 // The request of a System for an input; `id` is left 0.
 [[nodiscard]] engine::Request request_for(const core::SystemSpec& spec, const core::Input& input);
 
-// Identity of one question to one model: everything that can change what the engine says. Recipes
-// that only read it differently share it.
-[[nodiscard]] std::string request_key(const core::SystemSpec& spec, const core::Input& input);
+// The identity of each question that a spec puts to its model: everything that can change what the
+// engine says. Recipes that only read it differently share it.
+class RequestKeys {
+   public:
+    explicit RequestKeys(const core::SystemSpec& spec);  // borrowed
+    [[nodiscard]] std::string of(const core::Input& input) const;
+
+   private:
+    const core::SystemSpec& spec_;
+    std::string asker_;  // hash of all but the messages
+};
 
 }  // namespace palier::system

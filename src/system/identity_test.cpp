@@ -100,7 +100,7 @@ TEST_CASE("recipes that only read an answer differently share the key of the que
     core::Recipe mean = sum;
     mean.norm = core::LabelNorm::Mean;
     const auto key = [](const core::Recipe& recipe, const core::Input& input) {
-        return request_key(spec_of(tickets(), recipe, some_facts()), input);
+        return RequestKeys(spec_of(tickets(), recipe, some_facts())).of(input);
     };
     CHECK(key(sum, {"x", ""}) == key(mean, {"x", ""}));
     CHECK(key(sum, {"x", ""}) != key(sum, {"y", ""}));
@@ -115,8 +115,8 @@ TEST_CASE("recipes that only read an answer differently share the key of the que
 TEST_CASE("a context that was raised asks again what did not fit") {
     engine::Facts larger = some_facts();
     larger.context_tokens *= 2;
-    CHECK(request_key(spec_of(tickets(), {}, some_facts()), {"x", ""}) !=
-          request_key(spec_of(tickets(), {}, larger), {"x", ""}));
+    CHECK(RequestKeys(spec_of(tickets(), {}, some_facts())).of({"x", ""}) !=
+          RequestKeys(spec_of(tickets(), {}, larger)).of({"x", ""}));
 }
 
 }  // namespace palier::system
