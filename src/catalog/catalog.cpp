@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "catalog/folder.h"
-#include "lib/gguf/gguf.h"
+#include "lib/gguf/kind.h"
 #include "lib/hash/sha256.h"
 
 #include <algorithm>
@@ -145,6 +145,7 @@ Result<LocalModel> find_model(const std::string& name_or_path, const std::string
     if (!header) {
         return header.error();
     }
+    PALIER_TRY(gguf::check_writes_text(*header, model.path));
     model.bytes = header->file_bytes;
     model.parameters = header->parameters();
     model.context_tokens = static_cast<std::int64_t>(header->context_length().value_or(0));

@@ -2,6 +2,7 @@
 
 #include "catalog/sketch.h"
 #include "catalog/speed.h"
+#include "lib/gguf/kind.h"
 #include "planning/facts.h"
 
 #include <algorithm>
@@ -142,21 +143,27 @@ Result<void> Forecaster::estimate(const gguf::Header& header,
     out.vram_bytes = {
         static_cast<double>(catalog::estimate_memory(header, shape, *facts, question).vram()),
         basis};
-    const auto calibration = catalog::calibration_for(
-        catalog::types_to_calibrate(header), spec.threads, *workshop_, models_dir_, now_unix_s_);
+    const auto calibration = catalog::calibration_for(catalog::types_to_calibrate(header),
+                                                      spec.threads,
+                                                      *workshop_,
+                                                      models_dir_,
+                                                      now_unix_s_,
+                                                      others_);
     PALIER_TRY(calibration);
     const auto speed = catalog::estimate_speed(
         header, shape, *calibration, std::max<std::int64_t>(1, prompt_tokens_));
     PALIER_TRY(speed);
-    out.speed = {speed->prefill_tokens_per_s, speed->decode_tokens_per_s, basis};
+    out.speed = {speed->prefill_tokens_per_s, speed->decode_tokens_per_s, basis, calibration->busy};
     return {};
 }
 
 Result<Forecast> Forecaster::of_file(const std::string& path, const std::string& sha256) {
     Forecast out;
     const auto header = gguf::read(path);
-    if (!header) {
-        out.withheld = header.error();
+    const auto usable =
+        header ? gguf::check_writes_text(*header, path) : Result<void>(header.error());
+    if (!usable) {
+        out.withheld = usable.error();
         out.unreadable = true;
         return out;
     }

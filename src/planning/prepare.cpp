@@ -22,6 +22,7 @@ namespace {
 constexpr std::size_t k_most_dev_cases = 300;
 constexpr int k_usual_context = 4096;
 constexpr int k_not_downloaded = 2402;
+constexpr int k_no_file = 2300;
 
 void append(std::vector<core::Note>& notes, std::vector<core::Note> more) {
     notes.insert(
@@ -179,6 +180,27 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
     return made;
 }
 
+// Ends as this candidate's trouble, not as the climb's. Its file's size orders it.
+Contestant unusable(const core::ModelSpec& spec,
+                    const core::Job& job,
+                    std::size_t dev_cases,
+                    const Error& why) {
+    Contestant made;
+    made.spec = spec;
+    made.unusable = why;
+    made.open.path = spec.model;
+    made.plan.id = std::filesystem::path(spec.model).stem().string();
+    made.plan.abilities = {true, true};
+    made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
+    std::error_code unknown;
+    const auto bytes = std::filesystem::file_size(spec.model, unknown);
+    made.plan.size = spec.parameters;
+    if (!made.plan.size && !unknown) {
+        made.plan.size = bytes;
+    }
+    return made;
+}
+
 core::Plan plan_of(const Prepared& prepared) {
     const core::Constraints& limits = prepared.job.constraints;
     core::Plan plan;
@@ -227,6 +249,12 @@ std::string identity_of(const Prepared& prepared, const ClimbOptions& options) {
 
 }  // namespace
 
+bool is_of_model_file(const Error& error) {
+    constexpr int k_first = k_no_file, k_last = 2312, k_first_kind = 2320, k_last_kind = 2326;
+    return (error.code >= k_first && error.code <= k_last) ||
+           (error.code >= k_first_kind && error.code <= k_last_kind);
+}
+
 Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) {
     Prepared prepared;
     prepared.job = file.job;
@@ -264,6 +292,11 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
     }
     for (const core::ModelSpec& spec : job.candidates) {
         auto candidate = contestant_of(spec, job, prepared.dev.size(), options);
+        // A file that is not there is a mistake in the job, and the job's trouble.
+        if (!candidate && candidate.error().code != k_no_file &&
+            is_of_model_file(candidate.error())) {
+            candidate = unusable(spec, job, prepared.dev.size(), candidate.error());
+        }
         if (!candidate) {
             return candidate.error();
         }

@@ -19,12 +19,16 @@
 namespace palier::planning {
 
 // A candidate or the topline, as far as it is known without opening it.
+// Of the codes for a file that cannot be read, is damaged or is no model that writes text.
+[[nodiscard]] bool is_of_model_file(const Error& error);
+
 struct Contestant {
     core::CandidatePlan plan;
     core::ModelSpec spec;
     engine::OpenSpec open;
-    std::uint64_t parameters = 0;  // 0 = not known
-    std::string sha256;            // of a local file, "" otherwise
+    std::uint64_t parameters = 0;   // 0 = not known
+    std::string sha256;             // of a local file, "" otherwise
+    std::optional<Error> unusable;  // why its file is no model that can be tried
     [[nodiscard]] bool is_local() const { return !spec.is_remote() && !spec.is_recorded(); }
 };
 

@@ -9,14 +9,13 @@
 namespace palier::run {
 std::optional<core::Trouble> trouble_in(const Error& error) {
     constexpr int k_template = 2313, k_empty_too_long = 1013, k_memory_unmeasured = 1021;
-    constexpr int k_first_file = 2300, k_last_file = 2312;
     if (error.code == k_template) {
         return core::Trouble::Template;
     }
     if (error.code == k_empty_too_long) {
         return core::Trouble::Context;
     }
-    if (error.code >= k_first_file && error.code <= k_last_file) {
+    if (planning::is_of_model_file(error)) {
         return core::Trouble::File;
     }
     if (error.code / 1000 == 5 || error.code == k_memory_unmeasured) {
@@ -29,11 +28,14 @@ Climber::Climber(const planning::Prepared& prepared,
                  const planning::ClimbOptions& options,
                  const ClimbWorld& world,
                  const Surroundings& around)
-    : prepared_(prepared),
-      options_(options),
-      world_(world),
-      around_(around),
-      pool_(world.engines) {}
+    : prepared_(prepared), options_(options), world_(world), around_(around), pool_(world.engines) {
+    for (const planning::Contestant& candidate : prepared.candidates) {
+        if (candidate.unusable) {
+            const auto trouble = take_trouble(candidate.plan.id, *candidate.unusable);
+            PALIER_CHECK(trouble.has_value(), "an unusable file is the candidate's trouble");
+        }
+    }
+}
 
 double Climber::bound() const {
     return prepared_.plan.k / prepared_.plan.alpha;

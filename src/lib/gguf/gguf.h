@@ -75,8 +75,8 @@ struct Header {
 };
 
 // Errors: 2300 cannot be opened or read, 2301 not a GGUF file, 2302 a version that is not known,
-// 2303 truncated, 2304 corrupted, 2305 a tensor type that is not known, 2306 one part of a split
-// model.
+// 2307 big-endian, 2303 truncated, 2304 corrupted, 2305 a tensor type that is not known, 2306 one
+// part of a split model.
 [[nodiscard]] Result<Header> read(const std::string& path);
 // The same from anywhere; `name` stands for the path in errors. Errors of the source are handed on.
 [[nodiscard]] Result<Header> read(ByteSource& source, const std::string& name);

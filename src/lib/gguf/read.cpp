@@ -137,6 +137,10 @@ Result<void> Reader::start() {
     }
     const auto version = number<std::uint32_t>("version");
     PALIER_TRY(version);
+    constexpr std::uint32_t k_two_swapped = 0x0200'0000, k_three_swapped = 0x0300'0000;
+    if (*version == k_two_swapped || *version == k_three_swapped) {
+        return Error(2307, {{"path", path_}});
+    }
     if (*version != 2 && *version != 3) {
         return Error(2302, {{"path", path_}, {"version", std::to_string(*version)}});
     }
