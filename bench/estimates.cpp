@@ -26,7 +26,7 @@ engine::OpenSpec spec_of(const json::Value& question) {
     spec.file_sha256 = "bench";
     spec.context_tokens = static_cast<int>(question["context"].as_int(4096));
     spec.sequences = static_cast<int>(question["sequences"].as_int(1));
-    spec.bf16_copy = question["bf16_copy"].as_bool();
+    spec.weights = question["weights"].as_string();
     spec.threads = static_cast<int>(question["threads"].as_int(0));
     return spec;
 }

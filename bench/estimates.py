@@ -63,7 +63,7 @@ def memory(answers):
             for sequences in SEQUENCES:
                 words = " ".join(["word"] * min(context - 60, 500))
                 sample = [{"score": False, "messages": [["user", f"{i} {words}"]], "labels": [], "max_tokens": 8} for i in range(sequences)]
-                loaded, own = peak({"path": str(path), "sha256": "bench", "bf16_copy": False, "threads": 0, "context": context,
+                loaded, own = peak({"path": str(path), "sha256": "bench", "weights": "file", "threads": 0, "context": context,
                                     "sequences": sequences, "sample": sample})
                 measured = loaded - empty
                 estimate = answers.ask("memory", path=str(path), context=context, sequences=sequences)["ram"]

@@ -4,7 +4,7 @@
 //
 //   bench_verdict cases TSV COUNT SEED
 //       the cases in their order, with the messages that palier sends
-//   bench_verdict score TSV COUNT SEED MODEL file|bf16 BATCH [MILLIONTHS ORDER]
+//   bench_verdict score TSV COUNT SEED MODEL WEIGHTS BATCH [MILLIONTHS ORDER]
 //       scores them, BATCH requests together; with a threshold, in the order of the seed ORDER
 //       until promise A is decided (K = 1, alpha 1 %)
 //
@@ -121,7 +121,7 @@ double mean_cases_used(std::vector<Micros> scores, Micros threshold) {
 
 struct Asked {
     std::string model;
-    bool bf16 = false;
+    std::string weights;  // engine::OpenSpec::weights
     std::size_t batch = 16;
     std::optional<Micros> threshold;
 };
@@ -195,7 +195,7 @@ int print_scores(const core::Job& job, const std::vector<core::Case>& cases, con
     const auto start = clock.now();
     engine::OpenSpec spec;
     spec.path = asked.model;
-    spec.bf16_copy = asked.bf16;
+    spec.weights = asked.weights;
     spec.threads = k_threads;
     const std::unique_ptr<engine::Engine> model = bench::need(engine::llama::open(spec));
     const auto loaded = clock.now();
@@ -241,7 +241,7 @@ int main(int argc, char** argv) {
     if (verb == "cases") {
         return print_cases(job, cases);
     }
-    Asked asked{argv[5], std::string(argv[6]) == "bf16", number(argv[7]), {}};
+    Asked asked{argv[5], argv[6], number(argv[7]), {}};
     if (argc == 10) {
         asked.threshold = static_cast<Micros>(number(argv[8]));
         palier::Rng order(number(argv[9]));

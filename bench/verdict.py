@@ -112,15 +112,15 @@ def main():
         # One unmeasured turn each: files come into the page cache, compiled JavaScript into Node's.
         few = dict(job, cases=job["cases"][:8])
         with_promptfoo(command, server, model, few, folder)
-        warm = {weights: palier.score(weights) for weights in ("file", "bf16")}
+        warm = {weights: palier.score(weights) for weights in ("file", "bf16-copy")}
         # As a climb decides it: the copy is used where it measures faster.
         chosen = min(warm, key=lambda weights: warm[weights]["score_s"])
         orders = {row["distance"]: row for row in warm[chosen]["orders"]}
-        runs = {"promptfoo": [], "bf16": [], "file": []}
+        runs = {"promptfoo": [], "bf16-copy": [], "file": []}
         proofs = {distance: [] for distance in orders}
         for number in range(asked.rounds):  # in turns, so that a busy moment falls on all of them
             runs["promptfoo"].append(with_promptfoo(command, server, model, job, folder))
-            for weights in ("bf16", "file"):
+            for weights in ("bf16-copy", "file"):
                 runs[weights].append(palier.score(weights))
             for distance, proof in proofs.items():
                 # How many cases a decision takes is luck of the order: two orders a round.
@@ -130,14 +130,14 @@ def main():
 
     say(f"  load average after it {load_after}; medians of {asked.rounds} runs, in turns\n")
     timings("promptfoo + llama-server, all cases", runs["promptfoo"])
-    timings("palier, all cases, BF16 copy", runs["bf16"])
+    timings("palier, all cases, BF16 copy", runs["bf16-copy"])
     timings("palier, all cases, file's weights", runs["file"])
     for distance, proof in proofs.items():
         decided = "/".join({r["decision"] for r in proof})
         timings(f"palier, verdict, {chosen}, {distance / POINT:+.0f} points: {decided}", proof,
                 f"   {', '.join(str(r['cases_used']) for r in proof)} cases"
                 f" (decided after {orders[distance]['mean_cases']:.0f} on average over 2,000 orders)")
-    last = runs["bf16"][-1]
+    last = runs["bf16-copy"][-1]
     say(f"  palier's decodes: {last['sequences_decoded'] / last['decodes']:.1f} sequences in each,"
         f" {last['tokens_reused']} prompt tokens shared, {last['tokens_computed']} computed;"
         f" peak memory {last['peak_mb']:.0f} MB with the copy, {runs['file'][-1]['peak_mb']:.0f} MB without\n")
@@ -149,8 +149,8 @@ def main():
         f" palier {accuracy(labels_of(last), job):.3f} with the copy,"
         f" {accuracy(labels_of(runs['file'][-1]), job):.3f} with the file's weights (labels scored)")
     met = [compare(runs[weights][-1], palier.score(weights, batch=1), f"palier, {weights}")
-           for weights in ("bf16", "file")]
-    same = all(labels_of(r) == labels_of(runs[w][0]) for w in ("bf16", "file") for r in runs[w])
+           for weights in ("bf16-copy", "file")]
+    same = all(labels_of(r) == labels_of(runs[w][0]) for w in ("bf16-copy", "file") for r in runs[w])
     say(f"  the {asked.rounds} runs give {'the same answers' if same else 'DIFFERENT answers'}\n")
 
     theirs = median([r["wall_s"] for r in runs["promptfoo"]])

@@ -15,6 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t k_days_30_s = std::int64_t{30} * 24 * 3600;
+constexpr std::int64_t k_busy_stays_s = 300;  // a plan of many models calibrates once
+constexpr int k_tries = 3;
 constexpr std::size_t k_bytes_max = 1U << 20U;
 constexpr std::int64_t k_format = 1;
 
@@ -39,6 +41,7 @@ std::optional<engine::Calibration> parsed(const std::string& text) {
     kept.seconds_per_logit = (*value)["seconds_per_logit"].as_double();
     kept.seconds_per_element = (*value)["seconds_per_element"].as_double();
     kept.memory_bytes_per_s = (*value)["memory_bytes_per_s"].as_double();
+    kept.busy = (*value)["busy"].as_bool();
     bool good = is_time(kept.seconds_per_step) && is_time(kept.seconds_per_attended) &&
                 is_time(kept.seconds_per_attended_alone) && is_time(kept.seconds_per_element) &&
                 is_time(kept.seconds_per_matrix) && is_time(kept.seconds_per_logit);
@@ -71,7 +74,8 @@ void keep(const std::string& path, const engine::Calibration& calibration) {
         .add("seconds_per_matrix", calibration.seconds_per_matrix)
         .add("seconds_per_logit", calibration.seconds_per_logit)
         .add("seconds_per_element", calibration.seconds_per_element)
-        .add("memory_bytes_per_s", calibration.memory_bytes_per_s);
+        .add("memory_bytes_per_s", calibration.memory_bytes_per_s)
+        .add("busy", calibration.busy);
     json::Value kernels = json::Array{};
     for (const engine::KernelSpeed& each : calibration.kernels) {
         kernels.push(json::Object{{"type", static_cast<std::int64_t>(each.type)},
@@ -93,7 +97,43 @@ bool has(const engine::Calibration& calibration, std::uint32_t type) {
                        [type](const auto& each) { return each.type == type; });
 }
 
+bool is_current(const engine::Calibration& kept, const std::string& key, std::int64_t now_unix_s) {
+    const std::int64_t age_s = now_unix_s - kept.taken_at_unix_s;
+    return kept.key == key && age_s >= 0 && age_s <= (kept.busy ? k_busy_stays_s : k_days_30_s);
+}
+
+// One that others left alone, if three tries give one.
+Result<engine::Calibration> taken(const std::vector<std::uint32_t>& types,
+                                  int threads,
+                                  engine::Workshop& workshop,
+                                  const machine::OthersWatch& others) {
+    for (int tried = 1;; ++tried) {
+        if (others) {
+            (void)others();  // what they took before does not count
+        }
+        auto made = workshop.calibrate(types, threads);
+        PALIER_TRY(made);
+        made->busy = others && others().value_or(0) >= machine::k_busy_processors;
+        if (!made->busy || tried == k_tries) {
+            return made;
+        }
+    }
+}
+
 }  // namespace
+
+std::optional<engine::Calibration> kept_calibration(const std::string& folder) {
+    return read(calibration_path(folder));
+}
+
+Result<void> forget_calibration(const std::string& folder) {
+    std::error_code failed;
+    fs::remove(calibration_path(folder), failed);
+    if (failed) {
+        return Error(1002, {{"file", calibration_path(folder)}, {"reason", failed.message()}});
+    }
+    return {};
+}
 
 std::string calibration_path(const std::string& folder) {
     return (fs::path(folder) / "calibration.json").string();
@@ -103,14 +143,13 @@ Result<engine::Calibration> calibration_for(const std::vector<std::uint32_t>& ty
                                             int threads,
                                             engine::Workshop& workshop,
                                             const std::string& folder,
-                                            std::int64_t now_unix_s) {
+                                            std::int64_t now_unix_s,
+                                            const machine::OthersWatch& others) {
     const std::string path = calibration_path(folder);
     const std::string key = workshop.calibration_key(threads);
     const auto kept = read(path);
-    const bool current = kept && kept->key == key && kept->taken_at_unix_s <= now_unix_s &&
-                         now_unix_s - kept->taken_at_unix_s <= k_days_30_s;
     std::vector<std::uint32_t> wanted = types;
-    if (current) {
+    if (kept && is_current(*kept, key, now_unix_s)) {
         if (std::all_of(
                 types.begin(), types.end(), [&](std::uint32_t type) { return has(*kept, type); })) {
             return *kept;
@@ -121,7 +160,7 @@ Result<engine::Calibration> calibration_for(const std::vector<std::uint32_t>& ty
     }
     std::sort(wanted.begin(), wanted.end());
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-    auto made = workshop.calibrate(wanted, threads);
+    auto made = taken(wanted, threads, workshop, others);
     PALIER_TRY(made);
     made->taken_at_unix_s = now_unix_s;
     keep(path, *made);

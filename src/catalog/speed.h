@@ -5,8 +5,10 @@
 #include "base/result.h"
 #include "catalog/shape.h"
 #include "engine/workshop.h"
+#include "machine/others.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,12 +38,19 @@ struct SpeedEstimate {
 
 // The calibration kept in `folder`, if it is of this key, has all `types` and is
 // at most 30 days old; else the workshop makes one for the types known so far and `types`, and it
-// is kept. A file that cannot be read counts as none; one that cannot be written is no failure
+// is kept. `others` (machine::watch_others; may be empty) tells what other processes took: one that
+// was taken beside them is taken again, twice at most, then kept as busy and taken again after five
+// minutes. A file that cannot be read counts as none; one that cannot be written is no failure
 // (a log line says so). Error 2456.
 [[nodiscard]] Result<engine::Calibration> calibration_for(const std::vector<std::uint32_t>& types,
                                                           int threads,
                                                           engine::Workshop& workshop,
                                                           const std::string& folder,
-                                                          std::int64_t now_unix_s);
+                                                          std::int64_t now_unix_s,
+                                                          const machine::OthersWatch& others);
+// What is kept there, current or not; nullopt: nothing that can be read.
+[[nodiscard]] std::optional<engine::Calibration> kept_calibration(const std::string& folder);
+// The next one is made anew. Error 1002 when the file cannot be removed.
+[[nodiscard]] Result<void> forget_calibration(const std::string& folder);
 
 }  // namespace palier::catalog

@@ -122,7 +122,7 @@ TEST_CASE("a calibration is taken once, and again for a new type, after 30 days 
     const Folder folder;
     auto workshop = usual_workshop();
     const auto take = [&](std::vector<std::uint32_t> types, std::int64_t now) {
-        const auto made = calibration_for(types, 0, workshop, folder.path, now);
+        const auto made = calibration_for(types, 0, workshop, folder.path, now, {});
         REQUIRE(made);
         return *made;
     };
@@ -140,10 +140,38 @@ TEST_CASE("a calibration is taken once, and again for a new type, after 30 days 
     CHECK(workshop.calibrated.size() == 4);
 }
 
+TEST_CASE("a calibration beside others is taken again, marked where that does not help") {
+    const Folder folder;
+    auto workshop = usual_workshop();
+    std::vector<double> shares;  // asked before and after each try
+    std::size_t asked = 0;
+    const auto others = [&] { return std::optional(shares.at(asked++)); };
+    const auto take = [&](std::int64_t now) {
+        const auto made = calibration_for({8}, 0, workshop, folder.path, now, others);
+        REQUIRE(made);
+        return *made;
+    };
+    shares = {0, 1, 0, 0.1};
+    CHECK_FALSE(take(k_now).busy);
+    CHECK(workshop.calibrated.size() == 2);
+    REQUIRE(forget_calibration(folder.path));
+    CHECK_FALSE(kept_calibration(folder.path));
+    shares = {0, 1, 0, 1, 0, 1};
+    asked = 0;
+    CHECK(take(k_now).busy);
+    CHECK(take(k_now + 299).busy);
+    CHECK(kept_calibration(folder.path)->busy);
+    CHECK(workshop.calibrated.size() == 5);
+    shares = {1, 0};
+    asked = 0;
+    CHECK_FALSE(take(k_now + 301).busy);
+    CHECK(workshop.calibrated.size() == 6);
+}
+
 TEST_CASE("a kept calibration that is damaged counts as none") {
     const Folder folder;
     auto workshop = usual_workshop();
-    REQUIRE(calibration_for({8}, 0, workshop, folder.path, k_now));
+    REQUIRE(calibration_for({8}, 0, workshop, folder.path, k_now, {}));
     const fs::path path = fs::path(folder.path) / "calibration.json";
     std::string good;
     std::getline(std::ifstream(path), good, '\0');
@@ -154,7 +182,7 @@ TEST_CASE("a kept calibration that is damaged counts as none") {
             bad[rng.below(bad.size())] = static_cast<char>(rng.below(256));
         }
         std::ofstream(path, std::ios::binary | std::ios::trunc) << bad;
-        const auto made = calibration_for({8}, 0, workshop, folder.path, k_now);
+        const auto made = calibration_for({8}, 0, workshop, folder.path, k_now, {});
         REQUIRE(made);
         CHECK(made->seconds_per_step > 0);
         CHECK(made->seconds_per_step < 1);
@@ -163,7 +191,7 @@ TEST_CASE("a kept calibration that is damaged counts as none") {
 
 TEST_CASE("a folder that cannot be written is no failure") {
     auto workshop = usual_workshop();
-    CHECK(calibration_for({8}, 0, workshop, "/proc/nothing", k_now));
+    CHECK(calibration_for({8}, 0, workshop, "/proc/nothing", k_now, {}));
 }
 
 }  // namespace palier::catalog

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t k_weights_format = 1;
+constexpr std::int64_t k_weights_format = 2;
 
 json::Value read_all(const std::string& folder) {
     const auto text = read_file(weights_path(folder));
@@ -21,12 +21,14 @@ json::Value read_all(const std::string& folder) {
     return ours ? *value : json::Value(json::Object{{"format", k_weights_format}});
 }
 
-json::Value seconds_or_null(const std::optional<double>& seconds) {
-    return seconds ? json::Value(*seconds) : json::Value();
-}
-
-std::optional<double> seconds_in(const json::Value& value) {
-    return value.is_null() ? std::nullopt : std::optional(value.as_double());
+std::map<core::Weights, double> seconds_in(const json::Value& value) {
+    std::map<core::Weights, double> seconds;
+    for (const auto& [name, each] : value.as_object()) {
+        if (const auto form = core::weights_from(name)) {
+            seconds[*form] = each.as_double();
+        }
+    }
+    return seconds;
 }
 
 }  // namespace
@@ -40,10 +42,8 @@ std::optional<WeightsForm> kept_weights(const std::string& folder, const std::st
     for (const json::Value& row : all["forms"].as_array()) {
         const auto weights = core::weights_from(row["weights"].as_string());
         if (row["key"].as_string() == key && weights) {
-            return WeightsForm{*weights,
-                               seconds_in(row["file_s"]),
-                               seconds_in(row["copy_s"]),
-                               row["measured_at_unix_s"].as_int()};
+            return WeightsForm{
+                *weights, seconds_in(row["seconds"]), row["measured_at_unix_s"].as_int()};
         }
     }
     return std::nullopt;
@@ -59,10 +59,13 @@ Result<void> keep_weights(const std::string& folder,
             forms.push(row);
         }
     }
+    json::Value seconds = json::Object{};
+    for (const auto& [each, measured] : form.seconds) {
+        seconds.add(std::string(core::name_of(each)), measured);
+    }
     forms.push(json::Object{{"key", key},
                             {"weights", core::name_of(form.weights)},
-                            {"file_s", seconds_or_null(form.file_s)},
-                            {"copy_s", seconds_or_null(form.copy_s)},
+                            {"seconds", std::move(seconds)},
                             {"measured_at_unix_s", form.measured_at_unix_s}});
     const json::Object whole{{"format", k_weights_format}, {"forms", std::move(forms)}};
     std::error_code ignored;  // writing says what is wrong

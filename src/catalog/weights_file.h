@@ -3,9 +3,10 @@
 #pragma once
 
 #include "base/result.h"
-#include "core/system.h"
+#include "core/job.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -13,8 +14,8 @@ namespace palier::catalog {
 
 struct WeightsForm {
     core::Weights weights = core::Weights::AsFile;
-    // What decided: seconds for the same requests with either form; absent where it could not run.
-    std::optional<double> file_s, copy_s;
+    // What decided: seconds for the same requests with each form that could run.
+    std::map<core::Weights, double> seconds;
     std::int64_t measured_at_unix_s = 0;
     bool operator==(const WeightsForm&) const = default;
 };

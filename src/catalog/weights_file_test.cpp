@@ -27,8 +27,10 @@ struct Folder {
 TEST_CASE("forms of weights are kept by key, the newest of each") {
     const Folder folder;
     CHECK_FALSE(kept_weights(folder.path, "a"));
-    const WeightsForm slow{core::Weights::AsFile, 2.5, std::nullopt, 1'800'000'000};
-    const WeightsForm fast{core::Weights::Bf16Copy, 2.5, 1.25, 1'800'000'001};
+    const WeightsForm slow{core::Weights::AsFile, {{core::Weights::AsFile, 2.5}}, 1'800'000'000};
+    const WeightsForm fast{core::Weights::Bf16Copy,
+                           {{core::Weights::AsFile, 2.5}, {core::Weights::Bf16Copy, 1.25}},
+                           1'800'000'001};
     REQUIRE(keep_weights(folder.path, "a", slow));
     REQUIRE(keep_weights(folder.path, "b", slow));
     REQUIRE(keep_weights(folder.path, "a", fast));
@@ -38,7 +40,8 @@ TEST_CASE("forms of weights are kept by key, the newest of each") {
 
 TEST_CASE("a damaged file keeps nothing, whatever its bytes") {
     const Folder folder;
-    REQUIRE(keep_weights(folder.path, "a", {core::Weights::Bf16Copy, 2, 1, 7}));
+    REQUIRE(keep_weights(
+        folder.path, "a", {core::Weights::Bf16Copy, {{core::Weights::Bf16Copy, 1.0}}, 7}));
     const auto text = read_file(weights_path(folder.path));
     REQUIRE(text);
     Rng rng(3);

@@ -179,7 +179,8 @@ Result<std::optional<bool>> answers_in_time(const Common& common,
                                     common.models_dir,
                                     {},
                                     static_cast<std::int64_t>(planning::k_practical_prompt),
-                                    world.clock.unix_seconds());
+                                    world.clock.unix_seconds(),
+                                    machine::watch_others(""));
     const catalog::KnownFile* file = model.model->recommended();
     if (model.present.empty() && file == nullptr) {
         return std::optional<bool>();

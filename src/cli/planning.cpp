@@ -48,8 +48,12 @@ Result<Surroundings> surroundings(const Common& common, const World& world) {
 }
 
 planning::PlanWorld plan_world(const Surroundings& around, const World& world) {
-    return {
-        world.workshop, around.store.get(), machine::this_host(), around.gpu_bytes, world.clock};
+    return {world.workshop,
+            around.store.get(),
+            machine::this_host(),
+            around.gpu_bytes,
+            world.clock,
+            machine::watch_others("")};
 }
 
 // "medium here: about 1.33 GB and 186 ms a request".

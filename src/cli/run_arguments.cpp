@@ -52,11 +52,13 @@ void define_climb(VerbOptions& options, ClimbArguments& out) {
     options.flag(
         "--quality-only",
         out.quality_only,
-        {"Decides promise A and stops: no latency probe, no continuation for future traffic",
-         "Décide la promesse A puis s'arrête : ni sonde de latence, ni suite pour le futur"});
+        {"Decides promise A and stops: latency only where the job limits it, nothing for future "
+         "traffic",
+         "Décide la promesse A puis s'arrête : latence seulement si la tâche la limite, rien pour "
+         "le futur"});
     options.flag("--file-weights",
                  out.file_weights,
-                 {"Never a BF16 copy of the weights", "Jamais de copie BF16 des poids"});
+                 {"Never a converted copy of the weights", "Jamais de copie convertie des poids"});
     options.text("--max-cost",
                  out.max_cost,
                  {"Stops before this is spent, such as \"5 EUR\"",

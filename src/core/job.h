@@ -14,11 +14,15 @@ namespace palier::core {
 enum class Task { Classify, Extract, Generate, Answer };
 enum class Rung { ZeroShot, Structured, FewShot, Rag, Lora, Full };  // upwards
 enum class Privacy { Machine, Infra, Cloud };
+// How an embedded engine holds a model's weights: as the file has them, or converted in memory:
+// quantised and 16-bit ones to BF16 or F32, five-bit ones to Q8_0 of the same values.
+enum class Weights { AsFile, Bf16Copy, Q8Copy, F32Copy };
 
 // The words of the formats: "classify", "zero-shot", "machine"...
 [[nodiscard]] std::string_view name_of(Task task);
 [[nodiscard]] std::string_view name_of(Rung rung);
 [[nodiscard]] std::string_view name_of(Privacy privacy);
+[[nodiscard]] std::string_view name_of(Weights weights);
 
 // Price of a million tokens.
 struct Price {
@@ -93,6 +97,8 @@ struct Job {
     std::optional<Money> budget_money;
     std::optional<double> budget_seconds;
     std::optional<Hardware> hardware;
+    // Of every model that is loaded here; absent: what was measured to be faster.
+    std::optional<Weights> weights;
 };
 
 }  // namespace palier::core

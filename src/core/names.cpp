@@ -53,6 +53,8 @@ constexpr auto k_label_norms = std::to_array<Word<LabelNorm>>({
 constexpr auto k_weights = std::to_array<Word<Weights>>({
     {Weights::AsFile, "file"},
     {Weights::Bf16Copy, "bf16-copy"},
+    {Weights::Q8Copy, "q8-copy"},
+    {Weights::F32Copy, "f32-copy"},
 });
 
 constexpr auto k_failures = std::to_array<Word<Failure>>({

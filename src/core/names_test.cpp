@@ -53,7 +53,10 @@ TEST_CASE("every enumeration has its words, and the words lead back to it") {
                           {Trouble::Context, "context"},
                           {Trouble::Memory, "memory"}},
                          trouble_from);
-    check_words<Weights>({{Weights::AsFile, "file"}, {Weights::Bf16Copy, "bf16-copy"}},
+    check_words<Weights>({{Weights::AsFile, "file"},
+                          {Weights::Bf16Copy, "bf16-copy"},
+                          {Weights::Q8Copy, "q8-copy"},
+                          {Weights::F32Copy, "f32-copy"}},
                          weights_from);
     check_words<Failure>({{Failure::None, "none"},
                           {Failure::Timeout, "timeout"},

@@ -15,11 +15,9 @@ enum class Decide { Generate, Score };
 // How label scores become one choice: sum of log-probabilities; mean per token; sum less the sum
 // that the same label gets after an empty input.
 enum class LabelNorm { Sum, Mean, MinusEmpty };
-enum class Weights { AsFile, Bf16Copy };
 
 [[nodiscard]] std::string_view name_of(Decide decide);
 [[nodiscard]] std::string_view name_of(LabelNorm norm);
-[[nodiscard]] std::string_view name_of(Weights weights);
 
 struct Shot {
     std::string input;

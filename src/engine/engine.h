@@ -173,7 +173,8 @@ struct Facts {
     bool recorded = false;
     int context_tokens = 0;     // of one request; 0 = not known
     std::string chat_template;  // "jinja:<sha256>", "plain" (no template in the file), "endpoint"
-    std::string weights;        // "file" or "bf16-copy"
+    std::string weights;        // as OpenSpec::weights
+    std::vector<std::string> other_weights;  // those that may be faster on this machine
     std::uint64_t parameters = 0;
     int threads = 0;
     // Further things worth keeping with a run: recorded date and settings, file type...
@@ -231,12 +232,14 @@ class Engine {
 struct OpenSpec {
     std::string path;  // llama: GGUF file; recorded: file of answers
     bool recorded = false;
-    std::string endpoint;       // openai: base URL
-    std::string model;          // openai: model name
-    std::string api_key;        // never logged, stored or shown
-    std::string name;           // for people
-    std::string file_sha256;    // llama: known already by the caller; "" = computed
-    bool bf16_copy = false;     // llama: weights converted in memory
+    std::string endpoint;     // openai: base URL
+    std::string model;        // openai: model name
+    std::string api_key;      // never logged, stored or shown
+    std::string name;         // for people
+    std::string file_sha256;  // llama: known already by the caller; "" = computed
+    // llama: "file", or converted in memory: "bf16-copy", "f32-copy" (quantised and 16-bit
+    // weights), "q8-copy" (five-bit weights).
+    std::string weights = "file";
     int threads = 0;            // llama: 0 = physical cores
     int context_tokens = 4096;  // llama: of one sequence
     int sequences = 16;         // llama: most sequences in one decode; openai: requests at once

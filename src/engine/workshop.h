@@ -61,6 +61,7 @@ struct Calibration {
     // 33 and 25 ns).
     double seconds_per_attended_alone = 0;
     double memory_bytes_per_s = 0;  // reading
+    bool busy = false;              // other processes kept the machine busy meanwhile
 };
 
 struct QuantiseRequest {
@@ -76,7 +77,7 @@ struct Quantised {
 class Workshop {
    public:
     virtual ~Workshop() = default;
-    // Of `spec` only context_tokens, sequences and bf16_copy count; the file is not opened.
+    // Of `spec` only context_tokens, sequences and weights count; the file is not opened.
     // `vocabulary`: tokens. Errors: 2456 a type that the engine does not hold.
     [[nodiscard]] virtual Result<MemoryFacts> memory_facts(const OpenSpec& spec,
                                                            const std::vector<Matrix>& matrices,

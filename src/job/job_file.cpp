@@ -300,6 +300,17 @@ void check_prices(TableReader& root, const core::Job& job) {
 }
 
 void read_rest(TableReader& root, core::Job& out) {
+    TableReader engine = root.table("engine");
+    if (engine.has("weights")) {
+        out.weights = word(engine,
+                           "weights",
+                           core::weights_from,
+                           "file, bf16-copy, q8-copy, f32-copy",
+                           core::Weights::AsFile);
+    } else {
+        engine.defaulted("weights", "what was measured to be faster here");
+    }
+    engine.end();
     TableReader traffic = root.table("traffic");
     out.requests_per_month = positive_integer(traffic, "per_month").value_or(0);
     out.concurrency = static_cast<int>(

@@ -190,6 +190,10 @@ void write_model(Writer& out, const core::ModelSpec& spec) {
 }
 
 void write_rest(Writer& out, const core::Job& job) {
+    if (job.weights) {
+        out.table("[engine]", "engine");
+        out.value("weights", toml_string(core::name_of(*job.weights)));
+    }
     out.table("[traffic]", "traffic");
     if (job.requests_per_month > 0) {
         out.value("per_month", std::to_string(job.requests_per_month));

@@ -4,6 +4,7 @@
 #include "machine/system_file.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -68,6 +69,11 @@ std::optional<double> Others::since_last() {
                           static_cast<double>(now->own - last_->own);
     last_ = now;
     return std::max(0.0, others) / passed * processors;
+}
+
+OthersWatch watch_others(const std::string& root) {
+    auto others = std::make_shared<Others>(root);
+    return others->tells() ? [others] { return others->since_last(); } : OthersWatch();
 }
 
 }  // namespace palier::machine

@@ -5,6 +5,7 @@
 #include "machine/limits.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -37,6 +38,10 @@ class Others {
     std::string root_;
     std::optional<Reading> last_;
 };
+
+// since_last() of a watch that begins now. Empty where the system does not tell.
+using OthersWatch = std::function<std::optional<double>()>;
+[[nodiscard]] OthersWatch watch_others(const std::string& root);
 
 // From here on a machine is busy: a quarter of a processor. A quiet desktop stays below a tenth.
 inline constexpr double k_busy_processors = 0.25;

@@ -104,14 +104,14 @@ class DryLines {
     void add(const core::TryRecipe& step, const core::Rehearsed& rehearsed) {
         const core::Recipe& recipe = step.recipe;
         const bool scores = recipe.decide == core::Decide::Score;
-        if (scores && contestant(step.candidate).is_local() && !options_.file_weights) {
-            // With the file's weights and with a copy, the first of each to warm up.
-            Cases twice;
+        if (scores && contestant(step.candidate).is_local() && !options_.file_weights &&
+            !prepared_.job.weights) {
+            // The first request of each form warms up.
+            Cases asked;
             for (const core::Case& item : weights_cases_) {
-                twice.push_back(&item);
-                twice.push_back(&item);
+                asked.insert(asked.end(), k_weights_forms, &item);
             }
-            add(rehearsed, step.candidate, Work::Weights, twice, weights_cases_.size());
+            add(rehearsed, step.candidate, Work::Weights, asked, weights_cases_.size());
         }
         Cases cases;
         for (const std::int64_t place : step.cases) {

@@ -25,7 +25,8 @@ Result<Forecast> forecast_of(const Contestant& of,
                           options.models_dir,
                           of.open,
                           static_cast<std::int64_t>(own_tokens),
-                          world.clock.unix_seconds());
+                          world.clock.unix_seconds(),
+                          world.others);
     if (!of.open.path.empty()) {
         return forecaster.of_file(of.open.path, of.sha256);
     }

@@ -3,6 +3,7 @@
 #include "engine/fake/small_file.h"
 #include "planning/facts.h"
 #include "planning/test_planning.h"
+#include "planning/weights_sample.h"
 
 #include <doctest/doctest.h>
 
@@ -79,7 +80,7 @@ TEST_CASE("beside quality, all that may be sent has its line") {
     CHECK(line_of(shown, "tiny", Work::Latency).requests == 72);
     CHECK(line_of(shown, "tiny", Work::Latency).cases == 60);  // of which some are asked again
     CHECK(line_of(shown, "tiny", Work::Alone).requests == 4);
-    CHECK(line_of(shown, "tiny", Work::Weights).requests == 2 * 17);
+    CHECK(line_of(shown, "tiny", Work::Weights).requests == k_weights_forms * 17);
     CHECK(line_of(shown, "", Work::Future).requests == 16);
     CHECK_FALSE(has_line(shown, Work::Memory));
     // Three norms share one question; minus-empty asks for an empty input too.

@@ -13,8 +13,7 @@ std::string memory_fact(std::string_view sha256,
                         const engine::OpenSpec& spec,
                         std::string_view machine) {
     return "measured-memory:" + std::string(sha256) + ":" + std::to_string(spec.context_tokens) +
-           "x" + std::to_string(spec.sequences) + (spec.bf16_copy ? ":bf16:" : ":file:") +
-           std::string(machine);
+           "x" + std::to_string(spec.sequences) + ":" + spec.weights + ":" + std::string(machine);
 }
 
 std::string speed_fact(std::string_view sha256, std::string_view machine) {

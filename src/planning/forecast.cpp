@@ -78,14 +78,16 @@ Forecaster::Forecaster(engine::Workshop* workshop,
                        std::string models_dir,
                        engine::OpenSpec spec,
                        std::int64_t prompt_tokens,
-                       std::int64_t now_unix_s)
+                       std::int64_t now_unix_s,
+                       machine::OthersWatch others)
     : workshop_(workshop),
       store_(store),
       machine_(machine_name(host, spec.threads)),
       models_dir_(std::move(models_dir)),
       spec_(std::move(spec)),
       prompt_tokens_(prompt_tokens),
-      now_unix_s_(now_unix_s) {}
+      now_unix_s_(now_unix_s),
+      others_(std::move(others)) {}
 
 Result<void> Forecaster::remember(const std::string& sha256, Forecast& out) {
     if (store_ == nullptr || sha256.empty()) {
@@ -98,8 +100,11 @@ Result<void> Forecaster::remember(const std::string& sha256, Forecast& out) {
     }
     // A climb may convert the weights or not: the larger of what was measured is on the safe side.
     std::optional<double> most;
-    for (const bool converted : {false, true}) {
-        spec.bf16_copy = converted;
+    for (const core::Weights form : {core::Weights::AsFile,
+                                     core::Weights::Bf16Copy,
+                                     core::Weights::Q8Copy,
+                                     core::Weights::F32Copy}) {
+        spec.weights = core::name_of(form);
         const auto memory = store_->newest_fact(memory_fact(sha256, spec, machine_));
         PALIER_TRY(memory);
         const auto bytes = *memory ? number_from(**memory) : std::nullopt;

@@ -8,6 +8,7 @@
 #include "catalog/shape.h"
 #include "engine/workshop.h"
 #include "machine/host.h"
+#include "machine/others.h"
 #include "store/store.h"
 
 #include <cstdint>
@@ -37,6 +38,7 @@ struct ExpectedSpeed {
     double prefill_tokens_per_s = 0;
     double decode_tokens_per_s = 0;  // 0 = not known: nothing was ever generated
     Basis basis = Basis::Catalogue;
+    bool busy = false;  // estimated from a calibration beside other processes: too slow
     [[nodiscard]] double ttft_ms(double prompt_tokens) const;
     // Time to the last of `output_tokens`; 0 of them: labels are scored.
     [[nodiscard]] double total_ms(double prompt_tokens, double output_tokens) const;
@@ -64,14 +66,16 @@ struct Forecast {
 class Forecaster {
    public:
     // `spec` says how models would be opened: context_tokens, sequences, threads. `prompt_tokens`:
-    // length of the request that speeds are asked for.
+    // length of the request that speeds are asked for. `others` is watched while the machine is
+    // calibrated.
     Forecaster(engine::Workshop* workshop,
                store::Store* store,
                machine::Host host,
                std::string models_dir,
                engine::OpenSpec spec,
                std::int64_t prompt_tokens,
-               std::int64_t now_unix_s);
+               std::int64_t now_unix_s,
+               machine::OthersWatch others);
 
     // A file here; `sha256` may be "" (then no measurement is looked for). Fails only when the
     // store does.
@@ -95,6 +99,7 @@ class Forecaster {
     engine::OpenSpec spec_;
     std::int64_t prompt_tokens_;
     std::int64_t now_unix_s_;
+    machine::OthersWatch others_;
 };
 
 }  // namespace palier::planning

@@ -18,7 +18,8 @@ struct Desk : PlanDesk {
                 options.models_dir,
                 spec,
                 100,
-                0};
+                0,
+                {}};
     }
     [[nodiscard]] Forecast of(const std::string& bytes,
                               const std::string& sha256 = "",
@@ -85,7 +86,7 @@ TEST_CASE("measurements are of this file, context and machine, in either form of
     desk.host.cores = 4;
     // A climb that converts the weights measures them so.
     engine::OpenSpec converted = desk.spec;
-    converted.bf16_copy = true;
+    converted.weights = "bf16-copy";
     desk.measured(memory_fact("abc", converted, machine), "2000");
     CHECK(desk.of(small_chat_model(), "abc").memory_bytes == Expected{2000, Basis::Measured});
 }

@@ -31,6 +31,7 @@ Result<std::vector<core::Note>> estimates_beside(const Prepared& prepared,
                                                  const ClimbOptions& options,
                                                  engine::Workshop* workshop,
                                                  const Clock& clock,
+                                                 const machine::OthersWatch& others,
                                                  const core::Summary& summary) {
     std::vector<core::Note> notes;
     if (workshop == nullptr) {
@@ -51,7 +52,8 @@ Result<std::vector<core::Note>> estimates_beside(const Prepared& prepared,
                               options.models_dir,
                               opened->open,
                               static_cast<std::int64_t>(length.own_tokens),
-                              clock.unix_seconds());
+                              clock.unix_seconds(),
+                              others);
         const auto forecast = forecaster.of_file(opened->open.path, "");
         PALIER_TRY(forecast);
         if (forecast->memory_bytes && system.measure.memory_bytes_peak) {
@@ -61,7 +63,8 @@ Result<std::vector<core::Note>> estimates_beside(const Prepared& prepared,
                                  static_cast<double>(*system.measure.memory_bytes_peak) / k_mega));
         }
         const auto& latency = system.measure.latency;
-        if (forecast->speed && latency && latency->total_ms_p95 > 0 && latency->concurrency == 1) {
+        if (forecast->speed && !forecast->speed->busy && latency && latency->total_ms_p95 > 0 &&
+            latency->concurrency == 1) {
             const double output = opened->scores_labels ? 0 : length.output_tokens;
             notes.push_back(note(7541,
                                  system.system.id,

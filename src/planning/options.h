@@ -14,8 +14,9 @@ struct ClimbOptions {
     bool fresh = false;          // a new run that reuses no earlier answer
     bool again_latency = false;  // latency is measured anew, the rest stands
     bool live_topline = false;   // run the topline's model although a recording is named
-    bool quality_only = false;   // decide promise A only: no latency probe, no continuation for B
-    bool file_weights = false;   // never a BF16 copy
+    bool quality_only =
+        false;  // decide promise A only: latency only where it is limited, no continuation for B
+    bool file_weights = false;  // never a converted copy
     // Before a climb only: a model of the catalogue that is not downloaded yet is no error.
     bool missing_models_allowed = false;
     int threads = 0;  // 0 = chosen by the engine

@@ -80,7 +80,8 @@ Forecaster Planner::forecaster(std::int64_t context_tokens) const {
             options_.models_dir,
             spec,
             static_cast<std::int64_t>(length_.own_tokens),
-            world_.clock.unix_seconds()};
+            world_.clock.unix_seconds(),
+            world_.others};
 }
 
 bool Planner::fits(const std::optional<Expected>& memory) const {
@@ -151,7 +152,11 @@ void Planner::screen(const catalog::Known* known, const Forecast& forecast, Plan
     const auto too_slow = [&](const std::optional<Expected>& expected,
                               const std::optional<double>& limit,
                               const char* constraint) {
-        if (expected && limit && expected->value > *limit * error_of(expected->basis)) {
+        if (row.speed && row.speed->busy) {
+            if (limit) {
+                row.unknown.emplace_back(constraint);
+            }
+        } else if (expected && limit && expected->value > *limit * error_of(expected->basis)) {
             row.refused.push_back({constraint, expected->value, *limit});
         }
     };
@@ -391,6 +396,8 @@ Result<ModelPlan> Planner::make(bool on_disk_only) {
     }
     PALIER_TRY(add_job_candidates());
     PALIER_TRY(add_catalogue(on_disk_only));
+    plan_.busy = std::ranges::any_of(
+        plan_.rows, [](const PlanRow& row) { return row.speed && row.speed->busy; });
     sort();
     pick();
     plan_.runtime = advice(job_, world_.gpu_bytes);

@@ -66,6 +66,7 @@ struct ModelPlan {
     std::int64_t prompt_tokens = 0;             // of a long request (95 %), from characters
     std::int64_t output_tokens = 0;             // of a long answer; 0 = labels are scored
     RuntimeAdvice runtime;
+    bool busy = false;  // speeds are estimated from a calibration beside other processes
     [[nodiscard]] const PlanRow* picked(core::Size size) const;
 };
 
@@ -80,13 +81,15 @@ struct PlanWorld {
     machine::Host host;
     std::uint64_t gpu_bytes = 0;  // of all GPUs together
     const Clock& clock;
+    machine::OthersWatch others = {};  // while the machine is calibrated; empty: not watched
 };
 
 // The job's candidates, the models of the catalogue and those imported, screened by what is known
 // of them: the job's memory limit and what is free here, context, tools, licence, language,
-// privacy, and latency where the estimate is off the limit by more than its own error. A model that
-// cannot be judged is not refused: `unknown` says what about it. Errors: those of reading the job's
-// data, 1001 and 2416 of the models folder, 24xx of a candidate that the job names.
+// privacy, and latency where the estimate is off the limit by more than its own error and the
+// machine was quiet when it was calibrated. A model that cannot be judged is not refused: `unknown`
+// says what about it. Errors: those of reading the job's data, 1001 and 2416 of the models folder,
+// 24xx of a candidate that the job names.
 [[nodiscard]] Result<ModelPlan> plan_models(const job::JobFile& file,
                                             const ClimbOptions& options,
                                             const PlanOptions& plan_options,

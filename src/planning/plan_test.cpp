@@ -93,6 +93,23 @@ TEST_CASE("a latency refuses only when it is off by more than the estimate's own
     CHECK(refused_for(row_named(desk.plan(file), name), "ttft_p95") != nullptr);
 }
 
+TEST_CASE("a speed that was estimated on a busy machine refuses nothing") {
+    PlanDesk desk;
+    job::JobFile file = desk.job();
+    file.job.constraints.p95_ms = 0.001;
+    desk.others = [] { return std::optional(1.5); };
+    const ModelPlan busy = desk.plan(file);
+    CHECK(busy.busy);
+    const PlanRow& row = row_named(busy, "qwen3-1.7b");
+    CHECK(row.refused.empty());
+    CHECK(not_known(row, "latency_p95"));
+    desk.others = [] { return std::optional(0.0); };
+    desk.world.clock.advance(std::chrono::minutes(6));
+    const ModelPlan quiet = desk.plan(file);
+    CHECK_FALSE(quiet.busy);
+    CHECK(refused_for(row_named(quiet, "qwen3-1.7b"), "latency_p95") != nullptr);
+}
+
 TEST_CASE("a file here is estimated from itself, and refused on less") {
     PlanDesk desk;
     desk.import("tiny", small_chat_model());

@@ -65,7 +65,12 @@ job::JobFile PlanDesk::job(const std::string& tables) {
 }
 
 PlanWorld PlanDesk::around() {
-    return {has_workshop ? &workshop : nullptr, world.store.get(), host, gpu_bytes, world.clock};
+    return {has_workshop ? &workshop : nullptr,
+            world.store.get(),
+            host,
+            gpu_bytes,
+            world.clock,
+            others};
 }
 
 Result<ModelPlan> PlanDesk::try_plan(const job::JobFile& file, PlanOptions plan_options) {

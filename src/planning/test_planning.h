@@ -24,6 +24,7 @@ struct PlanDesk {
     std::uint64_t gpu_bytes = 0;
     ClimbOptions options;  // the models folder is empty
     bool has_workshop = true;
+    machine::OthersWatch others;  // nobody else is there
 
     // A job that names no candidate, or these.
     [[nodiscard]] job::JobFile job(const std::string& tables = "");

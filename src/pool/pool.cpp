@@ -8,9 +8,9 @@ bool is_local(const engine::OpenSpec& spec) {
 }
 
 std::string key_of(const engine::OpenSpec& spec) {
-    return spec.path + "\n" + spec.endpoint + "\n" + spec.model + "\n" +
-           std::to_string(spec.bf16_copy) + "\n" + std::to_string(spec.context_tokens) + "\n" +
-           std::to_string(spec.sequences) + "\n" + std::to_string(spec.threads);
+    return spec.path + "\n" + spec.endpoint + "\n" + spec.model + "\n" + spec.weights + "\n" +
+           std::to_string(spec.context_tokens) + "\n" + std::to_string(spec.sequences) + "\n" +
+           std::to_string(spec.threads);
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ TEST_CASE("the same file with other options is another model") {
     Pool pool(house.engines);
     OpenSpec spec = local("a");
     REQUIRE(pool.open(spec));
-    spec.bf16_copy = true;
+    spec.weights = "bf16-copy";
     REQUIRE(pool.open(spec));
     spec.context_tokens = 512;
     REQUIRE(pool.open(spec));

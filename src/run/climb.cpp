@@ -1,5 +1,6 @@
 #include "run/climb.h"
 
+#include "machine/others.h"
 #include "planning/hindsight.h"
 #include "planning/prepare.h"
 #include "run/climber.h"
@@ -162,8 +163,13 @@ Result<ClimbResult> climb(const job::JobFile& file,
         return summary.error();
     }
     note_useless_rungs(*summary);
-    auto hindsight = planning::estimates_beside(
-        *prepared, opened_locally(climber), options, world.workshop, world.clock, *summary);
+    auto hindsight = planning::estimates_beside(*prepared,
+                                                opened_locally(climber),
+                                                options,
+                                                world.workshop,
+                                                world.clock,
+                                                machine::watch_others(world.machine_root),
+                                                *summary);
     PALIER_TRY(hindsight);
     summary->notes.insert(summary->notes.end(),
                           std::make_move_iterator(hindsight->begin()),

@@ -1,4 +1,5 @@
 // What troubles one candidate ends that one, and the others get their verdict.
+#include "engine/fake/small_file.h"
 #include "run/test_world.h"
 
 #include <doctest/doctest.h>
@@ -87,6 +88,30 @@ TEST_CASE("a file that does not load, and memory that is missing, end their cand
         alone.engines.fail("troubled", Error(refusal.code));
         CHECK(climbed(alone, k_quality + only).exit_code == refusal.exit_code);
     }
+}
+
+TEST_CASE("a file of another kind, or damaged, is its candidate's trouble before it is opened") {
+    const std::string whole = engine::fake::SmallFile("bert").bytes();
+    for (const std::string& bytes : {whole, whole.substr(0, 200), std::string("no model")}) {
+        TestWorld world;
+        const std::string path = world.folder.file("other.gguf");
+        store_sqlite::write_bytes(path, bytes);
+        const core::Summary summary =
+            climbed(world,
+                    k_quality + candidate(path) +
+                        candidate(world.add_file("small", 100, knowing(0.95))));
+        CHECK(summary.exit_code == 0);
+        CHECK(summary.verdict.system == "small/zero-shot");
+        CHECK(system_named(summary, "other").verdict.status == Status::Error);
+        CHECK(system_named(summary, "other").verdict.trouble == Trouble::File);
+    }
+}
+
+TEST_CASE("a file that is not there is a mistake in the job") {
+    TestWorld world;
+    const auto result = world.climb(world.job(k_quality + candidate("/no/such/model.gguf")));
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == 2300);
 }
 
 TEST_CASE("why a candidate was left out is told, and the next call tries it again") {

@@ -1,4 +1,5 @@
 // Climber's step on dev: a recipe, with the weights that pay.
+#include "core/names.h"
 #include "core/step_sizes.h"
 #include "machine/host.h"
 #include "planning/facts.h"
@@ -126,7 +127,13 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
 
 Result<core::Weights> Climber::weights_of(const planning::Contestant& of,
                                           const core::Recipe& scored) {
-    if (!of.is_local() || options_.file_weights || scored.decide != core::Decide::Score) {
+    if (!of.is_local() || options_.file_weights) {
+        return core::Weights::AsFile;
+    }
+    if (prepared_.job.weights) {
+        return *prepared_.job.weights;
+    }
+    if (scored.decide != core::Decide::Score) {
         return core::Weights::AsFile;
     }
     if (const auto known = weights_.find(of.plan.id); known != weights_.end()) {
@@ -144,13 +151,18 @@ Result<core::Weights> Climber::weights_of(const planning::Contestant& of,
     question.key = of.sha256 + " on " +
                    planning::machine_name(machine::this_host(), options_.threads) + ", " +
                    (*as_file)->facts().build;
+    for (const std::string& name : (*as_file)->facts().other_weights) {
+        if (const auto form = core::weights_from(name)) {
+            question.others.push_back(*form);
+        }
+    }
     as_file->reset();
     question.folder = options_.models_dir;
     question.parameters = of.parameters;
     question.memory_limit_bytes = prepared_.job.constraints.memory_bytes;
-    question.open = [&](bool copy) {
+    question.open = [&](core::Weights form) {
         engine::OpenSpec spec = of.open;
-        spec.bf16_copy = copy;
+        spec.weights = core::name_of(form);
         auto engine = pool_.open(spec);
         return engine ? (*engine)->open_client() : nullptr;
     };
@@ -172,7 +184,7 @@ Result<engine::OpenSpec> Climber::spec_for(const planning::Contestant& of,
         return weights.error();
     }
     engine::OpenSpec spec = of.open;
-    spec.bf16_copy = *weights == core::Weights::Bf16Copy;
+    spec.weights = core::name_of(*weights);
     return spec;
 }
 

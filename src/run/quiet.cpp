@@ -12,11 +12,7 @@ constexpr Nanoseconds k_look = std::chrono::milliseconds(600);
 }  // namespace
 
 Quiet Quiet::of_machine(const std::string& root) {
-    auto others = std::make_shared<machine::Others>(root);
-    if (!others->tells()) {
-        return unwatched();
-    }
-    return {[others] { return others->since_last(); },
+    return {machine::watch_others(root),
             [](Nanoseconds time) { std::this_thread::sleep_for(time); }};
 }
 

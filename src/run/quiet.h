@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "machine/others.h"
 
 #include <atomic>
 #include <functional>
@@ -17,7 +18,7 @@ class Quiet {
    public:
     // `others`: processors' worth that other processes took since it was last asked; nullopt = not
     // known yet (machine/others.h). `pause` waits. Empty functions: always quiet.
-    Quiet(std::function<std::optional<double>()> others, std::function<void(Nanoseconds)> pause)
+    Quiet(machine::OthersWatch others, std::function<void(Nanoseconds)> pause)
         : others_(std::move(others)), pause_(std::move(pause)) {}
     // This machine's; one that tells nothing is taken for quiet.
     [[nodiscard]] static Quiet of_machine(const std::string& root);
@@ -35,7 +36,7 @@ class Quiet {
     static constexpr std::chrono::seconds k_patience{60};
 
    private:
-    std::function<std::optional<double>()> others_;
+    machine::OthersWatch others_;
     std::function<void(Nanoseconds)> pause_;
     Nanoseconds waited_{0};
 };

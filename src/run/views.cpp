@@ -111,7 +111,7 @@ Result<std::string> prompt_of_run(const store::RunRow& run,
     const core::SystemSpec& spec = found->system.spec;
     engine::OpenSpec open;
     open.name = found->model;
-    open.bf16_copy = spec.weights == core::Weights::Bf16Copy;
+    open.weights = core::name_of(spec.weights);
     open.context_tokens = spec.context_tokens > 0 ? spec.context_tokens : open.context_tokens;
     open.sequences = 1;
     if (found->source->is_remote()) {

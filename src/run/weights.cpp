@@ -13,10 +13,12 @@ namespace {
 
 constexpr double k_worth_it = 0.85;  // of the time with the file's weights
 
-// Bytes of a BF16 copy and what is needed beside it, roughly: a limit that it would exceed is not
-// tried.
-std::uint64_t needed(std::uint64_t parameters) {
-    return parameters * 2 + parameters / 4;
+// Bytes of a copy and what is needed beside it, roughly: a limit that it would exceed is not tried.
+std::uint64_t needed(core::Weights form, std::uint64_t parameters) {
+    const std::uint64_t bytes_each = form == core::Weights::F32Copy    ? 4
+                                     : form == core::Weights::Bf16Copy ? 2
+                                                                       : 1;
+    return parameters * bytes_each + parameters / 4;
 }
 
 // Seconds for the sample; nullopt when an answer failed or somebody interrupts.
@@ -44,8 +46,8 @@ std::optional<double> timed(const Surroundings& around,
 
 std::optional<double> warmed_and_timed(const Surroundings& around,
                                        const WeightsQuestion& question,
-                                       bool copy) {
-    auto client = question.open(copy);
+                                       core::Weights weights) {
+    auto client = question.open(weights);
     if (!client) {
         return std::nullopt;
     }
@@ -64,25 +66,54 @@ std::optional<double> warmed_and_timed(const Surroundings& around,
     return timed(around, system, {inputs.begin() + 1, inputs.end()});
 }
 
-std::string shown(const std::optional<double>& seconds) {
-    return seconds ? show_seconds(*seconds) : "failed";
+std::string shown(const std::map<core::Weights, double>& seconds) {
+    std::vector<std::string> each;
+    for (const auto& [form, measured] : seconds) {
+        each.push_back(std::string(core::name_of(form)) + " " + show_seconds(measured));
+    }
+    return join(each, ", ");
 }
 
-// Both forms timed; nullopt when somebody interrupts.
+// Those that the job's limit and what is free now have room for.
+std::vector<core::Weights> affordable(const WeightsQuestion& question) {
+    std::vector<core::Weights> forms;
+    const std::uint64_t free = machine::this_host().memory_available_bytes;
+    for (const core::Weights form : question.others) {
+        const std::uint64_t bytes = needed(form, question.parameters);
+        if (bytes <= question.memory_limit_bytes.value_or(bytes) && bytes <= free / 2) {
+            forms.push_back(form);
+        }
+    }
+    return forms;
+}
+
+// All forms timed; nullopt when somebody interrupts.
 std::optional<catalog::WeightsForm> measured(const Surroundings& around,
-                                             const WeightsQuestion& question) {
+                                             const WeightsQuestion& question,
+                                             const std::vector<core::Weights>& others) {
     Progress progress;
     progress.stage = Stage::Weights;
     progress.system = question.model;
     around.progress(progress);
     catalog::WeightsForm form;
-    form.file_s = warmed_and_timed(around, question, false);
-    form.copy_s = warmed_and_timed(around, question, true);
+    std::optional<double> best;
+    const auto time = [&](core::Weights weights, double share) {
+        const auto seconds = warmed_and_timed(around, question, weights);
+        if (!seconds) {
+            return;
+        }
+        form.seconds[weights] = *seconds;
+        if (!best || *seconds <= share * *best) {
+            best = seconds;
+            form.weights = weights;
+        }
+    };
+    time(core::Weights::AsFile, 1);
+    for (const core::Weights other : others) {
+        time(other, form.weights == core::Weights::AsFile ? k_worth_it : 1);
+    }
     if (around.interrupted.load()) {
         return std::nullopt;
-    }
-    if (form.file_s && form.copy_s && *form.copy_s <= k_worth_it * *form.file_s) {
-        form.weights = core::Weights::Bf16Copy;
     }
     form.measured_at_unix_s = around.clock.unix_seconds();
     return form;
@@ -106,17 +137,16 @@ Result<core::Weights> decide_weights(const Surroundings& around, const WeightsQu
         PALIER_TRY(around.store.put_fact(around.run, fact, told));
         return weights;
     };
-    const std::uint64_t bytes = needed(question.parameters);
-    if ((question.memory_limit_bytes && bytes > *question.memory_limit_bytes) ||
-        bytes * 2 > machine::this_host().memory_available_bytes) {
-        return decided(core::Weights::AsFile, "no room for a copy");
+    const std::vector<core::Weights> others = affordable(question);
+    if (others.empty()) {
+        return decided(core::Weights::AsFile, "no copy that may be faster has room");
     }
     auto form = catalog::kept_weights(question.folder, question.key);
     if (!form) {
         if (!question.wait_until_quiet()) {
             return decided(core::Weights::AsFile, "not measured, the machine is busy");
         }
-        form = measured(around, question);
+        form = measured(around, question, others);
         if (!form) {
             return core::Weights::AsFile;  // interrupted: the run goes on later, and decides then
         }
@@ -125,8 +155,7 @@ Result<core::Weights> decide_weights(const Surroundings& around, const WeightsQu
                          catalog::weights_path(question.folder));
         }
     }
-    return decided(form->weights,
-                   "measured: file " + shown(form->file_s) + ", BF16 copy " + shown(form->copy_s));
+    return decided(form->weights, "measured: " + shown(form->seconds));
 }
 
 }  // namespace palier::run

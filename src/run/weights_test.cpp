@@ -16,7 +16,7 @@ struct Bench {
     Budget budget = world.unlimited();
     Surroundings around = world.around(job, budget);
     WeightsQuestion question;
-    milliseconds as_file{100}, copied{100};
+    milliseconds as_file{100}, copied{100}, eight_bits{100};
     bool copy_fails = false, quiet = true;
     std::unique_ptr<FakeEngine> engine;
     int opened = 0;
@@ -25,15 +25,18 @@ struct Bench {
         question.model = "model";
         question.key = "file abc on a machine";
         question.folder = world.folder.file("models");
+        question.others = {core::Weights::Bf16Copy};
         question.parameters = 1000;
         question.wait_until_quiet = [this] { return quiet; };
-        question.open = [this](bool copy) -> std::unique_ptr<engine::Client> {
+        question.open = [this](core::Weights form) -> std::unique_ptr<engine::Client> {
             ++opened;
-            if (copy && copy_fails) {
+            if (form != core::Weights::AsFile && copy_fails) {
                 return nullptr;
             }
             Model model = knowing(1);
-            model.latency = copy ? copied : as_file;
+            model.latency = form == core::Weights::AsFile     ? as_file
+                            : form == core::Weights::Bf16Copy ? copied
+                                                              : eight_bits;
             engine = std::make_unique<FakeEngine>(
                 world.script(model), engine::fake::Options{&world.clock, 1, std::nullopt});
             return engine->open_client();
@@ -58,6 +61,29 @@ TEST_CASE("a copy is taken when it is at least fifteen percent faster") {
     Bench slower;
     slower.copied = milliseconds(86);
     CHECK(slower.decide() == core::Weights::AsFile);
+}
+
+TEST_CASE("of two copies that pay the faster one is taken, and all that was measured is kept") {
+    Bench bench;
+    bench.question.others = {core::Weights::Bf16Copy, core::Weights::Q8Copy};
+    bench.copied = milliseconds(80);
+    bench.eight_bits = milliseconds(70);
+    CHECK(bench.decide() == core::Weights::Q8Copy);
+    const auto kept = catalog::kept_weights(bench.question.folder, bench.question.key);
+    REQUIRE(kept);
+    CHECK(kept->seconds.size() == 3);
+    Bench other;
+    other.question.others = bench.question.others;
+    other.copied = milliseconds(70);
+    other.eight_bits = milliseconds(80);
+    CHECK(other.decide() == core::Weights::Bf16Copy);
+}
+
+TEST_CASE("where no other form may be faster nothing is measured") {
+    Bench bench;
+    bench.question.others.clear();
+    CHECK(bench.decide() == core::Weights::AsFile);
+    CHECK(bench.opened == 0);
 }
 
 TEST_CASE("a copy that the job's memory has no room for is not tried") {

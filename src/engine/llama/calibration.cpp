@@ -314,7 +314,7 @@ Result<Calibration> calibrate(const std::vector<std::uint32_t>& types, int threa
     Machine machine(calibration.threads);
     Evictor evictor;
     for (const std::uint32_t type : types) {
-        const std::uint32_t held = recoding ? type_after(*recoding, type) : type;
+        const std::uint32_t held = recoding ? type_after(*recoding, type, false) : type;
         if (held >= GGML_TYPE_COUNT ||
             ggml_get_type_traits_cpu(static_cast<ggml_type>(held))->vec_dot == nullptr) {
             return Error(2456, {{"type", std::to_string(type)}});
@@ -326,7 +326,7 @@ Result<Calibration> calibrate(const std::vector<std::uint32_t>& types, int threa
     if (!calibration.kernels.empty()) {
         const KernelSpeed& first = calibration.kernels.front();
         calibration.seconds_per_matrix =
-            matrix_step(machine, recoding ? type_after(*recoding, first.type) : first.type);
+            matrix_step(machine, recoding ? type_after(*recoding, first.type, false) : first.type);
     }
     calibration.seconds_per_logit = logit();
     calibration.seconds_per_step = chain(machine, k_columns / 2, 1, k_steps);

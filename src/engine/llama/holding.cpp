@@ -69,7 +69,8 @@ ggml_backend_buffer_type* buffer_type_for(ggml_tensor* weights) {
 
 Result<Held> held_as(const Matrix& matrix, std::optional<Recoding> recoding) {
     Held held;
-    held.type = recoding && matrix.rows > 1 ? type_after(*recoding, matrix.type) : matrix.type;
+    held.type = recoding && matrix.rows > 1 ? type_after(*recoding, matrix.type, matrix.looked_up)
+                                            : matrix.type;
     if (held.type >= GGML_TYPE_COUNT || ggml_blck_size(static_cast<ggml_type>(held.type)) == 0 ||
         matrix.columns %
                 static_cast<std::uint64_t>(ggml_blck_size(static_cast<ggml_type>(held.type))) !=

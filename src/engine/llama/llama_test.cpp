@@ -333,13 +333,13 @@ TEST_CASE("control tokens in a message are text") {
     CHECK(*forged.prompt_tokens >= *honest.prompt_tokens + 10);  // spelt out, letter by letter
 }
 
-TEST_CASE("weights converted to BF16 answer like the file's") {
-    const auto compare = [](const std::string& path, double tolerance) {
+TEST_CASE("weights held in another form answer like the file's") {
+    const auto compare = [](const std::string& path, const char* form, double tolerance) {
         OpenSpec spec = spec_of(path);
         const auto file = opened(spec);
-        spec.bf16_copy = true;
+        spec.weights = form;
         const auto copy = opened(spec);
-        CHECK(copy->facts().weights == "bf16-copy");
+        CHECK(copy->facts().weights == form);
         CHECK(copy->facts().build != file->facts().build);
         for (const std::string& input : k_inputs) {
             const Request request = score(1, input, {"ham", "spam"});
@@ -351,9 +351,12 @@ TEST_CASE("weights converted to BF16 answer like the file's") {
             }
         }
     };
-    compare(tiny_path(), 1e-6);  // F32 stays as it is
-    if (const std::string path = real_model(); !path.empty()) {
-        compare(path, 0.5);
+    for (const char* form : {"bf16-copy", "f32-copy", "q8-copy"}) {
+        CAPTURE(form);
+        compare(tiny_path(), form, 1e-6);  // F32 stays as it is
+        if (const std::string path = real_model(); !path.empty()) {
+            compare(path, form, 0.5);
+        }
     }
 }
 
@@ -400,7 +403,7 @@ TEST_CASE("Q5_0 shown as Q8_0 has the same values, read in any pieces") {
     const auto engine = opened(spec_of(file.path()));  // recoded or not, as this machine likes it
     CHECK(answer(run(*engine, {score(1, k_inputs[0], {"ham"})}), 1).scores.size() == 1);
     OpenSpec spec = spec_of(file.path());
-    spec.bf16_copy = true;
+    spec.weights = "bf16-copy";
     const auto bf16 = opened(spec);
     CHECK(answer(run(*bf16, {score(1, k_inputs[0], {"ham"})}), 1).scores.size() == 1);
 }
@@ -422,9 +425,9 @@ TEST_CASE("files that are no model are errors, never an end of the program") {
     std::string architecture = whole;
     architecture.replace(architecture.find("llama", 24), 5, "lxama");
     CHECK(code(architecture) != 0);
-    for (const bool bf16 : {false, true}) {
+    for (const char* form : {"file", "bf16-copy"}) {
         OpenSpec spec = spec_of(tiny_path());
-        spec.bf16_copy = bf16;
+        spec.weights = form;
         spec.progress = [](double) { return false; };
         CHECK(llama::open(spec).error().code == 2311);
     }
@@ -460,7 +463,7 @@ TEST_CASE("a real model: batches agree with single requests, and it knows a few 
     // llama.cpp rounds activations to 8 bits before it multiplies them with quantised weights, so a
     // last-bit difference between pack sizes grows to tenths of a nat; with BF16 weights much less.
     check_scores_agree(spec, {"ham", "spam", "not sure"}, 1.0);
-    spec.bf16_copy = true;
+    spec.weights = "bf16-copy";
     check_scores_agree(spec, {"ham", "spam", "not sure"}, 0.2);
     const auto engine = opened(spec);  // its BF16 copy
     CHECK(engine->facts().model_identity.size() == 64);

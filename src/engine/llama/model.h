@@ -8,6 +8,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 struct llama_model;
 
@@ -20,10 +22,12 @@ using ModelPtr = std::unique_ptr<llama_model, ModelClose>;
 
 // Where there are weights that it changes.
 [[nodiscard]] std::optional<Recoding> preferred_recoding(const OpenSpec& spec);
-// How the weights are best held: BF16 if spec.bf16_copy; where llama.cpp computes with AMX, Q5_0 as
-// Q8_0 of the same values; nullopt: as stored.
+// As spec.weights says; for "file", where llama.cpp computes with AMX, Q5_0 as Q8_0 of the same
+// values; nullopt: as stored.
 [[nodiscard]] std::optional<Recoding> recoding_for(const OpenSpec& spec,
                                                    const gguf::Header& header);
+// Forms but "file" that change this file's weights and that this processor may be faster with.
+[[nodiscard]] std::vector<std::string> other_weights(const gguf::Header& header);
 
 // As stored, or recoded on the way. spec.progress is told shares of the
 // work and may stop it. Errors: 2300-2306, 2310, 2311, 2312, 5090.

@@ -3,7 +3,7 @@
 #include "engine/llama/cores.h"
 #include "engine/llama/engine.h"
 #include "engine/llama/llama.h"
-#include "lib/gguf/gguf.h"
+#include "lib/gguf/kind.h"
 #include "lib/hash/sha256.h"
 
 #include <llama.h>
@@ -27,7 +27,8 @@ Facts facts_of(const OpenSpec& spec, const gguf::Header& header, const std::stri
     facts.model = spec.name.empty() ? file_name(spec.path) : spec.name;
     facts.model_identity = sha256;
     facts.capabilities = {Capability::Score, Capability::Labels};
-    facts.weights = spec.bf16_copy ? "bf16-copy" : "file";
+    facts.weights = spec.weights;
+    facts.other_weights = other_weights(header);
     facts.parameters = header.parameters();
     facts.context_tokens = static_cast<int>(
         std::min<std::int64_t>(std::max(1, spec.context_tokens),
@@ -45,7 +46,15 @@ std::string weights_text(std::optional<Recoding> recoding) {
     if (!recoding) {
         return "";
     }
-    return *recoding == Recoding::Bf16 ? ", weights as BF16" : ", Q5_0 held as Q8_0";
+    switch (*recoding) {
+        case Recoding::Bf16:
+            return ", layers as BF16";
+        case Recoding::F32:
+            return ", layers as F32";
+        case Recoding::FiveBitsAsEight:
+            return ", Q5_0 held as Q8_0";
+    }
+    return "";
 }
 
 }  // namespace
@@ -57,6 +66,7 @@ std::string build_text() {
 Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
     const auto header = gguf::read(spec.path);
     PALIER_TRY(header);
+    PALIER_TRY(gguf::check_writes_text(*header, spec.path));
     std::string sha256 = spec.file_sha256;
     if (sha256.empty()) {
         auto computed = hash::sha256_file(spec.path);

@@ -55,7 +55,7 @@ Request request_of(const json::Value& value, std::uint64_t id) {
 
 json::Value to_json(const OpenSpec& spec, const std::vector<Request>& sample) {
     json::Value value;
-    value.add("path", spec.path).add("sha256", spec.file_sha256).add("bf16_copy", spec.bf16_copy);
+    value.add("path", spec.path).add("sha256", spec.file_sha256).add("weights", spec.weights);
     value.add("threads", spec.threads)
         .add("context", spec.context_tokens)
         .add("sequences", spec.sequences);
@@ -163,7 +163,7 @@ int peak_child(std::istream& in, std::ostream& out) {
         OpenSpec spec;
         spec.path = (*question)["path"].as_string();
         spec.file_sha256 = (*question)["sha256"].as_string();
-        spec.bf16_copy = (*question)["bf16_copy"].as_bool();
+        spec.weights = (*question)["weights"].as_string();
         spec.threads = static_cast<int>((*question)["threads"].as_int());
         spec.context_tokens = static_cast<int>((*question)["context"].as_int(4096));
         spec.sequences = static_cast<int>((*question)["sequences"].as_int(16));

@@ -42,15 +42,21 @@ struct GgmlClose {
 using GgufPtr = std::unique_ptr<gguf_context, GgufClose>;
 using GgmlPtr = std::unique_ptr<ggml_context, GgmlClose>;
 
-ggml_type recoded(ggml_type type, int dims, Recoding recoding) {
-    if (dims < 2) {
+// The table of tokens is looked up row by row, and multiplied, where it is the output too, for the
+// few places whose logits are wanted: a wider copy of it would cost more time than it saves.
+constexpr std::string_view k_token_table = "token_embd.weight";
+
+ggml_type recoded(ggml_type type, int dims, bool looked_up, Recoding recoding) {
+    if (dims < 2 || (looked_up && recoding != Recoding::FiveBitsAsEight)) {
         return type;
     }
     if (recoding == Recoding::FiveBitsAsEight) {
         return type == GGML_TYPE_Q5_0 ? GGML_TYPE_Q8_0 : type;
     }
-    const bool small = ggml_is_quantized(type) || type == GGML_TYPE_F16;
-    return small && ggml_get_type_traits(type)->to_float != nullptr ? GGML_TYPE_BF16 : type;
+    const bool small = ggml_is_quantized(type) || type == GGML_TYPE_F16 || type == GGML_TYPE_BF16;
+    const bool convertible = small && ggml_get_type_traits(type)->to_float != nullptr;
+    const ggml_type wanted = recoding == Recoding::F32 ? GGML_TYPE_F32 : GGML_TYPE_BF16;
+    return convertible ? wanted : type;
 }
 
 // Blocks of 32: a scale (2 bytes), 32 fifth bits, 32 low halves against a scale and 32 signed
@@ -150,8 +156,10 @@ Result<void> RecodedStream::State::describe(const std::string& path, Recoding re
     }
     const GgufPtr copy(gguf_init_empty());
     gguf_set_kv(copy.get(), original.get());
-    if (recoding == Recoding::Bf16) {
-        gguf_set_val_u32(copy.get(), "general.file_type", LLAMA_FTYPE_MOSTLY_BF16);
+    if (recoding != Recoding::FiveBitsAsEight) {
+        gguf_set_val_u32(copy.get(),
+                         "general.file_type",
+                         recoding == Recoding::F32 ? LLAMA_FTYPE_ALL_F32 : LLAMA_FTYPE_MOSTLY_BF16);
     }
     for (ggml_tensor* tensor = ggml_get_first_tensor(shapes.get()); tensor != nullptr;
          tensor = ggml_get_next_tensor(shapes.get(), tensor)) {
@@ -160,7 +168,8 @@ Result<void> RecodedStream::State::describe(const std::string& path, Recoding re
         region.source =
             gguf_get_data_offset(original.get()) + gguf_get_tensor_offset(original.get(), index);
         region.stored = tensor->type;
-        region.shown = recoded(tensor->type, ggml_n_dims(tensor), recoding);
+        region.shown = recoded(
+            tensor->type, ggml_n_dims(tensor), ggml_get_name(tensor) == k_token_table, recoding);
         region.bytes =
             ggml_row_size(region.shown, ggml_nelements(tensor));  // rows are whole blocks in both
         regions.push_back(region);
@@ -193,6 +202,8 @@ bool RecodedStream::State::convert(const Region& region,
     const std::uint64_t shown_piece = ggml_row_size(region.shown, k_piece);
     std::vector<char> stored(stored_piece);
     std::vector<char> shown(shown_piece);
+    std::vector<char> eights(
+        region.stored == GGML_TYPE_Q5_0 ? ggml_row_size(GGML_TYPE_Q8_0, k_piece) : 0);
     std::vector<float> floats(region.shown == GGML_TYPE_BF16 ? k_piece : 0);
     std::uint64_t done = 0;
     while (done < count) {
@@ -206,13 +217,22 @@ bool RecodedStream::State::convert(const Region& region,
                         region.source + piece * stored_piece)) {
             return false;
         }
+        // Q5_0 by way of Q8_0, the same values: ggml's own way is 8 times slower.
+        const bool by_eight = region.stored == GGML_TYPE_Q5_0;
+        if (by_eight) {
+            five_bits_as_eight(stored.data(), eights.data(), elements);
+        }
+        const ggml_type from = by_eight ? GGML_TYPE_Q8_0 : region.stored;
+        const char* values = by_eight ? eights.data() : stored.data();
         if (region.shown == GGML_TYPE_BF16) {
-            ggml_get_type_traits(region.stored)
-                ->to_float(stored.data(), floats.data(), signed_elements);
+            ggml_get_type_traits(from)->to_float(values, floats.data(), signed_elements);
             ggml_cpu_fp32_to_bf16(
                 floats.data(), reinterpret_cast<ggml_bf16_t*>(shown.data()), signed_elements);
+        } else if (region.shown == GGML_TYPE_F32) {
+            ggml_get_type_traits(from)->to_float(
+                values, reinterpret_cast<float*>(shown.data()), signed_elements);
         } else {
-            five_bits_as_eight(stored.data(), shown.data(), elements);
+            std::swap(eights, shown);
         }
         const std::uint64_t within = byte - piece * shown_piece;
         const std::uint64_t taken =
@@ -255,7 +275,12 @@ bool RecodedStream::State::read_region(const Region& region,
 }
 
 bool RecodedStream::State::read(char* out, std::uint64_t offset, std::uint64_t count) {
-    std::memset(out, 0, count);  // between tensors there are zeros
+    const auto holds_all = [&](const Region& region) {
+        return region.begin <= offset && offset + count <= region.begin + region.bytes;
+    };
+    if (std::ranges::none_of(regions, holds_all)) {
+        std::memset(out, 0, count);  // between tensors there are zeros
+    }
     if (offset < header.size()) {
         std::memcpy(out, header.data() + offset, std::min(count, header.size() - offset));
     }
@@ -271,19 +296,37 @@ bool RecodedStream::State::read(char* out, std::uint64_t offset, std::uint64_t c
     return true;
 }
 
-std::uint32_t type_after(Recoding recoding, std::uint32_t type) {
+std::optional<Recoding> recoding_named(std::string_view weights) {
+    if (weights == "bf16-copy") {
+        return Recoding::Bf16;
+    }
+    if (weights == "f32-copy") {
+        return Recoding::F32;
+    }
+    if (weights == "q8-copy") {
+        return Recoding::FiveBitsAsEight;
+    }
+    PALIER_CHECK(weights == "file", "a form of the weights that engine.h names");
+    return std::nullopt;
+}
+
+std::uint32_t type_after(Recoding recoding, std::uint32_t type, bool looked_up) {
     constexpr int k_matrix = 2;
     if (type >= GGML_TYPE_COUNT) {
         return type;
     }
-    return static_cast<std::uint32_t>(recoded(static_cast<ggml_type>(type), k_matrix, recoding));
+    return static_cast<std::uint32_t>(
+        recoded(static_cast<ggml_type>(type), k_matrix, looked_up, recoding));
 }
 
 bool is_changed_by(Recoding recoding, const gguf::Header& header) {
     return std::any_of(
         header.tensors.begin(), header.tensors.end(), [recoding](const auto& tensor) {
             const auto type = static_cast<ggml_type>(tensor.type);
-            return recoded(type, static_cast<int>(tensor.dims.size()), recoding) != type;
+            return recoded(type,
+                           static_cast<int>(tensor.dims.size()),
+                           tensor.name == k_token_table,
+                           recoding) != type;
         });
 }
 

@@ -11,29 +11,33 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace palier::engine::llama {
 
 enum class Recoding {
-    // Quantised and F16 matrices become BF16; norms, biases and F32 stay.
+    // Quantised and 16-bit matrices become BF16 or F32; norms, biases, F32 and the table of tokens
+    // stay.
     Bf16,
+    F32,
     // Q5_0 matrices become Q8_0 with the same scales, so with exactly the same values: llama.cpp
-    // has
-    // no AMX kernel for Q5_0 (0.5B model, half of it Q5_0, 2 cores: 225 -> 549 tokens/s).
+    // has no AMX kernel for Q5_0 (0.5B model, half of it Q5_0, 2 cores: 225 -> 549 tokens/s).
     FiveBitsAsEight
 };
 
-// ggml's number of the type that a matrix of this type gets.
-[[nodiscard]] std::uint32_t type_after(Recoding recoding, std::uint32_t type);
+// As OpenSpec::weights names it; nullopt: "file".
+[[nodiscard]] std::optional<Recoding> recoding_named(std::string_view weights);
+// ggml's number of the type that a matrix of this type gets; `looked_up`: the table of tokens.
+[[nodiscard]] std::uint32_t type_after(Recoding recoding, std::uint32_t type, bool looked_up);
 // True if the file holds a tensor that this changes.
 [[nodiscard]] bool is_changed_by(Recoding recoding, const gguf::Header& header);
 
 // Not thread-safe.
 class RecodedStream {
    public:
-    // Quantised and F16 tensors of two or more dimensions are converted; norms, biases and F32
-    // stay. Errors 2300 and 2310.
+    // Tensors of two or more dimensions are converted. Errors 2300 and 2310.
     [[nodiscard]] static Result<std::unique_ptr<RecodedStream>> open(const std::string& path,
                                                                      Recoding recoding,
                                                                      int threads);
