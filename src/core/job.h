@@ -53,6 +53,9 @@ struct QualityLimit {
     std::optional<Micros> of_topline;  // share of the topline's score, in (0, 1]
 };
 
+// Tokens that a request and its answer may have where the job does not say.
+inline constexpr std::int64_t k_usual_context_tokens = 4096;
+
 struct Constraints {
     QualityLimit quality;
     std::optional<double> p95_ms;       // total time of a request
@@ -66,6 +69,9 @@ struct Constraints {
     std::optional<std::int64_t> context_tokens;
     std::string licence;  // "" or "commercial"
     bool tools = false;
+    [[nodiscard]] std::int64_t context() const {
+        return context_tokens.value_or(k_usual_context_tokens);
+    }
 };
 
 struct DataSpec {

@@ -182,7 +182,7 @@ Step next_step(const Plan& plan, const History& history) {
     if (auto step = topline_step(plan, history)) {
         return *std::move(step);
     }
-    if (const std::optional<double> threshold = staircase::threshold(plan, history)) {
+    if (const std::optional<double> threshold = core::threshold(plan, history)) {
         for (const CandidatePlan* candidate : staircase::descent(plan)) {
             if (auto step = candidate_step(plan, history, *threshold, *candidate)) {
                 return *std::move(step);

@@ -135,6 +135,9 @@ struct History {
     StopCause stopped = StopCause::Finished;  // Budget and Interrupted end the staircase
 };
 
+// The quality threshold as a share; nullopt while `of_topline` has no topline score above 0.
+[[nodiscard]] std::optional<double> threshold(const Plan& plan, const History& history);
+
 // --- What to do next
 // -------------------------------------------------------------------------------
 

@@ -2,6 +2,24 @@
 
 #include <algorithm>
 
+namespace palier::core {
+
+std::optional<double> threshold(const Plan& plan, const History& history) {
+    const auto share = [](Micros micros) {
+        return static_cast<double>(micros) / static_cast<double>(k_one);
+    };
+    if (plan.quality.min) {
+        return share(*plan.quality.min);
+    }
+    if (!plan.quality.of_topline || plan.topline_shown_only || !history.topline ||
+        !history.topline->reachable || history.topline->score <= 0) {
+        return std::nullopt;
+    }
+    return share(*plan.quality.of_topline) * history.topline->score;
+}
+
+}  // namespace palier::core
+
 namespace palier::core::staircase {
 namespace {
 
@@ -105,20 +123,6 @@ std::vector<const CandidatePlan*> descent(const Plan& plan) {
         return *a->size > *b->size;
     });
     return order;
-}
-
-std::optional<double> threshold(const Plan& plan, const History& history) {
-    const auto share = [](Micros micros) {
-        return static_cast<double>(micros) / static_cast<double>(k_one);
-    };
-    if (plan.quality.min) {
-        return share(*plan.quality.min);
-    }
-    if (!plan.quality.of_topline || plan.topline_shown_only || !history.topline ||
-        !history.topline->reachable || history.topline->score <= 0) {
-        return std::nullopt;
-    }
-    return share(*plan.quality.of_topline) * history.topline->score;
 }
 
 bool has_trouble(const History& history, const std::string& candidate) {

@@ -15,9 +15,6 @@ namespace palier::core::staircase {
 // unknown sizes stand).
 [[nodiscard]] std::vector<const CandidatePlan*> descent(const Plan& plan);
 
-// The quality threshold as a share; nullopt while `of_topline` has no topline score above 0.
-[[nodiscard]] std::optional<double> threshold(const Plan& plan, const History& history);
-
 [[nodiscard]] bool has_trouble(const History& history, const std::string& candidate);
 // Why nothing can be said of a candidate that has no proof: its own trouble, or that of its lowest
 // rung where dev has ended and no rung is of use. nullopt: there is no such trouble.

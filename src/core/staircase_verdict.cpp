@@ -113,7 +113,7 @@ SystemVerdict judge_topline(const Plan& plan,
         }
     } else if (measured != nullptr && system.on_these_cases == Decision::Fail) {
         system.status = Status::Fail;
-        system.reasons.push_back({"quality", measured->score, staircase::threshold(plan, history)});
+        system.reasons.push_back({"quality", measured->score, core::threshold(plan, history)});
     } else if (measured != nullptr && system.on_these_cases == Decision::Pass) {
         judge_limits(plan, history, topline, system);
     }
@@ -138,7 +138,7 @@ void judge_proof(const Plan& plan,
     look_up_future(plan, history, system);
     if (proof.on_these_cases == Decision::Fail) {
         system.status = Status::Fail;
-        system.reasons.push_back({"quality", proof.score, staircase::threshold(plan, history)});
+        system.reasons.push_back({"quality", proof.score, core::threshold(plan, history)});
     } else if (proof.on_these_cases == Decision::Pass) {
         judge_limits(plan, history, candidate, system);
     }
@@ -160,7 +160,7 @@ SystemVerdict judge_candidate(const Plan& plan,
         return system;
     }
     // Without a threshold nothing was asked, and nothing can be said, of a candidate.
-    const std::optional<double> threshold = staircase::threshold(plan, history);
+    const std::optional<double> threshold = core::threshold(plan, history);
     if (threshold && !candidate.recorded) {
         const staircase::Ladder ladder = staircase::ladder(plan, candidate, history, threshold);
         if (!ladder.next && ladder.best && ladder.best->ruled_out) {

@@ -41,18 +41,6 @@ double Climber::bound() const {
     return prepared_.plan.k / prepared_.plan.alpha;
 }
 
-std::optional<double> Climber::threshold() const {
-    const core::QualityLimit& quality = prepared_.plan.quality;
-    if (quality.min) {
-        return static_cast<double>(*quality.min) / static_cast<double>(k_one);
-    }
-    if (history_.topline && history_.topline->reachable) {
-        return static_cast<double>(*quality.of_topline) / static_cast<double>(k_one) *
-               history_.topline->score;
-    }
-    return std::nullopt;
-}
-
 Result<void> Climber::climb() {
     for (;;) {
         const core::Step step = core::next_step(prepared_.plan, history_);

@@ -96,7 +96,6 @@ class Climber {
     bool stops(const Evaluated& evaluated);
     Result<void> check_alone(Climbed& climbed, system::System& system);
     [[nodiscard]] double bound() const;
-    [[nodiscard]] std::optional<double> threshold() const;
 
     const planning::Prepared& prepared_;
     const planning::ClimbOptions& options_;

@@ -99,7 +99,9 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     }
     // "r of the topline" is a paired claim about future traffic, which dev does not settle.
     DevScorer scorer(
-        prepared_.plan, prepared_.job, prepared_.plan.quality.min ? threshold() : std::nullopt);
+        prepared_.plan,
+        prepared_.job,
+        prepared_.plan.quality.min ? core::threshold(prepared_.plan, history_) : std::nullopt);
     Obstacle obstacle(climbed.contestant->is_local());
     auto evaluated = evaluate(around_,
                               question_for(climbed, **system, cases, store::Phase::Dev, Stage::Dev),

@@ -130,8 +130,9 @@ Result<void> Climber::perform(const core::Prove& step) {
     done.score = scorer.score().value;
     done.on_these_cases = test.decision();
     if (!prepared_.plan.sequential) {
-        done.on_these_cases =
-            done.score >= *threshold() ? core::Decision::Pass : core::Decision::Fail;
+        done.on_these_cases = done.score >= *core::threshold(prepared_.plan, history_)
+                                  ? core::Decision::Pass
+                                  : core::Decision::Fail;
     }
     proved.stopped_early = proved.used < cases;
     if (prepared_.plan.sequential) {

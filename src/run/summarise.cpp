@@ -176,7 +176,7 @@ class Summariser {
                 out.quality->interval_method = "anytime";
             }
             if (out.quality) {
-                out.quality->need = need();
+                out.quality->need = core::threshold(prepared_.plan, climber_.history()).value_or(0);
             }
         }
         if (topline) {
@@ -198,17 +198,6 @@ class Summariser {
         out.batch_checked = climbed.batch_checked;
         out.batch_disagreed = climbed.batch_disagreed;
         return {};
-    }
-
-    [[nodiscard]] double need() const {
-        const core::QualityLimit& quality = prepared_.plan.quality;
-        if (quality.min) {
-            return static_cast<double>(*quality.min) / static_cast<double>(k_one);
-        }
-        const auto& topline = climber_.history().topline;
-        return topline ? static_cast<double>(*quality.of_topline) / static_cast<double>(k_one) *
-                             topline->score
-                       : 0;
     }
 
     // On the first cases, which both have answered: the order is the same for all.
