@@ -6,11 +6,9 @@
 #include "cli/output.h"
 #include "cli/planning.h"
 #include "core/names.h"
-#include "eval/dataset.h"
-#include "eval/grader.h"
-#include "eval/split.h"
 #include "job/job_file.h"
 #include "lib/json/json.h"
+#include "planning/job_cases.h"
 #include "report/numbers.h"
 #include "report/table.h"
 
@@ -43,17 +41,6 @@ Result<std::optional<eval::Profile>> profile_from(const InitArguments& arguments
     auto profile = eval::profile_of(*raw, arguments.data, known);
     PALIER_TRY(profile);
     return std::optional(*std::move(profile));
-}
-
-// Everything that a climb would refuse in the data, before a job is written about it.
-Result<void> check_data(const core::Job& job) {
-    auto data = eval::read_dataset(job.data.test, job);
-    PALIER_TRY(data);
-    auto grader = eval::make_grader(job);
-    PALIER_TRY(grader);
-    PALIER_TRY(eval::check_cases(**grader, data->cases));
-    PALIER_TRY(eval::split_cases(std::move(data->cases), job.data.split, job.seed));
-    return {};
 }
 
 void add_tokens(const eval::Profile& profile, const core::Job& job, core::Answers& answers) {
@@ -317,7 +304,8 @@ Result<int> init_with(const Common& common,
     auto job = job_from(sources);
     PALIER_TRY(job);
     if (*profile) {
-        PALIER_TRY(check_data(*job));
+        // What a climb would refuse in the data, before a job is written about it.
+        PALIER_TRY(planning::read_cases(*job));
         add_tokens(**profile, *job, answers->answers);
     }
     auto proposals = propose(*job, common.models_dir);

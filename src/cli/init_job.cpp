@@ -12,7 +12,6 @@
 namespace palier::cli {
 namespace {
 
-constexpr std::int64_t k_usual_context = 4096;
 constexpr std::int64_t k_answer_tokens = 512;
 
 report::Language prompt_language(const core::Job& job) {
@@ -42,8 +41,8 @@ std::optional<std::int64_t> context_for(const eval::Profile& profile, const core
          static_cast<std::int64_t>(job.schema.size())) /
             k_characters_per_token +
         k_answer_tokens;
-    return tokens > k_usual_context ? std::optional((tokens + step - 1) / step * step)
-                                    : std::nullopt;
+    return tokens > core::k_usual_context_tokens ? std::optional((tokens + step - 1) / step * step)
+                                                 : std::nullopt;
 }
 
 std::string default_metric(core::Task task) {

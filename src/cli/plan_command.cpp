@@ -245,7 +245,8 @@ int plan(const Common& common, const PlanArguments& arguments, const World& worl
         return fail(common, made.error());
     }
     // The job's own candidates are what a climb would try; the plan's picks only where it has none.
-    const job::JobFile tried = file->job.candidates.empty() ? with_picks(*file, *made) : *file;
+    const job::JobFile tried =
+        file->job.candidates.empty() ? planning::with_picks(*file, *made) : *file;
     std::optional<planning::DryRun> steps;
     if (!tried.job.candidates.empty()) {
         auto dry = steps_of(common, tried, options, world);

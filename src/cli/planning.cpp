@@ -109,17 +109,6 @@ Result<job::JobFile> candidates_from_plan(const Common& common,
     return planning::with_candidates(std::move(file), *plan);
 }
 
-job::JobFile with_picks(job::JobFile file, const planning::ModelPlan& plan) {
-    for (const planning::PlanRow& row : plan.rows) {
-        if (row.pick) {
-            core::ModelSpec spec;
-            spec.model = row.name;
-            file.job.candidates.push_back(std::move(spec));
-        }
-    }
-    return file;
-}
-
 Propose proposals_from_plan(const Common& common, const World& world) {
     return [&common, &world](const core::Job& job,
                              const std::string& models_dir) -> Result<Proposals> {
@@ -134,11 +123,9 @@ Propose proposals_from_plan(const Common& common, const World& world) {
         PALIER_TRY(plan);
         Proposals out;
         std::uint64_t largest_pick = 0;
-        for (const planning::PlanRow& row : plan->rows) {
-            if (row.pick) {
-                out.candidates.push_back(proposal_of(row, common.language));
-                largest_pick = std::max(largest_pick, row.parameters);
-            }
+        for (const planning::PlanRow* row : plan->picks()) {
+            out.candidates.push_back(proposal_of(*row, common.language));
+            largest_pick = std::max(largest_pick, row->parameters);
         }
         if (out.candidates.empty()) {
             return models_on_disk(job, models_dir);
@@ -166,7 +153,8 @@ Result<planning::DryRun> steps_of(const Common& common,
     }
     const auto plan = planning::plan_models(file, options, {}, plan_world(*around, world));
     PALIER_TRY(plan);
-    return planning::dry_run(with_picks(file, *plan), options, plan_world(*around, world));
+    return planning::dry_run(
+        planning::with_picks(file, *plan), options, plan_world(*around, world));
 }
 
 namespace {

@@ -34,9 +34,6 @@ void tell_reading(const Common& common, const core::Job& job);
                                                         const planning::ClimbOptions& options,
                                                         const World& world);
 
-// A candidate more for each of the plan's picks, downloaded or not.
-[[nodiscard]] job::JobFile with_picks(job::JobFile file, const planning::ModelPlan& plan);
-
 // For a new job: the plan's picks; the largest model on this machine as the topline where it is
 // larger than they are. Without data, without the embedded engine, or where nothing passes the
 // filters: models_on_disk. `common` and `world` are borrowed.

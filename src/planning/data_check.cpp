@@ -1,11 +1,8 @@
 #include "planning/data_check.h"
 
 #include "base/text.h"
-#include "eval/dataset.h"
 #include "eval/faults.h"
-#include "eval/grader.h"
-#include "eval/notes.h"
-#include "eval/split.h"
+#include "planning/job_cases.h"
 #include "planning/request_length.h"
 #include "system/identity.h"
 #include "system/prompt.h"
@@ -17,30 +14,8 @@
 namespace palier::planning {
 namespace {
 
-constexpr std::int64_t k_usual_context = 4096;
-// Characters of a token, on the safe side: French and English text has 3 to 5.
 // Above this share of leaked test cases a verdict says little. A convention.
 constexpr std::int64_t k_one_in = 10;
-
-void append(std::vector<core::Note>& notes, std::vector<core::Note> more) {
-    notes.insert(
-        notes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
-Result<eval::Split> read_split(const core::Job& job, DataCheck& check) {
-    auto test = eval::read_dataset(job.data.test, job);
-    PALIER_TRY(test);
-    check.format = test->format;
-    check.encoding = test->encoding;
-    append(check.notes, std::move(test->notes));
-    if (job.data.dev.empty()) {
-        return eval::split_cases(std::move(test->cases), job.data.split, job.seed);
-    }
-    auto dev = eval::read_dataset(job.data.dev, job);
-    PALIER_TRY(dev);
-    append(check.notes, std::move(dev->notes));
-    return eval::frozen_split(std::move(dev->cases), std::move(test->cases), job.seed);
-}
 
 std::string share_text(std::int64_t part, std::int64_t whole) {
     // Tenths of a percent, rounded down, so that no more is promised than there is.
@@ -65,7 +40,7 @@ void count_labels(const std::vector<core::Case>& test, const core::Job& job, Dat
 }
 
 void measure_lengths(const std::vector<core::Case>& test, const core::Job& job, DataCheck& check) {
-    check.context_tokens = job.constraints.context_tokens.value_or(k_usual_context);
+    check.context_tokens = job.constraints.context();
     const core::SystemSpec spec = system::spec_of(job, {});
     std::vector<std::int64_t> tokens;
     for (const core::Case& item : test) {
@@ -156,33 +131,31 @@ void judge(const core::Job& job, DataCheck& check) {
 
 Result<DataCheck> check_data(const core::Job& job, int k) {
     DataCheck check;
-    auto grader = eval::make_grader(job);
-    PALIER_TRY(grader);
     PALIER_TRY(eval::check_schema(job.schema));
-    auto split = read_split(job, check);
-    PALIER_TRY(split);
-    for (const auto* cases : {&split->dev, &split->test}) {
-        PALIER_TRY(eval::check_cases(**grader, *cases));
-    }
-    append(check.notes, eval::notes_across(split->dev, split->test));
+    auto cases = read_cases(job);
+    PALIER_TRY(cases);
+    const eval::Split& split = cases->split;
+    check.notes = std::move(cases->notes);
+    check.format = cases->format;
+    check.encoding = cases->encoding;
     const core::QualityLimit& quality = job.constraints.quality;
-    check.metric = (*grader)->metric().name;
-    check.sequential = (*grader)->metric().is_mean_over_cases;
-    check.zero_one = (*grader)->metric().zero_one;
+    check.metric = cases->grader->metric().name;
+    check.sequential = cases->grader->metric().is_mean_over_cases;
+    check.zero_one = cases->grader->metric().zero_one;
     check.of_topline = quality.of_topline.has_value();
     check.threshold = quality.min.value_or(quality.of_topline.value_or(0));
     check.alpha = job.alpha;
     check.k = std::max(k, 1);
-    check.dev_cases = static_cast<std::int64_t>(split->dev.size());
-    check.test_cases = static_cast<std::int64_t>(split->test.size());
+    check.dev_cases = static_cast<std::int64_t>(split.dev.size());
+    check.test_cases = static_cast<std::int64_t>(split.test.size());
     std::set<std::string> groups;
-    for (const core::Case& item : split->test) {
+    for (const core::Case& item : split.test) {
         check.independent += item.group.empty() || groups.insert(item.group).second ? 1 : 0;
     }
-    count_labels(split->test, job, check);
-    measure_lengths(split->test, job, check);
-    check.at_most_right = eval::most_right(split->test);
-    check.seen_in_dev = eval::seen_in_dev(split->dev, split->test);
+    count_labels(split.test, job, check);
+    measure_lengths(split.test, job, check);
+    check.at_most_right = eval::most_right(split.test);
+    check.seen_in_dev = eval::seen_in_dev(split.dev, split.test);
     if (check.sequential) {
         if (check.threshold < k_one) {
             check.needed_if_all_right =

@@ -152,4 +152,22 @@ TEST_CASE("broken data is an error, not a verdict") {
     CHECK(check.error().code == 2200);
 }
 
+TEST_CASE("of the cases that cannot be graded, the first one of the file is named") {
+    const fs::path path =
+        fs::temp_directory_path() / ("palier-check-" + std::to_string(getpid()) + ".jsonl");
+    std::ofstream(path) << R"({"input": "one", "expected": "1"}
+{"input": "two", "expected": "none"}
+{"input": "three", "expected": "nor here"}
+)";
+    core::Job job;
+    job.task = core::Task::Answer;
+    job.data.test = path.string();
+    job.constraints.quality = {"numeric", 900'000, std::nullopt};
+    const auto check = check_data(job, 1);
+    fs::remove(path);
+    REQUIRE_FALSE(check);
+    CHECK(check.error().code == 2503);
+    CHECK(check.error().args.front() == std::pair<std::string, std::string>("line", "2"));
+}
+
 }  // namespace palier::planning

@@ -18,7 +18,6 @@ namespace {
 // An estimate refuses only what it misses by more than its own error.
 constexpr double k_file_error = 1.25;
 constexpr double k_catalogue_error = 1.5;
-constexpr std::int64_t k_small_context = 4096;
 constexpr std::string_view k_small_quantisation = "Q4_K_M";
 // Requests at once from which batching on a GPU is what decides.
 constexpr int k_many_at_once = 8;
@@ -190,7 +189,7 @@ Result<void> Planner::find_remedies(const catalog::Known& model,
     if (!by_memory) {
         return {};
     }
-    const std::int64_t context = job_.constraints.context_tokens.value_or(k_small_context);
+    const std::int64_t context = job_.constraints.context();
     if (to_lower(file.quantisation) != to_lower(k_small_quantisation)) {
         catalog::KnownFile smaller;
         if (const catalog::KnownFile* known = model.file_of(k_small_quantisation)) {
@@ -203,11 +202,12 @@ Result<void> Planner::find_remedies(const catalog::Known& model,
             row.remedies.push_back({Remedy::What::Quantisation, std::string(k_small_quantisation)});
         }
     }
-    if (context > k_small_context) {
-        const auto forecast = forecaster(k_small_context).of_known(model, file);
+    if (context > core::k_usual_context_tokens) {
+        const auto forecast = forecaster(core::k_usual_context_tokens).of_known(model, file);
         PALIER_TRY(forecast);
         if (forecast->memory_bytes && fits(forecast->memory_bytes)) {
-            row.remedies.push_back({Remedy::What::Context, std::to_string(k_small_context)});
+            row.remedies.push_back(
+                {Remedy::What::Context, std::to_string(core::k_usual_context_tokens)});
         }
     }
     for (const catalog::Known& other : catalog::catalogue().models) {
@@ -233,7 +233,7 @@ Result<void> Planner::add_known(const catalog::Known& model,
     row.can_pull = file->on_hub();
     row.file_bytes = row.on_disk ? std::optional(present.front().bytes) : file->bytes;
     describe(model, row);
-    const std::int64_t context = job_.constraints.context_tokens.value_or(k_small_context);
+    const std::int64_t context = job_.constraints.context();
     const auto forecast =
         row.on_disk ? forecaster(context).of_file(present.front().path, sha256_of(*file, index))
                     : forecaster(context).of_known(model, *file);
@@ -259,8 +259,7 @@ Result<void> Planner::add_imported(const std::vector<catalog::Entry>& index) {
         row.name = entry.name;
         row.on_disk = true;
         row.file_bytes = entry.bytes;
-        const auto forecast = forecaster(job_.constraints.context_tokens.value_or(k_small_context))
-                                  .of_file(path, entry.sha256);
+        const auto forecast = forecaster(job_.constraints.context()).of_file(path, entry.sha256);
         PALIER_TRY(forecast);
         take(*forecast, row);
         screen(nullptr, *forecast, row);
@@ -309,16 +308,14 @@ Result<void> Planner::add_job_candidates() {
             named_.push_back(local->path);
             row.on_disk = true;
             row.file_bytes = local->bytes;
-            auto made = forecaster(job_.constraints.context_tokens.value_or(k_small_context))
-                            .of_file(local->path, local->sha256);
+            auto made = forecaster(job_.constraints.context()).of_file(local->path, local->sha256);
             PALIER_TRY(made);
             forecast = std::move(*made);
         } else if (file != nullptr && local.error().code == 2402) {
             row.can_pull = file->on_hub();
             row.file_bytes = file->bytes;
             row.quantisation = file->quantisation;
-            auto made = forecaster(job_.constraints.context_tokens.value_or(k_small_context))
-                            .of_known(*known, *file);
+            auto made = forecaster(job_.constraints.context()).of_known(*known, *file);
             PALIER_TRY(made);
             forecast = std::move(*made);
         } else {
@@ -412,6 +409,16 @@ const PlanRow* ModelPlan::picked(core::Size size) const {
     return found == rows.end() ? nullptr : &*found;
 }
 
+std::vector<const PlanRow*> ModelPlan::picks() const {
+    std::vector<const PlanRow*> out;
+    for (const core::Size size : {core::Size::Limit, core::Size::Medium, core::Size::Small}) {
+        if (const PlanRow* row = picked(size)) {
+            out.push_back(row);
+        }
+    }
+    return out;
+}
+
 std::string_view name_of(Runtime runtime) {
     switch (runtime) {
         case Runtime::Embedded:
@@ -446,23 +453,26 @@ Result<ModelPlan> plan_models(const job::JobFile& file,
     return Planner(file, options, world).make(plan_options.on_disk_only);
 }
 
-Result<job::JobFile> with_candidates(job::JobFile file, const ModelPlan& plan) {
-    std::vector<std::string> missing;
-    for (const core::Size size : {core::Size::Limit, core::Size::Medium, core::Size::Small}) {
-        const PlanRow* row = plan.picked(size);
-        if (row == nullptr) {
-            continue;
-        }
+job::JobFile with_picks(job::JobFile file, const ModelPlan& plan) {
+    for (const PlanRow* row : plan.picks()) {
         core::ModelSpec spec;
         spec.model = row->name;
-        file.job.candidates.push_back(spec);
+        file.job.candidates.push_back(std::move(spec));
         file.origins.push_back({"candidate.model", "\"" + row->name + "\"", "plan"});
+    }
+    return file;
+}
+
+Result<job::JobFile> with_candidates(job::JobFile file, const ModelPlan& plan) {
+    file = with_picks(std::move(file), plan);
+    if (file.job.candidates.empty()) {
+        return Error(2440, {{"file", file.path}});
+    }
+    std::vector<std::string> missing;
+    for (const PlanRow* row : plan.picks()) {
         if (!row->on_disk) {
             missing.push_back("palier models pull " + row->name);
         }
-    }
-    if (file.job.candidates.empty()) {
-        return Error(2440, {{"file", file.path}});
     }
     if (!missing.empty()) {
         return Error(2441, {{"file", file.path}, {"commands", join(missing, "\n  ")}});

@@ -68,6 +68,7 @@ struct ModelPlan {
     RuntimeAdvice runtime;
     bool busy = false;  // speeds are estimated from a calibration beside other processes
     [[nodiscard]] const PlanRow* picked(core::Size size) const;
+    [[nodiscard]] std::vector<const PlanRow*> picks() const;  // the largest first
 };
 
 struct PlanOptions {
@@ -95,7 +96,10 @@ struct PlanWorld {
                                             const PlanOptions& plan_options,
                                             const PlanWorld& world);
 
-// The job with the plan's picks as its candidates. Error 2440 when nothing fits, 2441 when picks
+// A candidate more for each of the plan's picks, downloaded or not.
+[[nodiscard]] job::JobFile with_picks(job::JobFile file, const ModelPlan& plan);
+
+// The same for a climb. Error 2440 when nothing fits, 2441 when picks
 // must be downloaded first, with the commands.
 [[nodiscard]] Result<job::JobFile> with_candidates(job::JobFile file, const ModelPlan& plan);
 

@@ -5,10 +5,8 @@
 #include "catalog/folder.h"
 #include "core/recipes.h"
 #include "core/screen.h"
-#include "eval/dataset.h"
-#include "eval/notes.h"
-#include "eval/split.h"
 #include "lib/hash/sha256.h"
+#include "planning/job_cases.h"
 #include "system/prompt.h"
 
 #include <algorithm>
@@ -20,37 +18,13 @@ namespace {
 
 // More cases than these do not choose recipes better, they only cost more.
 constexpr std::size_t k_most_dev_cases = 300;
-constexpr int k_usual_context = 4096;
 constexpr int k_not_downloaded = 2402;
 constexpr int k_no_file = 2300;
 
-void append(std::vector<core::Note>& notes, std::vector<core::Note> more) {
-    notes.insert(
-        notes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
-Result<void> read_cases(const core::Job& job, Prepared& prepared) {
-    auto test = eval::read_dataset(job.data.test, job);
-    if (!test) {
-        return test.error();
-    }
-    append(prepared.notes, std::move(test->notes));
-    eval::Split split;
-    if (job.data.dev.empty()) {
-        auto made = eval::split_cases(std::move(test->cases), job.data.split, job.seed);
-        if (!made) {
-            return made.error();
-        }
-        split = std::move(*made);
-    } else {
-        auto dev = eval::read_dataset(job.data.dev, job);
-        if (!dev) {
-            return dev.error();
-        }
-        append(prepared.notes, std::move(dev->notes));
-        split = eval::frozen_split(std::move(dev->cases), std::move(test->cases), job.seed);
-    }
-    append(prepared.notes, eval::notes_across(split.dev, split.test));
+void take_cases(JobCases read, Prepared& prepared) {
+    prepared.notes = std::move(read.notes);
+    prepared.grader = std::move(read.grader);
+    eval::Split& split = read.split;
     prepared.split_hash = split.split_hash;
     prepared.test_hash = split.test_hash;
     const std::size_t dev_cases = split.dev.size();
@@ -71,7 +45,6 @@ Result<void> read_cases(const core::Job& job, Prepared& prepared) {
     for (const core::Case* item : prepared.test) {
         prepared.first_of_group.push_back(item->group.empty() || groups.insert(item->group).second);
     }
-    return {};
 }
 
 // A name that no other contestant has.
@@ -112,8 +85,7 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
     Contestant made;
     made.spec = spec;
     made.open.threads = options.threads;
-    made.open.context_tokens =
-        static_cast<int>(job.constraints.context_tokens.value_or(k_usual_context));
+    made.open.context_tokens = static_cast<int>(job.constraints.context());
     core::CandidateFacts facts;
     made.plan.size = spec.parameters;
     if (spec.is_recorded()) {
@@ -275,13 +247,9 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
         }
         return Error(2109, {{"where", where}}).because(schema.error());
     }
-    auto grader = eval::make_grader(job);
-    if (!grader) {
-        return grader.error();
-    }
-    prepared.grader = std::move(*grader);
-    PALIER_TRY(read_cases(job, prepared));
-    PALIER_TRY(eval::check_cases(*prepared.grader, prepared.cases));
+    auto cases = read_cases(job);
+    PALIER_TRY(cases);
+    take_cases(*std::move(cases), prepared);
     if (job.topline) {
         auto topline = contestant_of(*job.topline, job, prepared.dev.size(), options);
         if (!topline) {
