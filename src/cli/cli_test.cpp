@@ -158,12 +158,6 @@ TEST_CASE("the thousands of an error are the exit code") {
     CHECK(exit_code_of(Error(7)) == 1);
 }
 
-TEST_CASE("a table has columns as wide as their widest cell, counted in characters") {
-    CHECK(table({{"run", "état"}, {"a", "b"}}) == "run  état\na    b\n");
-    CHECK(table({{"é", "x"}, {"ab", "y"}}) == "é   x\nab  y\n");
-    CHECK(table({}).empty());
-}
-
 TEST_CASE("a file is written whole or not at all") {
     const Folder folder;
     const std::string path = folder / "report.html";

@@ -9,6 +9,7 @@
 #include "planning/options.h"
 #include "report/numbers.h"
 #include "report/report.h"
+#include "report/table.h"
 #include "run/climb.h"
 
 #include <algorithm>
@@ -96,7 +97,7 @@ int print_config(const Common& common, const job::JobFile& file) {
     for (auto& row : rows) {
         row[1] = shortened(row[1], std::max(least, width - std::min(width, beside)));
     }
-    print(table(rows));
+    print(report::aligned(rows));
     return 0;
 }
 

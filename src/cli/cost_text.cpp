@@ -21,12 +21,12 @@ class CostText {
         : language_(language), answer_(answer) {}
 
     std::string make() const {
-        std::string out = paragraph(
+        std::string out = report::paragraph(
             say(answer_.run.empty() ? 7451 : 7450,
                 {{"job", answer_.job}, {"run", answer_.run}, {"currency", answer_.currency}}));
         out += systems() + energy() + months() + crossings() + assumptions();
         for (const core::Note& note : answer_.remarks) {
-            out += paragraph("! " + say(note.code, note.args), 0, 2);
+            out += report::paragraph("! " + say(note.code, note.args), 0, 2);
         }
         return out;
     }
@@ -136,7 +136,7 @@ class CostText {
             return "";
         }
         constexpr double thousand = 1000;
-        return paragraph(say(9674,
+        return report::paragraph(say(9674,
                              {{"api", report::plain_line(answer_.api)},
                               {"amount", amount(std::optional(line->at(thousand)))},
                               {"currency", answer_.currency},
@@ -157,7 +157,7 @@ class CostText {
              {std::pair{any(&planning::SystemCost::own_per_1k), 9668},
               std::pair{any(&planning::SystemCost::own_per_1k_full), 9669},
               std::pair{any(&planning::SystemCost::electricity_per_1k), 9670}}) {
-            out += shown ? paragraph(say(code), 0, 2) : "";
+            out += shown ? report::paragraph(say(code), 0, 2) : "";
         }
         return out;
     }
@@ -179,7 +179,7 @@ class CostText {
                     {report::plain_line(s.id), e.figure_name(), amount(e.wh_per_1k)});
             }
         }
-        return table.rows.empty() ? "" : "\n" + paragraph(say(7478)) + lines(table);
+        return table.rows.empty() ? "" : "\n" + report::paragraph(say(7478)) + lines(table);
     }
 
     [[nodiscard]] std::string title_of(const core::CostLine& line) const {
@@ -224,8 +224,8 @@ class CostText {
         }
         const std::string text = lines(table);
         const bool over = text.find(say(7475)) != std::string::npos;
-        return "\n" + paragraph(say(7461, {{"system", answer_.small}})) + text +
-               (over ? paragraph(say(9671), 0, 2) : "");
+        return "\n" + report::paragraph(say(7461, {{"system", answer_.small}})) + text +
+               (over ? report::paragraph(say(9671), 0, 2) : "");
     }
 
     [[nodiscard]] std::string corner(const core::BreakEven::Corner& c) const {
@@ -253,10 +253,10 @@ class CostText {
             if (!done.insert(first.against).second) {
                 continue;
             }
-            out += "\n" + paragraph(say(7467, {{"api", first.against}})) + crossings(first.against);
+            out += "\n" + report::paragraph(say(7467, {{"api", first.against}})) + crossings(first.against);
         }
         if (answer_.most_fallback_share && *answer_.most_fallback_share >= 0.01) {
-            out += paragraph(
+            out += report::paragraph(
                 say(7477,
                     {{"system", answer_.small},
                      {"percent",
@@ -303,11 +303,11 @@ class CostText {
         }
         std::string text = lines(table);
         text += text.find('*') == std::string::npos ? "" : say(7458) + "\n";
-        text += paragraph(say(9672, {{"api", against}}), 0, 2);
+        text += report::paragraph(say(9672, {{"api", against}}), 0, 2);
         const auto falling = std::ranges::find_if(falls, [](double fall) { return fall != 1; });
         return falling == falls.end()
                    ? text
-                   : text + paragraph(say(9673, {{"fall", report::number(language_, *falling, 2)}}),
+                   : text + report::paragraph(say(9673, {{"fall", report::number(language_, *falling, 2)}}),
                                       0,
                                       2);
     }
@@ -321,7 +321,7 @@ class CostText {
                 origin += ": " + report::plain_line(a.detail);
             }
             out +=
-                paragraph(report::plain_line(a.key + " = " + a.value) + "  [" + origin + "]", 2, 6);
+                report::paragraph(report::plain_line(a.key + " = " + a.value) + "  [" + origin + "]", 2, 6);
         }
         return out + "\n";
     }

@@ -161,7 +161,7 @@ class Text {
             text_ += "\n";
         }
         for (const core::Note& note : check_.notes) {
-            text_ += paragraph("- " + report::sentence(language_, note.code, note.args), 0, 2);
+            text_ += report::paragraph("- " + report::sentence(language_, note.code, note.args), 0, 2);
         }
         return std::move(text_);
     }
@@ -172,7 +172,7 @@ class Text {
         return report::percent(language_, static_cast<double>(check_.threshold) / k_one);
     }
     void say(int code, const report::Args& args = {}) {
-        text_ += paragraph(report::sentence(language_, code, args), 0, 2);
+        text_ += report::paragraph(report::sentence(language_, code, args), 0, 2);
     }
 
     void verdict() {
@@ -186,7 +186,7 @@ class Text {
                 report::Args args = reason.args;
                 args.emplace_back("alpha", report::number(language_, check_.alpha, 4));
                 args.emplace_back("k", std::to_string(check_.k));
-                text_ += paragraph("- " + report::sentence(language_, reason.code, args), 0, 2);
+                text_ += report::paragraph("- " + report::sentence(language_, reason.code, args), 0, 2);
             }
         } else {
             say(check_.sequential ? 7367 : 7374, common);

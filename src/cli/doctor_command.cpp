@@ -5,6 +5,7 @@
 #include "machine/examination.h"
 #include "report/escape.h"
 #include "report/numbers.h"
+#include "report/table.h"
 
 #include <charconv>
 #include <chrono>
@@ -74,7 +75,7 @@ class Doctor {
     [[nodiscard]] std::string row(int name, const std::string& text) const {
         std::string label = name == 0 ? "" : say(name);
         label.append(k_indent - std::min(k_indent, length_in_characters(label)), ' ');
-        const std::string lines = paragraph(text, k_indent, k_indent);
+        const std::string lines = report::paragraph(text, k_indent, k_indent);
         return label + lines.substr(k_indent);
     }
 
@@ -193,7 +194,7 @@ class Doctor {
     [[nodiscard]] std::string verdict(const std::vector<machine::Problem>& problems) const {
         std::string out = "\n";
         for (const machine::Problem& problem : problems) {
-            out += paragraph("! " + say(problem.code, problem.args), 0, 2);
+            out += report::paragraph("! " + say(problem.code, problem.args), 0, 2);
         }
         return problems.empty() ? out + say(7438) + "\n" : out;
     }

@@ -83,7 +83,7 @@ void print_table(const Common& common,
                  const core::Answers& answers,
                  const core::ReferencePrices& prices) {
     constexpr std::size_t k_criterion = 15, k_signal = 5;
-    std::string text = paragraph(report::sentence(common.language, 7312)) + "\n";
+    std::string text = report::paragraph(report::sentence(common.language, 7312)) + "\n";
     for (const core::SignalRow& row : table) {
         std::string line =
             report::sentence(common.language, 7326 + static_cast<int>(row.criterion));
@@ -97,7 +97,7 @@ void print_table(const Common& common,
             text += (i == 0 ? line + lines[i].substr(indent) : lines[i]) + "\n";
         }
     }
-    text += "\n" + paragraph(report::sentence(common.language,
+    text += "\n" + report::paragraph(report::sentence(common.language,
                                               7330 + static_cast<int>(core::first_try(table))));
     print(text);
 }
@@ -225,7 +225,7 @@ void print_text(const Common& common,
     print_table(common, core::decision_table(answers, prices), answers, prices);
     std::string text;
     const auto add = [&](const Proposal& proposal) {
-        text += paragraph(
+        text += report::paragraph(
             "- " + proposal.spec.model + ": " + reason_of(proposal, common.language), 0, 2);
     };
     if (proposals.topline) {
@@ -239,24 +239,24 @@ void print_text(const Common& common,
         const auto& [label, count] = sources.profile->labels.front();
         const double share =
             static_cast<double>(count) / static_cast<double>(sources.profile->records);
-        text += paragraph(
+        text += report::paragraph(
             say(7366, {{"label", label}, {"share", report::percent(common.language, share)}}));
     }
     text += say(7333, {{"file", written.job}}) + "\n";
     if (!answers_by_default.empty()) {
-        text += paragraph(say(7310, {{"flags", join(answers_by_default, ", ")}}));
+        text += report::paragraph(say(7310, {{"flags", join(answers_by_default, ", ")}}));
     }
     if (!written.schema.empty()) {
-        text += paragraph(say(7334, {{"file", written.schema}}));
+        text += report::paragraph(say(7334, {{"file", written.schema}}));
     }
-    text += paragraph(say(7335, {{"file", written.job}}));
+    text += report::paragraph(say(7335, {{"file", written.job}}));
     print(text);
 }
 
 // What the file seems to be, before the questions are asked.
 void tell_profile(const Common& common, const InitArguments& arguments, const eval::Profile& seen) {
     const auto say = [&](int code, const report::Args& args) {
-        std::fputs(paragraph(report::sentence(common.language, code, args), 0, 2).c_str(), stderr);
+        std::fputs(report::paragraph(report::sentence(common.language, code, args), 0, 2).c_str(), stderr);
     };
     say(7309,
         {{"file", arguments.data},

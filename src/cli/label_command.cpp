@@ -8,6 +8,7 @@
 #include "core/names.h"
 #include "eval/profile.h"
 #include "report/numbers.h"
+#include "report/table.h"
 
 #include <unistd.h>
 
@@ -297,7 +298,7 @@ void tell_agreement(const Common& common, const core::Agreement& found) {
                       {"level", report::level(language, k_level)},
                       {"range", report::range(language, found.share, true)}};
     if (!found.kappa) {
-        std::fputs(("\n" + paragraph(report::sentence(language, 7397, args))).c_str(), stderr);
+        std::fputs(("\n" + report::paragraph(report::sentence(language, 7397, args))).c_str(), stderr);
         return;
     }
     args.emplace_back("kappa", report::number(language, *found.kappa, 2));
@@ -305,7 +306,7 @@ void tell_agreement(const Common& common, const core::Agreement& found) {
         "low", report::number(language, found.kappa_interval->low, 2, report::Rounding::Down));
     args.emplace_back(
         "high", report::number(language, found.kappa_interval->high, 2, report::Rounding::Up));
-    std::fputs(("\n" + paragraph(report::sentence(language, 7396, args))).c_str(), stderr);
+    std::fputs(("\n" + report::paragraph(report::sentence(language, 7396, args))).c_str(), stderr);
 }
 
 // Lines of the second pass whose two answers differ and that nobody has settled.
@@ -348,7 +349,7 @@ Result<void> settle_disagreements(const Common& common, Desk& desk, LabelSession
         for (const json::Value& answer : desk.answers.lines()) {
             input = answer["id"].as_string() == id ? answer["input"].as_string() : input;
         }
-        std::fputs(("\n" + paragraph(input)).c_str(), stderr);
+        std::fputs(("\n" + report::paragraph(input)).c_str(), stderr);
         tell(common,
              7398,
              {{"id", id},
@@ -413,7 +414,7 @@ void print_end(const Common& common, const Desk& desk) {
         print(json::write(value) + "\n");
         return;
     }
-    print("\n" + paragraph(report::sentence(common.language,
+    print("\n" + report::paragraph(report::sentence(common.language,
                                             7391,
                                             {{"labelled", std::to_string(labelled)},
                                              {"skipped", std::to_string(skipped)},
@@ -445,7 +446,7 @@ Result<void> label(const Common& common,
             PALIER_TRY(opened);
             model.emplace(*std::move(opened));
             std::fputs(
-                paragraph(report::sentence(common.language, 7388, {{"model", model->name()}}))
+                report::paragraph(report::sentence(common.language, 7388, {{"model", model->name()}}))
                     .c_str(),
                 stderr);
         }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/output.h"
+#include "report/table.h"
 
 #include <cstdio>
 
@@ -34,7 +35,7 @@ void LabelSession::show_keys() const {
     for (std::size_t i = 0; i < labelling_.labels.size(); ++i) {
         named.push_back(keys.substr(i, 1) + " " + labelling_.labels[i]);
     }
-    show(paragraph(report::sentence(common_.language, 7386, {{"keys", join(named, "  ")}}), 0, 2));
+    show(report::paragraph(report::sentence(common_.language, 7386, {{"keys", join(named, "  ")}}), 0, 2));
 }
 
 std::optional<json::Value> LabelSession::read(const std::string& text) {
@@ -133,9 +134,9 @@ LabelSession::Reply LabelSession::ask(const core::Case& item,
          7389,
          {{"done", std::to_string(done + 1)}, {"all", std::to_string(all)}, {"id", item.id}});
     if (!item.context.empty()) {
-        show(paragraph(item.context, 2, 2) + "\n");
+        show(report::paragraph(item.context, 2, 2) + "\n");
     }
-    show(paragraph(item.input));
+    show(report::paragraph(item.input));
     if (!suggested_by.empty()) {
         tell(common_,
              7390,

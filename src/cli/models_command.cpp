@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/quantize_command.h"
 #include "planning/forecast.h"
+#include "report/table.h"
 
 #include <algorithm>
 
@@ -68,7 +69,7 @@ std::string others_text(const Common& common, const std::vector<catalog::Entry>&
     for (const catalog::Entry& entry : others) {
         rows.push_back({"  " + entry.name, show_bytes(entry.bytes), shortened(entry.file, 40)});
     }
-    return out + table(rows);
+    return out + report::aligned(rows);
 }
 
 int list(const Common& common, const ModelsArguments& arguments) {
@@ -119,14 +120,14 @@ int list(const Common& common, const ModelsArguments& arguments) {
     }
     std::string text = models.empty() ? report::sentence(common.language, 7109) + "\n"
                                       : list_text(common.language, models);
-    text += "\n" + paragraph(report::sentence(
+    text += "\n" + report::paragraph(report::sentence(
                        common.language,
                        7108,
                        {{"count", std::to_string(models.size())},
                         {"total", std::to_string(catalog::catalogue().models.size())},
                         {"date", catalog::catalogue().date}}));
     if (without_size > 0) {
-        text += paragraph(
+        text += report::paragraph(
             report::sentence(common.language, 7194, {{"count", std::to_string(without_size)}}));
     }
     print(text + others_text(common, others));
@@ -141,7 +142,7 @@ int show_facts(const Common& common, const std::string& title, const catalog::In
         print(json::write(out) + "\n");
         return 0;
     }
-    print(paragraph(title) + facts_text(common.language, file.facts));
+    print(report::paragraph(title) + facts_text(common.language, file.facts));
     return 0;
 }
 
@@ -156,7 +157,7 @@ int show_known(const Common& common, const Listed& model) {
         json::Value facts = facts_json(inspected->facts);
         facts.add("path", one.path);
         files.push(std::move(facts));
-        text += "\n" + paragraph(report::sentence(common.language, 7156, {{"file", one.path}})) +
+        text += "\n" + report::paragraph(report::sentence(common.language, 7156, {{"file", one.path}})) +
                 facts_text(common.language, inspected->facts);
     }
     if (common.json) {

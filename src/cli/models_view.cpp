@@ -263,7 +263,7 @@ std::string show_text(report::Language language, const Listed& listed) {
                       scores_text(say, model, sources) + "\n" + say(7139) + "\n";
     for (const std::string& key : sources) {
         const catalog::Source& source = catalog::catalogue().sources.at(key);
-        out += paragraph(
+        out += report::paragraph(
             "[" + key + "] " + source.title + ", " + source.address + " (" + source.date + ")",
             2,
             4);

@@ -53,34 +53,8 @@ void print(std::string_view text) {
     std::fflush(stdout);
 }
 
-std::string paragraph(std::string_view text, std::size_t first_indent, std::size_t indent) {
-    constexpr std::size_t width = 80;
-    return join(report::wrapped(text, width, first_indent, indent), "\n") + "\n";
-}
-
 void tell(const Common& common, int code, const report::Args& args) {
     std::fprintf(stderr, "%s\n", report::sentence(common.language, code, args).c_str());
-}
-
-std::string table(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows) {
-        widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            widths[i] = std::max(widths[i], length_in_characters(row[i]));
-        }
-    }
-    std::string out;
-    for (const auto& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            out += row[i];
-            if (i + 1 < row.size()) {
-                out.append(widths[i] - length_in_characters(row[i]) + 2, ' ');
-            }
-        }
-        out += '\n';
-    }
-    return out;
 }
 
 }  // namespace palier::cli

@@ -70,14 +70,14 @@ class PlanText {
         : language_(language), plan_(plan) {}
 
     [[nodiscard]] std::string text() const {
-        std::string out = paragraph(head()) + "\n";
+        std::string out = report::paragraph(head()) + "\n";
         if (std::any_of(plan_.rows.begin(), plan_.rows.end(), [](const auto& row) {
                 return row.refused.empty();
             })) {
             out += kept() + "\n";
         }
         out += picks() + "\n" + refused();
-        return out + paragraph(say(plan_.runtime.because)) + paragraph(say(7509), 0, 0);
+        return out + report::paragraph(say(plan_.runtime.because)) + report::paragraph(say(7509), 0, 0);
     }
 
    private:
@@ -126,7 +126,7 @@ class PlanText {
                  time(row.request_ms),
                  row.remote || row.recorded ? "-" : say(row.on_disk ? 7524 : 7525)});
         }
-        return join(table.lines(k_width), "\n") + "\n" + paragraph(say(7526));
+        return join(table.lines(k_width), "\n") + "\n" + report::paragraph(say(7526));
     }
     [[nodiscard]] std::string picks() const {
         std::string out;
@@ -136,17 +136,17 @@ class PlanText {
                 continue;
             }
             const auto size = say(k_first_size + static_cast<int>(*row.pick));
-            out += paragraph(say(7527,
+            out += report::paragraph(say(7527,
                                  {{"size", size},
                                   {"name", row.name},
                                   {"licence", row.licence.empty() ? say(7536) : row.licence}}),
                              2,
                              4);
             if (!row.licence_conditions.empty()) {
-                out += paragraph(row.licence_conditions, 4, 4);
+                out += report::paragraph(row.licence_conditions, 4, 4);
             }
             for (const std::string& unknown : row.unknown) {
-                out += paragraph(
+                out += report::paragraph(
                     say(7533, {{"constraint", report::constraint_word(language_, unknown)}}), 4, 4);
             }
             if (!row.on_disk) {
@@ -154,11 +154,11 @@ class PlanText {
             }
         }
         if (out.empty()) {
-            return paragraph(say(7528));
+            return report::paragraph(say(7528));
         }
-        out = paragraph(say(7529)) + out;
+        out = report::paragraph(say(7529)) + out;
         if (!pulls.empty()) {
-            out += paragraph(say(7534)) + "  " + join(pulls, "\n  ") + "\n";
+            out += report::paragraph(say(7534)) + "  " + join(pulls, "\n  ") + "\n";
         }
         return out;
     }
@@ -186,9 +186,9 @@ class PlanText {
                                         {{"value", join(values, ", ")}}));
                 }
             }
-            out += paragraph(row.name + ": " + join(parts, "; "), 2, 4);
+            out += report::paragraph(row.name + ": " + join(parts, "; "), 2, 4);
         }
-        return out.empty() ? "" : paragraph(say(7535)) + out + "\n";
+        return out.empty() ? "" : report::paragraph(say(7535)) + out + "\n";
     }
     [[nodiscard]] std::string words(const core::Reason& reason) const {
         const std::string name = report::constraint_word(language_, reason.constraint);

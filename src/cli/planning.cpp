@@ -251,21 +251,21 @@ std::string steps_text(const Common& common, const planning::DryRun& dry) {
              line.seconds ? "~" + report::duration(common.language, *line.seconds) : "-",
              line.cost ? report::number(common.language, *line.cost, 4) : "-"});
     }
-    std::string text = paragraph(say(9716)) + "\n" + join(steps.lines(k_width), "\n") + "\n\n";
+    std::string text = report::paragraph(say(9716)) + "\n" + join(steps.lines(k_width), "\n") + "\n\n";
     const planning::DryRun::Line total = dry.total();
     const report::Args sums{
         {"requests", report::count(common.language, total.requests)},
         {"in", report::count(common.language, total.prompt_tokens)},
         {"out", report::count(common.language, total.output_tokens)},
         {"cost", total.cost ? report::number(common.language, *total.cost, 4) : "-"}};
-    text += paragraph(say(total.cost ? 9743 : 9742, sums));
+    text += report::paragraph(say(total.cost ? 9743 : 9742, sums));
     if (!all_priced) {
-        text += paragraph(say(7508));
+        text += report::paragraph(say(7508));
     }
-    text += paragraph(dry.seconds
+    text += report::paragraph(dry.seconds
                           ? say(7511, {{"time", report::duration(common.language, *dry.seconds)}})
                           : say(7512));
-    text += paragraph(
+    text += report::paragraph(
         dry.memory_bytes
             ? say(7513,
                   {{"memory",
@@ -273,10 +273,10 @@ std::string steps_text(const Common& common, const planning::DryRun& dry) {
                    {"download", report::bytes(common.language, dry.download_bytes)}})
             : say(7514, {{"download", report::bytes(common.language, dry.download_bytes)}}));
     if (dry.cases_for_promise_b > 0) {
-        text += paragraph(say(9718, {{"count", std::to_string(dry.cases_for_promise_b)}}));
+        text += report::paragraph(say(9718, {{"count", std::to_string(dry.cases_for_promise_b)}}));
     }
     for (const core::Note& note : dry.notes) {
-        text += paragraph("- " + say(note.code, note.args), 0, 2);
+        text += report::paragraph("- " + say(note.code, note.args), 0, 2);
     }
     return text;
 }

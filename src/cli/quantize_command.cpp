@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "lib/gguf/gguf.h"
 #include "lib/json/json.h"
+#include "report/table.h"
 
 #include <algorithm>
 #include <cmath>
@@ -158,12 +159,12 @@ void show(const Common& common, const Work& work, bool dry_run) {
                             {"percent", percent_of(work.bytes_after, work.bytes_before)},
                             {"original", show_bytes(work.bytes_before)},
                             {"types", work.types}};
-    std::string text = paragraph(report::sentence(common.language, dry_run ? 7200 : 7201, args));
+    std::string text = report::paragraph(report::sentence(common.language, dry_run ? 7200 : 7201, args));
     if (is_quantised(work.main_type)) {
-        text += paragraph(report::sentence(common.language, 7203, {{"type", work.main_type}}));
+        text += report::paragraph(report::sentence(common.language, 7203, {{"type", work.main_type}}));
     }
     if (!dry_run) {
-        text += paragraph(report::sentence(common.language, 7202));
+        text += report::paragraph(report::sentence(common.language, 7202));
     }
     print(text);
 }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/output.h"
+#include "report/table.h"
 
 #include <algorithm>
 #include <charconv>
@@ -142,7 +143,7 @@ class Asker {
                     const std::function<std::optional<T>(std::string_view)>& understand) {
         const report::Args args{{"default", question.fallback}};
         std::fputs(
-            ("\n" + paragraph(report::sentence(common_.language, question.sentence, args), 0, 4))
+            ("\n" + report::paragraph(report::sentence(common_.language, question.sentence, args), 0, 4))
                 .c_str(),
             stderr);
         for (;;) {

@@ -7,6 +7,7 @@
 #include "lib/json/json.h"
 #include "planning/options.h"
 #include "report/report.h"
+#include "report/table.h"
 #include "run/climb.h"
 
 #include <filesystem>
@@ -207,7 +208,7 @@ int list_runs(const Common& common, const World& world) {
         }
         rows.push_back({row.id, row.job_name, row.started_at, outcome});
     }
-    print(table(rows));
+    print(report::aligned(rows));
     return 0;
 }
 

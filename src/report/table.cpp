@@ -101,4 +101,29 @@ std::vector<std::string> wrapped(std::string_view text,
     return lines;
 }
 
+std::string paragraph(std::string_view text, std::size_t first_indent, std::size_t indent) {
+    return join(wrapped(text, k_text_width, first_indent, indent), "\n") + "\n";
+}
+
+std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            widths[i] = std::max(widths[i], length_in_characters(row[i]));
+        }
+    }
+    std::string out;
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            out += row[i];
+            if (i + 1 < row.size()) {
+                out.append(widths[i] - length_in_characters(row[i]) + k_gap, ' ');
+            }
+        }
+        out += '\n';
+    }
+    return out;
+}
+
 }  // namespace palier::report

@@ -1,4 +1,4 @@
-// A table of plain text: columns as wide as their widest cell, two spaces between them.
+// Plain text for a terminal: tables, columns as wide as their widest cell, paragraphs.
 #pragma once
 
 #include <cstddef>
@@ -33,5 +33,18 @@ struct Table {
                                                std::size_t width,
                                                std::size_t first_indent,
                                                std::size_t indent);
+
+// What texts on a terminal are written for.
+inline constexpr std::size_t k_text_width = 80;
+
+// A paragraph in lines of at most k_text_width characters, the first after `first_indent` spaces,
+// the others after `indent`; ends with a newline.
+[[nodiscard]] std::string paragraph(std::string_view text,
+                                    std::size_t first_indent = 0,
+                                    std::size_t indent = 0);
+
+// Columns padded to their widest cell, two spaces between, a newline after each row; the first row
+// is the heading.
+[[nodiscard]] std::string aligned(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace palier::report

@@ -31,4 +31,15 @@ TEST_CASE("text is wrapped at words, and marks stay with the word before them") 
           std::vector<std::string>{"averyveryverylongword", "x"});
 }
 
+TEST_CASE("rows are aligned by their widest cell, counted in characters") {
+    CHECK(aligned({{"run", "état"}, {"a", "b"}}) == "run  état\na    b\n");
+    CHECK(aligned({{"é", "x"}, {"ab", "y"}}) == "é   x\nab  y\n");
+    CHECK(aligned({}).empty());
+}
+
+TEST_CASE("a paragraph has 80 columns and ends with a newline") {
+    CHECK(paragraph("one two", 2, 4) == "  one two\n");
+    CHECK(paragraph(std::string(79, 'x') + " y", 0, 2) == std::string(79, 'x') + "\n  y\n");
+}
+
 }  // namespace palier::report
