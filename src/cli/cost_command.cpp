@@ -1,8 +1,8 @@
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/cost_output.h"
 #include "cli/output.h"
 #include "job/job_file.h"
+#include "report/cost.h"
 
 #include <charconv>
 #include <cmath>
@@ -129,8 +129,8 @@ int cost(const Common& common, const CostArguments& arguments, const World& worl
     if (!answer) {
         return fail(common, answer.error());
     }
-    print(common.json ? cost_json(common.language, *answer) + "\n"
-                      : cost_text(common.language, *answer));
+    print(common.json ? report::cost_json(common.language, *answer) + "\n"
+                      : report::cost_text(common.language, *answer));
     return 0;
 }
 

@@ -1,11 +1,13 @@
 #include "base/files.h"
 #include "base/text.h"
+#include "catalog/prices.h"
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "cli/report_cost.h"
 #include "cli/terminal.h"
 #include "lib/json/json.h"
+#include "planning/costing.h"
 #include "planning/options.h"
+#include "report/cost.h"
 #include "report/report.h"
 #include "report/table.h"
 #include "run/climb.h"
@@ -37,6 +39,26 @@ Result<Loaded> load(const Common& common, const std::string& id, const World& wo
         return summary.error();
     }
     return Loaded{std::move(*store), std::move(*row), std::move(*summary)};
+}
+
+// The cost and energy of a run, counted with the job as it is now. A job that is gone, changed its
+// name or cannot be read is `unread`: the report is made without costs and says why.
+report::CostFigures cost_figures(const Common& common,
+                                 const store::RunRow& row,
+                                 store::Store& store) {
+    const auto answer = [&]() -> Result<planning::CostAnswer> {
+        const auto prices = catalog::load_prices();
+        if (!prices) {
+            return prices.error();
+        }
+        return planning::cost_of_run(row, {}, *prices, store);
+    }();
+    if (answer) {
+        return report::figures_of(common.language, *answer);
+    }
+    report::CostFigures figures;
+    figures.unread = answer.error();
+    return figures;
 }
 
 Result<std::string> rendered(const Common& common, const std::string& format, Loaded& loaded) {

@@ -2,8 +2,8 @@
 // printed, and widths.
 #pragma once
 
-#include "base/text.h"
 #include "lib/json/json.h"
+#include "report/test_width.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -60,15 +60,7 @@ inline std::vector<const char*> pointers(const std::vector<std::string>& words) 
     return argv;
 }
 
-// The first line that a terminal of 80 columns would break; "" when there is none.
-inline std::string too_wide(const std::string& text) {
-    for (const std::string& line : split(text, '\n')) {
-        if (length_in_characters(line) > 80) {
-            return line;
-        }
-    }
-    return "";
-}
+using report::too_wide;
 
 // Removed at the end, read-only or not.
 class Folder {

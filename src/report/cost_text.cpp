@@ -1,6 +1,6 @@
+#include "report/cost.h"
+
 #include "base/text.h"
-#include "cli/cost_output.h"
-#include "cli/output.h"
 #include "report/escape.h"
 #include "report/numbers.h"
 #include "report/table.h"
@@ -9,41 +9,40 @@
 #include <cmath>
 #include <set>
 
-namespace palier::cli {
+namespace palier::report {
 namespace {
 
-constexpr std::size_t k_width = 80;
 constexpr const char* k_absent = "-";
 
 class CostText {
    public:
-    CostText(report::Language language, const planning::CostAnswer& answer)
+    CostText(Language language, const planning::CostAnswer& answer)
         : language_(language), answer_(answer) {}
 
     std::string make() const {
-        std::string out = report::paragraph(
+        std::string out = paragraph(
             say(answer_.run.empty() ? 7451 : 7450,
                 {{"job", answer_.job}, {"run", answer_.run}, {"currency", answer_.currency}}));
         out += systems() + energy() + months() + crossings() + assumptions();
         for (const core::Note& note : answer_.remarks) {
-            out += report::paragraph("! " + say(note.code, note.args), 0, 2);
+            out += paragraph("! " + say(note.code, note.args), 0, 2);
         }
         return out;
     }
 
    private:
-    [[nodiscard]] std::string say(int code, report::Args args = {}) const {
+    [[nodiscard]] std::string say(int code, Args args = {}) const {
         for (auto& [name, value] : args) {
-            value = report::plain_line(value);
+            value = plain_line(value);
         }
-        return report::sentence(language_, code, args);
+        return sentence(language_, code, args);
     }
 
     // Three significant digits, and no more decimals than money is read with.
     [[nodiscard]] std::string amount(double value) const {
         constexpr double large = 100;
-        return value >= large ? report::number(language_, value, 0)
-                              : report::significant(language_, value, 3);
+        return value >= large ? number(language_, value, 0)
+                              : significant(language_, value, 3);
     }
     [[nodiscard]] std::string between(const std::string& low, const std::string& high) const {
         return low == high ? low : low + "–" + high;
@@ -52,7 +51,7 @@ class CostText {
         return range ? between(amount(range->low), amount(range->high)) : k_absent;
     }
     [[nodiscard]] std::string requests(double value) const {
-        return report::count(language_, static_cast<std::int64_t>(std::ceil(value)));
+        return count(language_, static_cast<std::int64_t>(std::ceil(value)));
     }
 
     // Volumes as 3 digits and a letter: no more is known of them.
@@ -60,14 +59,14 @@ class CostText {
         constexpr double million = 1e6;
         constexpr double thousand = 1e3;
         if (value >= million) {
-            return report::number(language_, value / million, value < 100 * million ? 2 : 0) + "M";
+            return number(language_, value / million, value < 100 * million ? 2 : 0) + "M";
         }
-        return value >= 10 * thousand ? report::number(language_, value / thousand, 0) + "k"
+        return value >= 10 * thousand ? number(language_, value / thousand, 0) + "k"
                                       : requests(value);
     }
 
     // Without the columns that say nothing, but for the first.
-    static std::string lines(report::Table table) {
+    static std::string lines(Table table) {
         for (std::size_t i = table.columns.size(); i-- > 1;) {
             const bool empty = std::ranges::all_of(
                 table.rows, [&](const auto& row) { return row[i] == k_absent; });
@@ -79,10 +78,10 @@ class CostText {
                 }
             }
         }
-        return join(table.lines(k_width), "\n") + "\n";
+        return join(table.lines(k_text_width), "\n") + "\n";
     }
-    static report::Column column(std::string title) {
-        return {std::move(title), report::Align::Right, false};
+    static Column column(std::string title) {
+        return {std::move(title), Align::Right, false};
     }
 
     [[nodiscard]] std::string systems() const {
@@ -95,8 +94,8 @@ class CostText {
                  ? say(7453, {{"count", requests(static_cast<double>(*answer_.per_month))}})
                  : say(7452)) +
             "\n";
-        report::Table table;
-        table.columns = {{say(7454), report::Align::Left, true},
+        Table table;
+        table.columns = {{say(7454), Align::Left, true},
                          column(say(7455)),
                          column(say(7456)),
                          column(say(7457)),
@@ -110,7 +109,7 @@ class CostText {
                 s.api_per_1k_apart
                     ? amount(s.api_per_1k_apart->amount) + " " + s.api_per_1k_apart->currency
                     : amount(s.api_per_1k);
-            table.rows.push_back({report::plain_line(s.id),
+            table.rows.push_back({plain_line(s.id),
                                   tokens_of(s.tokens),
                                   s.service ? amount(s.service->seconds_per_request) : k_absent,
                                   by_tokens,
@@ -136,8 +135,8 @@ class CostText {
             return "";
         }
         constexpr double thousand = 1000;
-        return report::paragraph(say(9674,
-                             {{"api", report::plain_line(answer_.api)},
+        return paragraph(say(9674,
+                             {{"api", plain_line(answer_.api)},
                               {"amount", amount(std::optional(line->at(thousand)))},
                               {"currency", answer_.currency},
                               {"tokens", tokens_of(answer_.api_tokens)}}),
@@ -157,7 +156,7 @@ class CostText {
              {std::pair{any(&planning::SystemCost::own_per_1k), 9668},
               std::pair{any(&planning::SystemCost::own_per_1k_full), 9669},
               std::pair{any(&planning::SystemCost::electricity_per_1k), 9670}}) {
-            out += shown ? report::paragraph(say(code), 0, 2) : "";
+            out += shown ? paragraph(say(code), 0, 2) : "";
         }
         return out;
     }
@@ -166,20 +165,20 @@ class CostText {
         const double least = tokens.least.input + tokens.least.output;
         const double most = tokens.most.input + tokens.most.output;
         return (tokens.counted ? "" : "~") +
-               between(report::number(language_, least, 0), report::number(language_, most, 0));
+               between(number(language_, least, 0), number(language_, most, 0));
     }
 
     [[nodiscard]] std::string energy() const {
-        report::Table table;
+        Table table;
         table.columns = {
-            {say(7454), report::Align::Left, true}, {"", report::Align::Left, false}, column("Wh")};
+            {say(7454), Align::Left, true}, {"", Align::Left, false}, column("Wh")};
         for (const planning::SystemCost& s : answer_.systems) {
             for (const core::Energy& e : s.energy) {
                 table.rows.push_back(
-                    {report::plain_line(s.id), e.figure_name(), amount(e.wh_per_1k)});
+                    {plain_line(s.id), e.figure_name(), amount(e.wh_per_1k)});
             }
         }
-        return table.rows.empty() ? "" : "\n" + report::paragraph(say(7478)) + lines(table);
+        return table.rows.empty() ? "" : "\n" + paragraph(say(7478)) + lines(table);
     }
 
     [[nodiscard]] std::string title_of(const core::CostLine& line) const {
@@ -197,7 +196,7 @@ class CostText {
     }
     [[nodiscard]] std::string hybrid() const {
         const auto percent = [&](double share) {
-            return report::number(language_, share * 100, 1);
+            return number(language_, share * 100, 1);
         };
         return say(
             7466,
@@ -209,7 +208,7 @@ class CostText {
         if (answer_.lines.empty()) {
             return "";
         }
-        report::Table table;
+        Table table;
         table.columns = {column(say(7462))};
         for (const core::CostLine& line : answer_.lines) {
             table.columns.push_back(column(title_of(line)));
@@ -224,8 +223,8 @@ class CostText {
         }
         const std::string text = lines(table);
         const bool over = text.find(say(7475)) != std::string::npos;
-        return "\n" + report::paragraph(say(7461, {{"system", answer_.small}})) + text +
-               (over ? report::paragraph(say(9671), 0, 2) : "");
+        return "\n" + paragraph(say(7461, {{"system", answer_.small}})) + text +
+               (over ? paragraph(say(9671), 0, 2) : "");
     }
 
     [[nodiscard]] std::string corner(const core::BreakEven::Corner& c) const {
@@ -243,7 +242,7 @@ class CostText {
     }
 
     [[nodiscard]] std::string years(const std::optional<double>& value) const {
-        return value ? report::number(language_, *value, 1) : say(7470);
+        return value ? number(language_, *value, 1) : say(7470);
     }
 
     [[nodiscard]] std::string crossings() const {
@@ -253,14 +252,14 @@ class CostText {
             if (!done.insert(first.against).second) {
                 continue;
             }
-            out += "\n" + report::paragraph(say(7467, {{"api", first.against}})) + crossings(first.against);
+            out += "\n" + paragraph(say(7467, {{"api", first.against}})) + crossings(first.against);
         }
         if (answer_.most_fallback_share && *answer_.most_fallback_share >= 0.01) {
-            out += report::paragraph(
+            out += paragraph(
                 say(7477,
                     {{"system", answer_.small},
                      {"percent",
-                      report::number(language_, std::floor(*answer_.most_fallback_share * 100), 0)},
+                      number(language_, std::floor(*answer_.most_fallback_share * 100), 0)},
                      {"api", answer_.api}}));
         }
         return out;
@@ -268,8 +267,8 @@ class CostText {
 
     // One row a fall of prices: serving by serving.
     [[nodiscard]] std::string crossings(const std::string& against) const {
-        report::Table table;
-        table.columns = {{"", report::Align::Left, false},
+        Table table;
+        table.columns = {{"", Align::Left, false},
                          column(say(7464)),
                          column(hybrid()),
                          column(say(7465)),
@@ -282,7 +281,7 @@ class CostText {
         }
         for (const double fall : falls) {
             std::vector<std::string> row{
-                fall == 1 ? say(7468) : say(7469, {{"fall", report::number(language_, fall, 2)}}),
+                fall == 1 ? say(7468) : say(7469, {{"fall", number(language_, fall, 2)}}),
                 k_absent,
                 k_absent,
                 k_absent,
@@ -303,11 +302,11 @@ class CostText {
         }
         std::string text = lines(table);
         text += text.find('*') == std::string::npos ? "" : say(7458) + "\n";
-        text += report::paragraph(say(9672, {{"api", against}}), 0, 2);
+        text += paragraph(say(9672, {{"api", against}}), 0, 2);
         const auto falling = std::ranges::find_if(falls, [](double fall) { return fall != 1; });
         return falling == falls.end()
                    ? text
-                   : text + report::paragraph(say(9673, {{"fall", report::number(language_, *falling, 2)}}),
+                   : text + paragraph(say(9673, {{"fall", number(language_, *falling, 2)}}),
                                       0,
                                       2);
     }
@@ -318,22 +317,22 @@ class CostText {
         for (const planning::Assumption& a : answer_.assumptions) {
             std::string origin = say(first_origin + static_cast<int>(a.origin));
             if (!a.detail.empty()) {
-                origin += ": " + report::plain_line(a.detail);
+                origin += ": " + plain_line(a.detail);
             }
             out +=
-                report::paragraph(report::plain_line(a.key + " = " + a.value) + "  [" + origin + "]", 2, 6);
+                paragraph(plain_line(a.key + " = " + a.value) + "  [" + origin + "]", 2, 6);
         }
         return out + "\n";
     }
 
-    report::Language language_;
+    Language language_;
     const planning::CostAnswer& answer_;
 };
 
 }  // namespace
 
-std::string cost_text(report::Language language, const planning::CostAnswer& answer) {
+std::string cost_text(Language language, const planning::CostAnswer& answer) {
     return CostText(language, answer).make();
 }
 
-}  // namespace palier::cli
+}  // namespace palier::report

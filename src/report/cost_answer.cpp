@@ -1,11 +1,11 @@
-#include "cli/report_cost.h"
+#include "report/cost.h"
 
 #include <algorithm>
 
-namespace palier::cli {
+namespace palier::report {
 namespace {
 
-using OwnMachine = report::CostFigures::OwnMachine;
+using OwnMachine = CostFigures::OwnMachine;
 
 // One way of counting for all Systems of a report, the one nearest to the user's traffic.
 OwnMachine basis_of(const planning::CostAnswer& answer) {
@@ -36,10 +36,10 @@ std::optional<core::Range> cost_of(const planning::SystemCost& system, OwnMachin
     return std::nullopt;
 }
 
-void add_energy(const planning::SystemCost& system, report::CostFigures& figures) {
+void add_energy(const planning::SystemCost& system, CostFigures& figures) {
     for (const core::Energy& energy : system.energy) {
         auto found = std::ranges::find(
-            figures.energy, energy.method, &report::CostFigures::EnergyFigures::method);
+            figures.energy, energy.method, &CostFigures::EnergyFigures::method);
         if (found == figures.energy.end()) {
             figures.energy.push_back({energy.method, energy.figure_name(), {}});
             found = figures.energy.end() - 1;
@@ -50,8 +50,8 @@ void add_energy(const planning::SystemCost& system, report::CostFigures& figures
 
 }  // namespace
 
-report::CostFigures figures_of(report::Language language, const planning::CostAnswer& answer) {
-    report::CostFigures figures;
+CostFigures figures_of(Language language, const planning::CostAnswer& answer) {
+    CostFigures figures;
     figures.currency = answer.currency;
     figures.own_machine = basis_of(answer);
     for (const planning::SystemCost& system : answer.systems) {
@@ -75,7 +75,7 @@ report::CostFigures figures_of(report::Language language, const planning::CostAn
     constexpr int first_origin = 7491;
     for (const planning::Assumption& a : answer.assumptions) {
         const std::string origin =
-            report::sentence(language, first_origin + static_cast<int>(a.origin));
+            sentence(language, first_origin + static_cast<int>(a.origin));
         figures.counted_with.emplace_back(
             a.key, a.value + " [" + origin + (a.detail.empty() ? "" : ": " + a.detail) + "]");
     }
@@ -83,22 +83,4 @@ report::CostFigures figures_of(report::Language language, const planning::CostAn
     return figures;
 }
 
-report::CostFigures cost_figures(const Common& common,
-                                 const store::RunRow& row,
-                                 store::Store& store) {
-    const auto answer = [&]() -> Result<planning::CostAnswer> {
-        const auto prices = catalog::load_prices();
-        if (!prices) {
-            return prices.error();
-        }
-        return planning::cost_of_run(row, {}, *prices, store);
-    }();
-    if (answer) {
-        return figures_of(common.language, *answer);
-    }
-    report::CostFigures figures;
-    figures.unread = answer.error();
-    return figures;
-}
-
-}  // namespace palier::cli
+}  // namespace palier::report

@@ -1,11 +1,11 @@
-#include "cli/report_cost.h"
+#include "report/cost.h"
 
 #include <doctest/doctest.h>
 
-namespace palier::cli {
+namespace palier::report {
 namespace {
 
-using OwnMachine = report::CostFigures::OwnMachine;
+using OwnMachine = CostFigures::OwnMachine;
 
 planning::CostAnswer answer() {
     core::Hardware hardware;
@@ -40,7 +40,7 @@ planning::CostAnswer answer() {
 
 TEST_CASE("all Systems of a report are counted one way, and what cannot serve the volume is not") {
     planning::CostAnswer found = answer();
-    report::CostFigures figures = figures_of(report::Language::En, found);
+    CostFigures figures = figures_of(Language::En, found);
     CHECK(figures.own_machine == OwnMachine::AtVolume);
     CHECK(figures.cost_per_1k.at("small/zero-shot") == core::Range{0.5, 0.6});
     CHECK(figures.cost_per_1k.at("topline/zero-shot") == core::Range{2});
@@ -48,17 +48,17 @@ TEST_CASE("all Systems of a report are counted one way, and what cannot serve th
     for (planning::SystemCost& system : found.systems) {
         system.own_per_1k.reset();
     }
-    figures = figures_of(report::Language::En, found);
+    figures = figures_of(Language::En, found);
     CHECK(figures.own_machine == OwnMachine::AlwaysBusy);
     CHECK(figures.cost_per_1k.size() == 3);
     for (planning::SystemCost& system : found.systems) {
         system.own_per_1k_full.reset();
     }
-    CHECK(figures_of(report::Language::En, found).own_machine == OwnMachine::ElectricityAlone);
+    CHECK(figures_of(Language::En, found).own_machine == OwnMachine::ElectricityAlone);
 }
 
 TEST_CASE("energy is kept apart by method, and break-evens are those of today's price") {
-    const report::CostFigures figures = figures_of(report::Language::Fr, answer());
+    const CostFigures figures = figures_of(Language::Fr, answer());
     REQUIRE(figures.energy.size() == 2);
     CHECK(figures.energy[0].name != figures.energy[1].name);
     CHECK(figures.energy[0].wh_per_1k.size() == 2);
@@ -68,7 +68,7 @@ TEST_CASE("energy is kept apart by method, and break-evens are those of today's 
 }
 
 TEST_CASE("an answer that knows nothing makes figures that know nothing") {
-    CHECK_FALSE(figures_of(report::Language::En, {}).known());
+    CHECK_FALSE(figures_of(Language::En, {}).known());
 }
 
-}  // namespace palier::cli
+}  // namespace palier::report

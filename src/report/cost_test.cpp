@@ -1,10 +1,11 @@
-#include "cli/cost_output.h"
-#include "cli/test_fixture.h"
+#include "report/cost.h"
+
 #include "lib/json/json.h"
+#include "report/test_width.h"
 
 #include <doctest/doctest.h>
 
-namespace palier::cli {
+namespace palier::report {
 namespace {
 
 // Every part of an answer, with wide figures.
@@ -64,7 +65,7 @@ planning::CostAnswer answer() {
 }  // namespace
 
 TEST_CASE("what a job costs is readable in 80 columns, in both languages") {
-    for (const report::Language language : {report::Language::En, report::Language::Fr}) {
+    for (const Language language : {Language::En, Language::Fr}) {
         const std::string text = cost_text(language, answer());
         CHECK(too_wide(text) == "");
         CHECK(text.find('\x1b') == std::string::npos);
@@ -72,7 +73,7 @@ TEST_CASE("what a job costs is readable in 80 columns, in both languages") {
         CHECK(text.find("2026-08-21") != std::string::npos);
         CHECK(text.find("PAL-") == std::string::npos);  // every sentence is there
     }
-    const std::string text = cost_text(report::Language::En, answer());
+    const std::string text = cost_text(Language::En, answer());
     CHECK(text.find("12.5 USD") != std::string::npos);
     CHECK(text.find("~836–1,394") != std::string::npos);
     CHECK(text.find("2.5–never") != std::string::npos);
@@ -87,7 +88,7 @@ TEST_CASE("what a job costs is readable in 80 columns, in both languages") {
 }
 
 TEST_CASE("scripts get every figure with its unit in its name, and null for what is not known") {
-    const auto parsed = json::parse_or_nothing(cost_json(report::Language::En, answer()));
+    const auto parsed = json::parse_or_nothing(cost_json(Language::En, answer()));
     REQUIRE(parsed);
     const json::Value& value = *parsed;
     CHECK(value["format"].as_int() == 1);
@@ -104,9 +105,9 @@ TEST_CASE("scripts get every figure with its unit in its name, and null for what
 TEST_CASE("an answer that knows nothing is still a text and an object") {
     planning::CostAnswer empty;
     empty.job = "j";
-    CHECK(cost_text(report::Language::En, empty).find("power only") == std::string::npos);
-    CHECK_FALSE(cost_text(report::Language::En, empty).empty());
-    CHECK(json::parse_or_nothing(cost_json(report::Language::Fr, empty)).has_value());
+    CHECK(cost_text(Language::En, empty).find("power only") == std::string::npos);
+    CHECK_FALSE(cost_text(Language::En, empty).empty());
+    CHECK(json::parse_or_nothing(cost_json(Language::Fr, empty)).has_value());
 }
 
-}  // namespace palier::cli
+}  // namespace palier::report

@@ -1,9 +1,10 @@
-#include "cli/cost_output.h"
+#include "report/cost.h"
+
 #include "lib/json/json.h"
 
 #include <algorithm>
 
-namespace palier::cli {
+namespace palier::report {
 namespace {
 
 json::Value range(const core::Range& range) {
@@ -103,7 +104,7 @@ json::Value corner(const core::BreakEven::Corner& c) {
 
 }  // namespace
 
-std::string cost_json(report::Language language, const planning::CostAnswer& answer) {
+std::string cost_json(Language language, const planning::CostAnswer& answer) {
     json::Value systems = json::Array{};
     std::ranges::for_each(answer.systems, [&](const auto& s) { systems.push(system(s)); });
     json::Value lines = json::Array{};
@@ -133,7 +134,7 @@ std::string cost_json(report::Language language, const planning::CostAnswer& ans
     json::Value remarks = json::Array{};
     for (const core::Note& note : answer.remarks) {
         remarks.push(json::Object{{"code", "PAL-" + std::to_string(note.code)},
-                                  {"message", report::sentence(language, note.code, note.args)}});
+                                  {"message", sentence(language, note.code, note.args)}});
     }
     json::Value value;
     value.add("format", 1)
@@ -153,4 +154,4 @@ std::string cost_json(report::Language language, const planning::CostAnswer& ans
     return json::write(value);
 }
 
-}  // namespace palier::cli
+}  // namespace palier::report
