@@ -1,12 +1,11 @@
 #include "cli/planning.h"
 
-#include "base/text.h"
 #include "catalog/speed.h"
 #include "cli/output.h"
 #include "machine/gpus.h"
 #include "planning/dry_run.h"
 #include "report/numbers.h"
-#include "report/table.h"
+#include "report/plan.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +15,6 @@ namespace palier::cli {
 namespace {
 
 constexpr int k_nvidia_smi_ms = 4000;
-constexpr std::size_t k_width = 80;
 
 // What plans are made with; owns what the run's view borrows.
 struct Surroundings {
@@ -157,130 +155,6 @@ Result<planning::DryRun> steps_of(const Common& common,
         planning::with_picks(file, *plan), options, plan_world(*around, world));
 }
 
-namespace {
-
-// "small/zero-shot on dev", "small on test", "small latency"; "chosen future".
-std::string step_name(const planning::DryRun::Line& line) {
-    const std::string work(planning::name_of(line.work));
-    if (line.work == planning::Work::Dev || line.work == planning::Work::Test) {
-        return line.system + " on " + work;
-    }
-    return (line.system.empty() ? "chosen" : line.system) + " " + work;
-}
-
-json::Value or_null(const std::string& text) {
-    return text.empty() ? json::Value() : json::Value(text);
-}
-
-void add_most(json::Value& value, const planning::DryRun::Line& line) {
-    value.add("requests", line.requests).add("prompt_tokens", line.prompt_tokens);
-    value.add("output_tokens", line.output_tokens).add("cost", line.cost);
-}
-
-// What it is for stands first in a table that cuts long names; of dev that is the rung.
-report::Args names_in(const planning::DryRun::Line& line) {
-    const std::size_t slash = line.system.rfind('/');
-    if (line.work != planning::Work::Dev || slash == std::string::npos) {
-        return {{"system", line.system}};
-    }
-    return {{"system", line.system.substr(0, slash)}, {"rung", line.system.substr(slash + 1)}};
-}
-
-int phrase_of(planning::Work work) {
-    switch (work) {
-        case planning::Work::Dev:
-            return 9734;
-        case planning::Work::Test:
-            return 9735;
-        case planning::Work::Alone:
-            return 9736;
-        case planning::Work::Memory:
-            return 9737;
-        case planning::Work::Latency:
-            return 9738;
-        case planning::Work::Weights:
-            return 9739;
-        case planning::Work::Future:
-            break;
-    }
-    return 9740;
-}
-
-}  // namespace
-
-void add_steps(json::Value& value, const planning::DryRun& dry) {
-    json::Value steps = json::Array{};
-    for (const auto& line : dry.lines) {
-        json::Value step;
-        step.add("step", step_name(line)).add("system", or_null(line.system));
-        step.add("work", std::string(planning::name_of(line.work))).add("cases", line.cases);
-        add_most(step, line);
-        step.add("seconds_estimated", line.seconds);
-        steps.push(std::move(step));
-    }
-    json::Value total;
-    add_most(total, dry.total());
-    value.add("k", dry.plan.k).add("alpha", dry.plan.alpha);
-    value.add("n_dev", dry.plan.dev_cases).add("n_test", dry.plan.test_cases);
-    value.add("cases_for_promise_b", dry.cases_for_promise_b).add("steps", std::move(steps));
-    value.add("total", std::move(total));
-    value.add("minutes_estimated", dry.seconds ? std::optional(*dry.seconds / 60) : std::nullopt);
-    value.add("memory_bytes_estimated", dry.memory_bytes);
-    value.add("download_bytes", dry.download_bytes);
-}
-
-std::string steps_text(const Common& common, const planning::DryRun& dry) {
-    const auto say = [&](int code, const report::Args& args = {}) {
-        return report::sentence(common.language, code, args);
-    };
-    report::Table steps;
-    steps.columns = {{say(9719), report::Align::Left, true},
-                     {say(9741), report::Align::Right},
-                     {say(9721), report::Align::Right},
-                     {say(9722), report::Align::Right},
-                     {say(7510), report::Align::Right},
-                     {say(9723), report::Align::Right}};
-    bool all_priced = true;
-    for (const auto& line : dry.lines) {
-        all_priced = all_priced && line.cost;
-        steps.rows.push_back(
-            {say(phrase_of(line.work), names_in(line)),
-             report::count(common.language, line.requests),
-             report::count(common.language, line.prompt_tokens),
-             report::count(common.language, line.output_tokens),
-             line.seconds ? "~" + report::duration(common.language, *line.seconds) : "-",
-             line.cost ? report::number(common.language, *line.cost, 4) : "-"});
-    }
-    std::string text = report::paragraph(say(9716)) + "\n" + join(steps.lines(k_width), "\n") + "\n\n";
-    const planning::DryRun::Line total = dry.total();
-    const report::Args sums{
-        {"requests", report::count(common.language, total.requests)},
-        {"in", report::count(common.language, total.prompt_tokens)},
-        {"out", report::count(common.language, total.output_tokens)},
-        {"cost", total.cost ? report::number(common.language, *total.cost, 4) : "-"}};
-    text += report::paragraph(say(total.cost ? 9743 : 9742, sums));
-    if (!all_priced) {
-        text += report::paragraph(say(7508));
-    }
-    text += report::paragraph(dry.seconds
-                          ? say(7511, {{"time", report::duration(common.language, *dry.seconds)}})
-                          : say(7512));
-    text += report::paragraph(
-        dry.memory_bytes
-            ? say(7513,
-                  {{"memory",
-                    report::bytes(common.language, static_cast<std::uint64_t>(*dry.memory_bytes))},
-                   {"download", report::bytes(common.language, dry.download_bytes)}})
-            : say(7514, {{"download", report::bytes(common.language, dry.download_bytes)}}));
-    if (dry.cases_for_promise_b > 0) {
-        text += report::paragraph(say(9718, {{"count", std::to_string(dry.cases_for_promise_b)}}));
-    }
-    for (const core::Note& note : dry.notes) {
-        text += report::paragraph("- " + say(note.code, note.args), 0, 2);
-    }
-    return text;
-}
-
 int print_steps(const Common& common,
                 const job::JobFile& file,
                 const planning::ClimbOptions& options,
@@ -289,14 +163,8 @@ int print_steps(const Common& common,
     if (!dry) {
         return fail(common, dry.error());
     }
-    if (common.json) {
-        json::Value value;
-        value.add("format", 1);
-        add_steps(value, *dry);
-        print(json::write(value) + "\n");
-    } else {
-        print(steps_text(common, *dry));
-    }
+    print(common.json ? report::steps_json(*dry) + "\n"
+                      : report::steps_text(common.language, *dry));
     return 0;
 }
 

@@ -7,7 +7,6 @@
 #include "cli/cli.h"
 #include "cli/propose.h"
 #include "job/job_file.h"
-#include "lib/json/json.h"
 #include "planning/dry_run.h"
 #include "planning/plan.h"
 #include "run/climb.h"
@@ -44,9 +43,6 @@ void tell_reading(const Common& common, const core::Job& job);
                                                 const job::JobFile& file,
                                                 planning::ClimbOptions options,
                                                 const World& world);
-[[nodiscard]] std::string steps_text(const Common& common, const planning::DryRun& dry);
-// The keys of `climb --dry-run --json`, added to an object.
-void add_steps(json::Value& value, const planning::DryRun& dry);
 
 // `climb --dry-run`; a job without candidates gets the plan's picks, downloaded or not.
 int print_steps(const Common& common,

@@ -1,0 +1,170 @@
+#include "report/plan.h"
+
+#include "base/text.h"
+#include "report/numbers.h"
+#include "report/table.h"
+#include "report/wording.h"
+
+#include <algorithm>
+
+namespace palier::report {
+namespace {
+
+constexpr int k_first_size = 7520;    // small, medium, hardware-limit
+constexpr int k_first_remedy = 7530;  // quantisation, context, variant
+
+class PlanText {
+   public:
+    PlanText(Language language, const planning::ModelPlan& plan)
+        : language_(language), plan_(plan) {}
+
+    [[nodiscard]] std::string text() const {
+        std::string out = paragraph(head()) + "\n";
+        if (std::any_of(plan_.rows.begin(), plan_.rows.end(), [](const auto& row) {
+                return row.refused.empty();
+            })) {
+            out += kept() + "\n";
+        }
+        out += picks() + "\n" + refused();
+        return out + paragraph(say(plan_.runtime.because)) + paragraph(say(7509), 0, 0);
+    }
+
+   private:
+    [[nodiscard]] std::string say(int code, const Args& args = {}) const {
+        return sentence(language_, code, args);
+    }
+    // "~" before an estimate from the file, "~~" from the catalogue, nothing before a measurement.
+    [[nodiscard]] static std::string mark(planning::Basis basis) {
+        return basis == planning::Basis::Measured ? ""
+               : basis == planning::Basis::File   ? "~"
+                                                  : "~~";
+    }
+    [[nodiscard]] std::string bytes(const std::optional<planning::Expected>& value) const {
+        return value ? mark(value->basis) +
+                           report::bytes(language_, static_cast<std::uint64_t>(value->value))
+                     : "-";
+    }
+    [[nodiscard]] std::string time(const std::optional<planning::Expected>& value) const {
+        return value ? mark(value->basis) + milliseconds(language_, value->value) : "-";
+    }
+    [[nodiscard]] std::string head() const {
+        return say(plan_.memory_limit ? 7500 : 7515,
+                   {{"memory", report::bytes(language_, plan_.memory_limit.value_or(0))}}) +
+               " " +
+               say(plan_.output_tokens > 0 ? 7506 : 7507,
+                   {{"prompt", count(language_, plan_.prompt_tokens)},
+                    {"output", count(language_, plan_.output_tokens)}});
+    }
+    [[nodiscard]] std::string kept() const {
+        Table table;
+        table.columns = {{say(7516)},
+                         {say(7517), Align::Left, true},
+                         {say(9241), Align::Right},
+                         {say(9238), Align::Right},
+                         {say(7518), Align::Right},
+                         {say(7519), Align::Right}};
+        for (const planning::PlanRow& row : plan_.rows) {
+            if (!row.refused.empty()) {
+                continue;
+            }
+            table.rows.push_back(
+                {row.pick ? say(k_first_size + static_cast<int>(*row.pick)) : "",
+                 row.name,
+                 row.parameters > 0 ? parameters(language_, row.parameters) : "-",
+                 bytes(row.memory_bytes),
+                 time(row.request_ms),
+                 row.remote || row.recorded ? "-" : say(row.on_disk ? 7524 : 7525)});
+        }
+        return join(table.lines(k_text_width), "\n") + "\n" + paragraph(say(7526));
+    }
+    [[nodiscard]] std::string picks() const {
+        std::string out;
+        std::vector<std::string> pulls;
+        for (const planning::PlanRow& row : plan_.rows) {
+            if (!row.pick) {
+                continue;
+            }
+            const auto size = say(k_first_size + static_cast<int>(*row.pick));
+            out += paragraph(say(7527,
+                                 {{"size", size},
+                                  {"name", row.name},
+                                  {"licence", row.licence.empty() ? say(7536) : row.licence}}),
+                             2,
+                             4);
+            if (!row.licence_conditions.empty()) {
+                out += paragraph(row.licence_conditions, 4, 4);
+            }
+            for (const std::string& unknown : row.unknown) {
+                out += paragraph(
+                    say(7533, {{"constraint", constraint_word(language_, unknown)}}), 4, 4);
+            }
+            if (!row.on_disk) {
+                pulls.push_back("palier models pull " + row.name);
+            }
+        }
+        if (out.empty()) {
+            return paragraph(say(7528));
+        }
+        out = paragraph(say(7529)) + out;
+        if (!pulls.empty()) {
+            out += paragraph(say(7534)) + "  " + join(pulls, "\n  ") + "\n";
+        }
+        return out;
+    }
+    [[nodiscard]] std::string refused() const {
+        std::string out;
+        for (const planning::PlanRow& row : plan_.rows) {
+            if (row.refused.empty()) {
+                continue;
+            }
+            std::vector<std::string> parts;
+            for (const core::Reason& reason : row.refused) {
+                parts.push_back(words(reason));
+            }
+            for (const auto what : {planning::Remedy::What::Quantisation,
+                                    planning::Remedy::What::Context,
+                                    planning::Remedy::What::Variant}) {
+                std::vector<std::string> values;
+                for (const planning::Remedy& remedy : row.remedies) {
+                    if (remedy.what == what) {
+                        values.push_back(remedy.value);
+                    }
+                }
+                if (!values.empty()) {
+                    parts.push_back(say(k_first_remedy + static_cast<int>(what),
+                                        {{"value", join(values, ", ")}}));
+                }
+            }
+            out += paragraph(row.name + ": " + join(parts, "; "), 2, 4);
+        }
+        return out.empty() ? "" : paragraph(say(7535)) + out + "\n";
+    }
+    [[nodiscard]] std::string words(const core::Reason& reason) const {
+        const std::string name = constraint_word(language_, reason.constraint);
+        if (!reason.measured || !reason.limit) {
+            return name;
+        }
+        const auto value = [&](double amount) {
+            if (reason.constraint == "memory" || reason.constraint == "vram") {
+                return report::bytes(language_, static_cast<std::uint64_t>(amount));
+            }
+            return reason.constraint == "context" ? number(language_, amount, 0)
+                                                  : milliseconds(language_, amount);
+        };
+        return say(9256,
+                   {{"constraint", name},
+                    {"measured", value(*reason.measured)},
+                    {"limit", value(*reason.limit)}});
+    }
+
+    Language language_;
+    const planning::ModelPlan& plan_;
+};
+
+}  // namespace
+
+std::string plan_text(Language language, const planning::ModelPlan& plan) {
+    return PlanText(language, plan).text();
+}
+
+}  // namespace palier::report
