@@ -1,16 +1,14 @@
 // `palier models list` and `show`, and the way to the others.
 #include "base/text.h"
 #include "base/units.h"
-#include "catalog/facts.h"
 #include "catalog/folder.h"
 #include "catalog/inspect.h"
 #include "cli/commands.h"
 #include "cli/models_fetch.h"
-#include "cli/models_view.h"
 #include "cli/output.h"
 #include "cli/quantize_command.h"
 #include "planning/forecast.h"
-#include "report/table.h"
+#include "report/models.h"
 
 #include <algorithm>
 
@@ -37,7 +35,7 @@ bool fits_within(const catalog::Known& model, std::uint64_t most) {
     });
 }
 
-Listed listed(const catalog::Known& model,
+report::Listed listed(const catalog::Known& model,
               const std::string& models_dir,
               const std::vector<catalog::Entry>& index) {
     return {&model, catalog::files_present(model, models_dir, index)};
@@ -60,18 +58,6 @@ std::vector<catalog::Entry> outside_catalogue(const std::vector<catalog::Entry>&
     return others;
 }
 
-std::string others_text(const Common& common, const std::vector<catalog::Entry>& others) {
-    if (others.empty()) {
-        return "";
-    }
-    std::string out = "\n" + report::sentence(common.language, 7120) + "\n";
-    std::vector<std::vector<std::string>> rows;
-    for (const catalog::Entry& entry : others) {
-        rows.push_back({"  " + entry.name, show_bytes(entry.bytes), shortened(entry.file, 40)});
-    }
-    return out + report::aligned(rows);
-}
-
 int list(const Common& common, const ModelsArguments& arguments) {
     std::optional<std::uint64_t> most;
     if (!arguments.max_memory.empty()) {
@@ -84,8 +70,7 @@ int list(const Common& common, const ModelsArguments& arguments) {
     if (!index) {
         return fail(common, index.error());
     }
-    std::vector<Listed> models;
-    std::size_t without_size = 0;
+    report::ModelList found{common.models_dir, {}, outside_catalogue(*index)};
     for (const catalog::Known& model : catalog::catalogue().models) {
         if ((arguments.french && !model.speaks_french()) ||
             (arguments.tools && !(model.tools && model.tools->value)) ||
@@ -93,86 +78,41 @@ int list(const Common& common, const ModelsArguments& arguments) {
             continue;
         }
         if (most && !catalog::device_fit(model)) {
-            ++without_size;
+            ++found.without_size;
             continue;
         }
         if (!most || fits_within(model, *most)) {
-            models.push_back(listed(model, common.models_dir, *index));
+            found.models.push_back(listed(model, common.models_dir, *index));
         }
     }
-    const std::vector<catalog::Entry> others = outside_catalogue(*index);
-    if (common.json) {
-        json::Value known = json::Array{};
-        for (const Listed& model : models) {
-            known.push(known_json(model));
-        }
-        json::Value imported = json::Array{};
-        for (const catalog::Entry& entry : others) {
-            imported.push(entry_json(entry));
-        }
-        json::Value out;
-        out.add("format", 1).add("date", catalog::catalogue().date);
-        out.add("folder", common.models_dir).add("models", std::move(known));
-        out.add("imported", std::move(imported));
-        out.add("left_out_without_size", std::uint64_t{without_size});
-        print(json::write(out) + "\n");
-        return 0;
-    }
-    std::string text = models.empty() ? report::sentence(common.language, 7109) + "\n"
-                                      : list_text(common.language, models);
-    text += "\n" + report::paragraph(report::sentence(
-                       common.language,
-                       7108,
-                       {{"count", std::to_string(models.size())},
-                        {"total", std::to_string(catalog::catalogue().models.size())},
-                        {"date", catalog::catalogue().date}}));
-    if (without_size > 0) {
-        text += report::paragraph(
-            report::sentence(common.language, 7194, {{"count", std::to_string(without_size)}}));
-    }
-    print(text + others_text(common, others));
+    print(common.json ? report::list_json(found) + "\n"
+                      : report::list_text(common.language, found));
     return 0;
 }
 
-int show_facts(const Common& common, const std::string& title, const catalog::Inspected& file) {
-    if (common.json) {
-        json::Value out;
-        out.add("format", 1).add("file", facts_json(file.facts));
-        out.add("where", file.where).add("sha256", file.sha256);
-        print(json::write(out) + "\n");
-        return 0;
-    }
-    print(report::paragraph(title) + facts_text(common.language, file.facts));
+int show_file(const Common& common, const catalog::Inspected& file, report::Seen seen) {
+    print(common.json ? report::file_json(file) + "\n"
+                      : report::file_text(common.language, file, seen));
     return 0;
 }
 
-int show_known(const Common& common, const Listed& model) {
-    json::Value files = json::Array{};
-    std::string text = show_text(common.language, model);
+int show_known(const Common& common, const report::Listed& model) {
+    std::vector<report::FileHere> files;
     for (const catalog::Present& one : model.present) {
-        const auto inspected = catalog::inspect_file(one.path);
+        auto inspected = catalog::inspect_file(one.path);
         if (!inspected) {
             return fail(common, inspected.error());
         }
-        json::Value facts = facts_json(inspected->facts);
-        facts.add("path", one.path);
-        files.push(std::move(facts));
-        text += "\n" + report::paragraph(report::sentence(common.language, 7156, {{"file", one.path}})) +
-                facts_text(common.language, inspected->facts);
+        files.push_back({one.path, std::move(inspected->facts)});
     }
-    if (common.json) {
-        json::Value out;
-        out.add("format", 1).add("model", known_json(model)).add("files_here", std::move(files));
-        print(json::write(out) + "\n");
-    } else {
-        print(text);
-    }
+    print(common.json ? report::show_json(model, files) + "\n"
+                      : report::show_text(common.language, model, files));
     return 0;
 }
 
 // Whether it answers in a practical time here, estimated; nullopt where it cannot be.
 Result<std::optional<bool>> answers_in_time(const Common& common,
-                                            const Listed& model,
+                                            const report::Listed& model,
                                             const World& world) {
     planning::Forecaster forecaster(world.workshop,
                                     nullptr,
@@ -200,9 +140,7 @@ int show_model(const Common& common, const ModelsArguments& arguments, const Wor
         if (!inspected) {
             return fail(common, inspected.error());
         }
-        return show_facts(common,
-                          report::sentence(common.language, 7157, {{"file", inspected->where}}),
-                          *inspected);
+        return show_file(common, *inspected, report::Seen::OverTheNetwork);
     }
     const auto index = catalog::read_index(common.models_dir);
     if (!index) {
@@ -211,7 +149,7 @@ int show_model(const Common& common, const ModelsArguments& arguments, const Wor
     const catalog::Known* known =
         is_path(what) ? nullptr : catalog::catalogue().find(catalog::wanted(what).name);
     if (known != nullptr) {
-        Listed model = listed(*known, common.models_dir, *index);
+        report::Listed model = listed(*known, common.models_dir, *index);
         auto practical = answers_in_time(common, model, world);
         if (!practical) {
             return fail(common, practical.error());
@@ -234,8 +172,7 @@ int show_model(const Common& common, const ModelsArguments& arguments, const Wor
     if (!inspected) {
         return fail(common, inspected.error());
     }
-    return show_facts(
-        common, report::sentence(common.language, 7156, {{"file", path}}), *inspected);
+    return show_file(common, *inspected, report::Seen::Here);
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "catalog/pull.h"
-#include "cli/models_view.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
+#include "report/models.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -110,43 +110,20 @@ catalog::PullEvents events_for(const Common& common, TransferLine& line, const s
     return events;
 }
 
-std::string_view name_of(catalog::Judge judge) {
-    return judge == catalog::Judge::Catalogue ? "catalogue"
-           : judge == catalog::Judge::Hub     ? "hub"
-                                              : "nobody";
-}
-
 int report_pulled(const Common& common,
                   const catalog::Pulled& pulled,
                   const std::string& name,
                   const catalog::KnownFile& file) {
     if (common.json) {
-        json::Value out;
-        out.add("format", 1).add("name", name).add("path", pulled.path);
-        out.add("bytes", pulled.bytes).add("sha256", pulled.sha256);
-        out.add("compared_with", std::string(name_of(pulled.compared_with)));
-        out.add("already_there", pulled.already_there).add("interrupted", pulled.interrupted);
-        print(json::write(out) + "\n");
+        print(report::pulled_json(pulled, name) + "\n");
     }
     if (pulled.interrupted) {
         tell(common, 7177, {{"file", file.file}});
         return k_interrupted;
     }
-    if (common.json) {
-        return 0;
+    if (!common.json) {
+        print(report::pulled_text(common.language, pulled, name));
     }
-    const auto say = [&](int code, const report::Args& args = {}) {
-        return report::sentence(common.language, code, args);
-    };
-    const int checked = pulled.compared_with == catalog::Judge::Catalogue ? 7179
-                        : pulled.compared_with == catalog::Judge::Hub     ? 7180
-                                                                          : 7181;
-    std::string text = say(
-        7178,
-        {{"file", pulled.path}, {"bytes", show_bytes(pulled.bytes)}, {"sha256", pulled.sha256}});
-    text += "\n" + (pulled.already_there ? say(7182) + " " : std::string());
-    text += say(checked) + "\n" + say(7183, {{"name", name}}) + "\n";
-    print(text);
     return 0;
 }
 
@@ -208,23 +185,9 @@ int import_model(const Common& common, const ModelsArguments& arguments, const W
         return k_interrupted;
     }
     const catalog::Entry& entry = imported->entry;
-    if (common.json) {
-        print(json::write(json::Object{{"format", 1}, {"model", entry_json(entry)}}) + "\n");
-        return 0;
-    }
     const std::string path = (std::filesystem::path(common.models_dir) / entry.file).string();
-    std::string text =
-        report::sentence(
-            common.language, entry.linked ? 7186 : 7185, {{"name", entry.name}, {"file", path}}) +
-        "\n";
-    if (!entry.model.empty()) {
-        text += report::sentence(common.language,
-                                 7184,
-                                 {{"file", entry.file},
-                                  {"name", entry.model + ":" + to_lower(entry.quantisation)}}) +
-                "\n";
-    }
-    print(text + report::sentence(common.language, 7183, {{"name", entry.name}}) + "\n");
+    print(common.json ? report::imported_json(entry) + "\n"
+                      : report::imported_text(common.language, entry, path));
     return 0;
 }
 
@@ -233,22 +196,8 @@ int remove_model(const Common& common, const ModelsArguments& arguments) {
     if (!removed) {
         return fail(common, removed.error());
     }
-    if (common.json) {
-        json::Value paths = json::Array{};
-        for (const std::string& path : removed->paths) {
-            paths.push(path);
-        }
-        print(json::write(json::Object{{"format", 1},
-                                       {"removed", std::move(paths)},
-                                       {"freed_bytes", removed->freed_bytes}}) +
-              "\n");
-        return 0;
-    }
-    print(report::sentence(
-              common.language,
-              7188,
-              {{"name", join(removed->paths, ", ")}, {"bytes", show_bytes(removed->freed_bytes)}}) +
-          "\n");
+    print(common.json ? report::removed_json(*removed) + "\n"
+                      : report::removed_text(common.language, *removed));
     return 0;
 }
 

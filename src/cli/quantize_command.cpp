@@ -1,16 +1,13 @@
 #include "cli/quantize_command.h"
 
 #include "base/text.h"
-#include "base/units.h"
 #include "catalog/catalog.h"
 #include "catalog/folder.h"
 #include "cli/output.h"
 #include "lib/gguf/gguf.h"
-#include "lib/json/json.h"
-#include "report/table.h"
+#include "report/models.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <map>
 
@@ -21,19 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr int k_exit_interrupted = 130;
 
-struct Work {
-    std::string from, to;
-    std::string name;  // of the original, for people
-    std::string type;  // "Q4_K_M"
-    std::uint64_t bytes_before = 0;
-    std::string main_type;          // of the original's tensors
-    std::uint64_t bytes_after = 0;  // computed; then as written
-    std::string types;              // of the result: "Q4_K 169, F32 141"
-};
-
-bool is_quantised(const std::string& type) {
-    return type != "F32" && type != "F16" && type != "BF16";
-}
+using report::Quantised;
 
 std::string beside(const std::string& path, const std::string& type) {
     const fs::path original(path);
@@ -57,7 +42,7 @@ std::string types_text(const gguf::Header& header) {
 }
 
 // What must be known before anything is written.
-Result<Work> prepared(const Common& common,
+Result<Quantised> prepared(const Common& common,
                       const ModelsArguments& arguments,
                       engine::Workshop& workshop) {
     const std::vector<std::string> known = workshop.quantisations();
@@ -71,7 +56,7 @@ Result<Work> prepared(const Common& common,
     PALIER_TRY(model);
     const auto header = gguf::read(model->path);
     PALIER_TRY(header);
-    Work work;
+    Quantised work;
     work.from = model->path;
     work.name = model->name;
     work.type = *type;
@@ -85,12 +70,12 @@ Result<Work> prepared(const Common& common,
     const auto size = workshop.quantise({work.from, work.to, work.type, 0, /*size_only=*/true});
     PALIER_TRY(size);
     // The head is the same but for a few bytes.
-    work.bytes_after = size->bytes + header->data_offset;
+    work.bytes = size->bytes + header->data_offset;
     return work;
 }
 
 // Reads the new file's header and compares it with the original's.
-Result<gguf::Header> read_back(const Work& work, const std::string& path) {
+Result<gguf::Header> read_back(const Quantised& work, const std::string& path) {
     const auto original = gguf::read(work.from);
     PALIER_TRY(original);
     auto made = gguf::read(path);
@@ -112,9 +97,9 @@ Result<gguf::Header> read_back(const Work& work, const std::string& path) {
     return made;
 }
 
-Result<void> perform(Work& work, engine::Workshop& workshop) {
+Result<void> perform(Quantised& work, engine::Workshop& workshop) {
     const std::string folder = fs::path(work.to).parent_path().string();
-    PALIER_TRY(catalog::check_room(folder.empty() ? "." : folder, work.bytes_after));
+    PALIER_TRY(catalog::check_room(folder.empty() ? "." : folder, work.bytes));
     const std::string part = work.to + ".part";
     const auto written = workshop.quantise({work.from, part, work.type, 0, /*size_only=*/false});
     std::error_code failure;
@@ -127,7 +112,7 @@ Result<void> perform(Work& work, engine::Workshop& workshop) {
         fs::remove(part, failure);
         return header.error();
     }
-    work.bytes_after = header->file_bytes;
+    work.bytes = header->file_bytes;
     work.types = types_text(*header);
     fs::rename(part, work.to, failure);
     if (failure) {
@@ -136,37 +121,6 @@ Result<void> perform(Work& work, engine::Workshop& workshop) {
         return Error(1002, {{"file", work.to}, {"reason", reason}});
     }
     return {};
-}
-
-std::string percent_of(std::uint64_t part, std::uint64_t whole) {
-    const double share =
-        static_cast<double>(part) / static_cast<double>(std::max<std::uint64_t>(1, whole));
-    return std::to_string(std::llround(share * 100));
-}
-
-void show(const Common& common, const Work& work, bool dry_run) {
-    if (common.json) {
-        json::Value out;
-        out.add("format", 1).add("model", work.name).add("from", work.from).add("to", work.to);
-        out.add("type", work.type).add("bytes_before", work.bytes_before);
-        out.add("bytes", work.bytes_after).add("written", !dry_run);
-        out.add("requantised", is_quantised(work.main_type)).add("proved", false);
-        print(json::write(out) + "\n");
-        return;
-    }
-    const report::Args args{{"path", work.to},
-                            {"bytes", show_bytes(work.bytes_after)},
-                            {"percent", percent_of(work.bytes_after, work.bytes_before)},
-                            {"original", show_bytes(work.bytes_before)},
-                            {"types", work.types}};
-    std::string text = report::paragraph(report::sentence(common.language, dry_run ? 7200 : 7201, args));
-    if (is_quantised(work.main_type)) {
-        text += report::paragraph(report::sentence(common.language, 7203, {{"type", work.main_type}}));
-    }
-    if (!dry_run) {
-        text += report::paragraph(report::sentence(common.language, 7202));
-    }
-    print(text);
 }
 
 }  // namespace
@@ -186,7 +140,9 @@ int quantise_model(const Common& common, const ModelsArguments& arguments, const
             return fail(common, done.error());
         }
     }
-    show(common, *work, arguments.dry_run);
+    work->written = !arguments.dry_run;
+    print(common.json ? report::quantised_json(*work) + "\n"
+                      : report::quantised_text(common.language, *work));
     return world.interrupted.load() ? k_exit_interrupted : 0;
 }
 

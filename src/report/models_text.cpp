@@ -1,0 +1,333 @@
+#include "report/models.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "report/table.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace palier::report {
+namespace {
+
+using catalog::Figure;
+using catalog::Known;
+using catalog::KnownFile;
+using catalog::Maybe;
+
+// 131072 -> "128k", 32000 -> "32k", 4000 -> "4000".
+std::string short_tokens(std::int64_t tokens) {
+    if (tokens >= 1024 && tokens % 1024 == 0) {
+        return std::to_string(tokens / 1024) + "k";
+    }
+    return tokens >= 10'000 ? std::to_string(tokens / 1000) + "k" : std::to_string(tokens);
+}
+
+// Digits in groups of three, with the thin mark of neither language: a space.
+std::string grouped(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (std::size_t at = digits.size(); at > 3;) {
+        at -= 3;
+        digits.insert(at, 1, ' ');
+    }
+    return digits;
+}
+
+class Speaker {
+   public:
+    explicit Speaker(Language language) : language_(language) {}
+    [[nodiscard]] std::string operator()(int code, const Args& args = {}) const {
+        return sentence(language_, code, args);
+    }
+    [[nodiscard]] std::string yes(bool is) const { return (*this)(is ? 7115 : 7116); }
+
+   private:
+    Language language_;
+};
+
+int class_code(catalog::LicenceClass kind) {
+    return kind == catalog::LicenceClass::Permissive   ? 7110
+           : kind == catalog::LicenceClass::Restricted ? 7111
+                                                       : 7112;
+}
+
+// Label, value, source; the source's key is remembered.
+class Rows {
+   public:
+    Rows(const Speaker& say, std::string title) : say_(say), title_(std::move(title)) {}
+
+    void add(int label, const std::string& value, const std::string& source = "") {
+        if (!value.empty()) {
+            rows_.push_back({say_(label), value, source});
+            if (!source.empty()) {
+                sources_.insert(source);
+            }
+        }
+    }
+    template <class T, class Show>
+    void figure(int label, const Maybe<T>& figure, Show show) {
+        if (figure) {
+            add(label, show(figure->value), figure->source);
+        }
+    }
+    void number(int label, const Maybe<std::int64_t>& value) {
+        figure(label, value, [](std::int64_t n) { return grouped(static_cast<std::uint64_t>(n)); });
+    }
+
+    // "label  value  [source]", with what is long on further lines below the value.
+    [[nodiscard]] std::string text() const {
+        std::size_t widest = 0;
+        for (const auto& row : rows_) {
+            widest = std::max(widest, length_in_characters(row[0]));
+        }
+        std::string out = title_.empty() ? "" : title_ + "\n";
+        for (const auto& row : rows_) {
+            std::string line = "  " + row[0];
+            line.append(widest - length_in_characters(row[0]) + 2, ' ');
+            const std::string value = row[1] + (row[2].empty() ? "" : "  [" + row[2] + "]");
+            const auto lines = wrapped(value, k_text_width, widest + 4, widest + 4);
+            for (std::size_t i = 0; i < lines.size(); ++i) {
+                out += i == 0 ? line + std::string(trim(lines[i])) + "\n" : lines[i] + "\n";
+            }
+        }
+        return out;
+    }
+    [[nodiscard]] const std::set<std::string>& sources() const { return sources_; }
+
+   private:
+    const Speaker& say_;
+    std::string title_;
+    std::vector<std::array<std::string, 3>> rows_;
+    std::set<std::string> sources_;
+};
+
+std::string licence_text(const Speaker& say, const catalog::Licence& licence) {
+    std::string text = licence.name + ", " + say(class_code(licence.kind));
+    if (licence.kind != catalog::LicenceClass::Permissive) {
+        text += " (" +
+                say(7151, {{"conditions", licence.conditions.empty() ? "-" : licence.conditions}}) +
+                ")";
+    }
+    return text;
+}
+
+std::string device_text(const Speaker& say, const Listed& listed) {
+    const auto fit = catalog::device_fit(*listed.model);
+    if (!fit) {
+        return say(7149);
+    }
+    return say(fit->fits ? 7147 : 7148,
+               {{"file", show_bytes(fit->file_bytes)},
+                {"kv", fit->kv_bytes ? show_bytes(*fit->kv_bytes) : say(7150)},
+                {"context", std::to_string(catalog::k_slm_context)},
+                {"latency",
+                 listed.practical_latency ? say.yes(*listed.practical_latency) + " " + say(7198)
+                                          : say(7197)}});
+}
+
+void add_shape(Rows& rows, const Known& model) {
+    const auto count = [](std::uint64_t n) { return grouped(n); };
+    rows.figure(7124, model.parameters, count);
+    rows.figure(7125, model.active, count);
+    rows.figure(7126, model.effective, count);
+    rows.number(7103, model.context);
+    rows.number(7133, model.sliding_window);
+    rows.number(7127, model.layers);
+    rows.number(7128, model.heads);
+    rows.number(7129, model.kv_heads);
+    rows.number(7130, model.head_size);
+    rows.number(7131, model.hidden_size);
+    rows.number(7132, model.vocabulary);
+}
+
+std::string files_text(const Speaker& say, const Listed& listed, std::set<std::string>& sources) {
+    if (listed.model->files.empty()) {
+        return "";
+    }
+    Table table;
+    table.columns = {{say(7142), Align::Left, false},
+                     {say(7101), Align::Right, false},
+                     {say(7145), Align::Left, false},
+                     {say(7170), Align::Left, false},
+                     {say(7144), Align::Left, true}};
+    for (const KnownFile& file : listed.model->files) {
+        const bool here = std::ranges::any_of(
+            listed.present, [&](const catalog::Present& one) { return one.file == &file; });
+        sources.insert(file.source);
+        table.rows.push_back({file.quantisation,
+                              file.bytes ? show_bytes(*file.bytes) : "-",
+                              here ? say(7115) : "-",
+                              file.sha256.empty() ? "-" : file.sha256.substr(0, 8),
+                              file.repository + " [" + file.source + "]"});
+    }
+    return "\n" + say(7140) + "\n" + join(table.lines(k_text_width), "\n") + "\n";
+}
+
+std::string scores_text(const Speaker& say, const Known& model, std::set<std::string>& sources) {
+    if (model.scores.empty()) {
+        return "";
+    }
+    Table table;
+    table.columns = {{say(7152), Align::Left, false},
+                     {say(7153), Align::Right, false},
+                     {say(7154), Align::Left, true},
+                     {say(7155), Align::Left, false}};
+    for (const catalog::Score& score : model.scores) {
+        sources.insert(score.source);
+        table.rows.push_back({score.benchmark,
+                              shortest(score.value) + " " + score.unit,
+                              score.setting.empty() ? "-" : score.setting,
+                              "[" + score.source + "]"});
+    }
+    return "\n" + say(7141) + "\n" + join(table.lines(k_text_width), "\n") + "\n";
+}
+
+std::string facts_text(Language language, const catalog::FileFacts& facts) {
+    const Speaker say(language);
+    Rows rows(say, "");
+    const auto number = [&](int label, const auto& value) {
+        if (value) {
+            rows.add(label, grouped(static_cast<std::uint64_t>(*value)));
+        }
+    };
+    rows.add(7158, facts.architecture);
+    rows.add(7121, facts.name);
+    rows.add(7169, facts.licence);
+    rows.add(7168, grouped(facts.bytes) + " (" + show_bytes(facts.bytes) + ")");
+    rows.add(7124, grouped(facts.parameters));
+    std::vector<std::string> types;
+    for (const catalog::TensorTypeShare& share : facts.types) {
+        types.push_back(say(7160,
+                            {{"type", share.type},
+                             {"bytes", show_bytes(share.bytes)},
+                             {"count", std::to_string(share.tensors)}}));
+    }
+    rows.add(7159, join(types, "; "));
+    number(7103, facts.context);
+    number(7133, facts.sliding_window);
+    number(7127, facts.layers);
+    number(7128, facts.heads);
+    number(7129, facts.kv_heads);
+    number(7130, facts.head_size);
+    number(7131, facts.hidden_size);
+    if (facts.recurrent_layers > 0) {
+        rows.add(7166, grouped(facts.recurrent_layers));
+    }
+    if (facts.expert_count > 0) {
+        rows.add(7167, grouped(facts.expert_count));
+    }
+    rows.add(7165,
+             facts.tokenizer +
+                 (facts.vocabulary ? ", " + grouped(*facts.vocabulary) + " " + say(7171) : ""));
+    rows.add(7161,
+             facts.template_bytes == 0 ? say(7164)
+                                       : say(facts.template_names_tools ? 7163 : 7162,
+                                             {{"bytes", grouped(facts.template_bytes)}}));
+    return rows.text();
+}
+
+std::string table_of(Language language, const std::vector<Listed>& models) {
+    const Speaker say(language);
+    Table table;
+    table.columns = {{say(7100), Align::Left, true},
+                     {say(7101), Align::Right, false},
+                     {say(7102), Align::Left, false},
+                     {say(7171), Align::Right, false},
+                     {say(7195), Align::Left, false},
+                     {say(7105), Align::Left, false},
+                     {say(7145), Align::Left, false},
+                     {say(7107), Align::Left, false}};
+    for (const Listed& listed : models) {
+        const Known& model = *listed.model;
+        table.rows.push_back(
+            {model.name,
+             model.parameters ? show_parameters(model.parameters->value) : "-",
+             model.licence ? say(class_code(model.licence->kind)) : "-",
+             model.context ? short_tokens(model.context->value) : "-",
+             model.speaks_french() ? say(7115) : "-",
+             model.tools ? say.yes(model.tools->value) : "-",
+             listed.present.empty() ? "-" : say(7115),
+             (model.released ? model.released->value.substr(0, 7) : std::string("-")) +
+                 (model.successor ? ">" : "")});
+    }
+    return join(table.lines(k_text_width), "\n") + "\n";
+}
+
+std::string model_text(Language language, const Listed& listed) {
+    const Speaker say(language);
+    const Known& model = *listed.model;
+    Rows rows(say, model.title);
+    rows.add(7121, model.name);
+    rows.add(7138, join(model.aliases, ", "));
+    rows.add(7122, model.publisher);
+    rows.add(7123, model.family);
+    rows.add(7137, model.variant_of);
+    if (model.licence) {
+        rows.add(7102, licence_text(say, *model.licence), model.licence->source);
+    }
+    rows.figure(7107, model.released, [](const std::string& date) { return date; });
+    rows.figure(7136, model.successor, [](const std::string& name) { return name; });
+    rows.figure(7134, model.languages, [](const auto& list) { return join(list, ", "); });
+    rows.figure(7104, model.french, [&](catalog::French french) {
+        return say(french == catalog::French::Trained ? 7113 : 7114);
+    });
+    rows.figure(7105, model.tools, [&](bool tools) { return say.yes(tools); });
+    rows.figure(7135, model.modalities, [](const auto& list) { return join(list, ", "); });
+    add_shape(rows, model);
+    rows.add(7146, device_text(say, listed));
+    std::set<std::string> sources = rows.sources();
+    std::string out = rows.text() + files_text(say, listed, sources) +
+                      scores_text(say, model, sources) + "\n" + say(7139) + "\n";
+    for (const std::string& key : sources) {
+        const catalog::Source& source = catalog::catalogue().sources.at(key);
+        out += paragraph(
+            "[" + key + "] " + source.title + ", " + source.address + " (" + source.date + ")",
+            2,
+            4);
+    }
+    return out;
+}
+
+std::string imported_table(Language language, const std::vector<catalog::Entry>& imported) {
+    std::string out = "\n" + sentence(language, 7120) + "\n";
+    std::vector<std::vector<std::string>> rows;
+    for (const catalog::Entry& entry : imported) {
+        rows.push_back({"  " + entry.name, show_bytes(entry.bytes), shortened(entry.file, 40)});
+    }
+    return out + aligned(rows);
+}
+
+}  // namespace
+
+std::string list_text(Language language, const ModelList& list) {
+    std::string text = list.models.empty() ? sentence(language, 7109) + "\n"
+                                           : table_of(language, list.models);
+    text += "\n" + paragraph(sentence(language,
+                                      7108,
+                                      {{"count", std::to_string(list.models.size())},
+                                       {"total", std::to_string(catalog::catalogue().models.size())},
+                                       {"date", catalog::catalogue().date}}));
+    if (list.without_size > 0) {
+        text +=
+            paragraph(sentence(language, 7194, {{"count", std::to_string(list.without_size)}}));
+    }
+    return list.imported.empty() ? text : text + imported_table(language, list.imported);
+}
+
+std::string show_text(Language language, const Listed& model, const std::vector<FileHere>& files) {
+    std::string text = model_text(language, model);
+    for (const FileHere& file : files) {
+        text += "\n" + paragraph(sentence(language, 7156, {{"file", file.path}})) +
+                facts_text(language, file.facts);
+    }
+    return text;
+}
+
+std::string file_text(Language language, const catalog::Inspected& file, Seen seen) {
+    return paragraph(
+               sentence(language, seen == Seen::Here ? 7156 : 7157, {{"file", file.where}})) +
+           facts_text(language, file.facts);
+}
+
+}  // namespace palier::report
