@@ -4,16 +4,14 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "lib/json/json.h"
+#include "report/objects.h"
 
 namespace palier::cli {
 namespace {
 
 int version(const Common& common, const World& world) {
     if (common.json) {
-        json::Value value;
-        value.add("format", 1).add("palier", world.version).add("engines", world.engine_builds);
-        print(json::write(value) + "\n");
+        print(report::version_json(world.version, world.engine_builds) + "\n");
     } else {
         print("palier " + world.version + "\n" + world.engine_builds + "\n");
     }

@@ -5,20 +5,13 @@
 #include "cli/terminal.h"
 #include "core/names.h"
 #include "job/job_file.h"
-#include "lib/json/json.h"
 #include "planning/options.h"
-#include "report/numbers.h"
+#include "report/objects.h"
 #include "report/report.h"
-#include "report/table.h"
 #include "run/climb.h"
-
-#include <algorithm>
-#include <filesystem>
 
 namespace palier::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 Result<planning::ClimbOptions> options_of(const Common& common,
                                           const ClimbArguments& arguments,
@@ -68,39 +61,6 @@ Result<planning::ClimbOptions> options_of(const Common& common,
     return options;
 }
 
-int print_config(const Common& common, const job::JobFile& file) {
-    if (common.json) {
-        json::Value values = json::Array{};
-        for (const job::Origin& origin : file.origins) {
-            values.push(
-                json::Object{{"key", origin.key}, {"value", origin.value}, {"from", origin.from}});
-        }
-        print(json::write(json::Object{{"format", 1}, {"config", std::move(values)}}) + "\n");
-        return 0;
-    }
-    // The file is the one that was named, so its folders are left out, and long values cut.
-    constexpr std::size_t width = 80;
-    constexpr std::size_t gaps = 4;
-    constexpr std::size_t least = 16;
-    std::vector<std::vector<std::string>> rows;
-    std::size_t beside = gaps;
-    for (const job::Origin& origin : file.origins) {
-        rows.push_back({origin.key, origin.value, fs::path(origin.from).filename().string()});
-    }
-    for (const std::size_t column : {0U, 2U}) {
-        std::size_t widest = 0;
-        for (const auto& row : rows) {
-            widest = std::max(widest, length_in_characters(row[column]));
-        }
-        beside += widest;
-    }
-    for (auto& row : rows) {
-        row[1] = shortened(row[1], std::max(least, width - std::min(width, beside)));
-    }
-    print(report::aligned(rows));
-    return 0;
-}
-
 // The live topline's answers, so that later climbs need not run it.
 Result<void> record(const Common& common,
                     const ClimbArguments& arguments,
@@ -133,7 +93,7 @@ Result<void> record(const Common& common,
                                       {"decide", std::string(core::name_of(recipe.decide))},
                                       {"label_norm", std::string(core::name_of(recipe.norm))},
                                       {"shots", std::to_string(recipe.shots.size())},
-                                      {"temperature", json::write(json::Value(recipe.temperature))},
+                                      {"temperature", shortest(recipe.temperature)},
                                       {"max_tokens", std::to_string(recipe.max_tokens)},
                                       {"palier", world.version},
                                       {"seed", std::to_string(result.summary.seed)}},
@@ -152,7 +112,9 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
         return fail(common, file.error());
     }
     if (arguments.print_config) {
-        return print_config(common, *file);
+        print(common.json ? report::config_json(file->origins) + "\n"
+                          : report::config_text(file->origins));
+        return 0;
     }
     const auto options = options_of(common, arguments, file->job, world);
     if (!options) {

@@ -97,8 +97,8 @@ void print_table(const Common& common,
             text += (i == 0 ? line + lines[i].substr(indent) : lines[i]) + "\n";
         }
     }
-    text += "\n" + report::paragraph(report::sentence(common.language,
-                                              7330 + static_cast<int>(core::first_try(table))));
+    text += "\n" + report::paragraph(report::sentence(
+                       common.language, 7330 + static_cast<int>(core::first_try(table))));
     print(text);
 }
 
@@ -256,7 +256,8 @@ void print_text(const Common& common,
 // What the file seems to be, before the questions are asked.
 void tell_profile(const Common& common, const InitArguments& arguments, const eval::Profile& seen) {
     const auto say = [&](int code, const report::Args& args) {
-        std::fputs(report::paragraph(report::sentence(common.language, code, args), 0, 2).c_str(), stderr);
+        std::fputs(report::paragraph(report::sentence(common.language, code, args), 0, 2).c_str(),
+                   stderr);
     };
     say(7309,
         {{"file", arguments.data},

@@ -298,7 +298,8 @@ void tell_agreement(const Common& common, const core::Agreement& found) {
                       {"level", report::level(language, k_level)},
                       {"range", report::range(language, found.share, true)}};
     if (!found.kappa) {
-        std::fputs(("\n" + report::paragraph(report::sentence(language, 7397, args))).c_str(), stderr);
+        std::fputs(("\n" + report::paragraph(report::sentence(language, 7397, args))).c_str(),
+                   stderr);
         return;
     }
     args.emplace_back("kappa", report::number(language, *found.kappa, 2));
@@ -415,11 +416,11 @@ void print_end(const Common& common, const Desk& desk) {
         return;
     }
     print("\n" + report::paragraph(report::sentence(common.language,
-                                            7391,
-                                            {{"labelled", std::to_string(labelled)},
-                                             {"skipped", std::to_string(skipped)},
-                                             {"left", std::to_string(left)},
-                                             {"file", desk.answers.path()}})));
+                                                    7391,
+                                                    {{"labelled", std::to_string(labelled)},
+                                                     {"skipped", std::to_string(skipped)},
+                                                     {"left", std::to_string(left)},
+                                                     {"file", desk.answers.path()}})));
 }
 
 Result<void> label(const Common& common,
@@ -445,10 +446,10 @@ Result<void> label(const Common& common,
                 Suggester::open(arguments.suggest, *job, common.models_dir, world.engines);
             PALIER_TRY(opened);
             model.emplace(*std::move(opened));
-            std::fputs(
-                report::paragraph(report::sentence(common.language, 7388, {{"model", model->name()}}))
-                    .c_str(),
-                stderr);
+            std::fputs(report::paragraph(
+                           report::sentence(common.language, 7388, {{"model", model->name()}}))
+                           .c_str(),
+                       stderr);
         }
         PALIER_TRY(first_pass(common, *desk, session, model ? &*model : nullptr));
     }

@@ -35,7 +35,8 @@ void LabelSession::show_keys() const {
     for (std::size_t i = 0; i < labelling_.labels.size(); ++i) {
         named.push_back(keys.substr(i, 1) + " " + labelling_.labels[i]);
     }
-    show(report::paragraph(report::sentence(common_.language, 7386, {{"keys", join(named, "  ")}}), 0, 2));
+    show(report::paragraph(
+        report::sentence(common_.language, 7386, {{"keys", join(named, "  ")}}), 0, 2));
 }
 
 std::optional<json::Value> LabelSession::read(const std::string& text) {

@@ -36,8 +36,8 @@ bool fits_within(const catalog::Known& model, std::uint64_t most) {
 }
 
 report::Listed listed(const catalog::Known& model,
-              const std::string& models_dir,
-              const std::vector<catalog::Entry>& index) {
+                      const std::string& models_dir,
+                      const std::vector<catalog::Entry>& index) {
     return {&model, catalog::files_present(model, models_dir, index)};
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "cli/terminal.h"
-#include "lib/json/json.h"
+#include "report/objects.h"
 #include "report/table.h"
 
 #include <unistd.h>
@@ -36,14 +36,9 @@ void complain(const Common& common, const Error& error) {
 
 int fail(const Common& common, const Error& error) {
     complain(common, error);
-    const std::string text = report::explain(common.language, error);
     const int exit_code = exit_code_of(error);
     if (common.json) {
-        json::Value value;
-        value.add("code", "PAL-" + std::to_string(error.code))
-            .add("message", text)
-            .add("exit", exit_code);
-        print(json::write(json::Object{{"format", 1}, {"error", std::move(value)}}) + "\n");
+        print(report::error_json(common.language, error, exit_code) + "\n");
     }
     return exit_code;
 }

@@ -43,8 +43,8 @@ std::string types_text(const gguf::Header& header) {
 
 // What must be known before anything is written.
 Result<Quantised> prepared(const Common& common,
-                      const ModelsArguments& arguments,
-                      engine::Workshop& workshop) {
+                           const ModelsArguments& arguments,
+                           engine::Workshop& workshop) {
     const std::vector<std::string> known = workshop.quantisations();
     const auto type = std::find_if(known.begin(), known.end(), [&](const std::string& each) {
         return to_lower(each) == to_lower(arguments.type);

@@ -142,10 +142,10 @@ class Asker {
     T from_keyboard(const Question& question,
                     const std::function<std::optional<T>(std::string_view)>& understand) {
         const report::Args args{{"default", question.fallback}};
-        std::fputs(
-            ("\n" + report::paragraph(report::sentence(common_.language, question.sentence, args), 0, 4))
-                .c_str(),
-            stderr);
+        std::fputs(("\n" + report::paragraph(
+                               report::sentence(common_.language, question.sentence, args), 0, 4))
+                       .c_str(),
+                   stderr);
         for (;;) {
             std::fputs("> ", stderr);
             const auto typed = keyboard_.line();

@@ -1,15 +1,14 @@
 #include "base/files.h"
-#include "base/text.h"
 #include "catalog/prices.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
-#include "lib/json/json.h"
 #include "planning/costing.h"
 #include "planning/options.h"
 #include "report/cost.h"
+#include "report/objects.h"
 #include "report/report.h"
-#include "report/table.h"
+#include "report/runs.h"
 #include "run/climb.h"
 
 #include <filesystem>
@@ -86,11 +85,12 @@ Result<std::string> rendered(const Common& common, const std::string& format, Lo
     return out;
 }
 
-// One line a System: its answer to the case and what it was worth.
-int show_case(const Common& common, Loaded& loaded, const std::string& case_id) {
-    core::Case item;
+// What each System answered to a case, as far as it was asked.
+Result<report::CaseAnswers> answers_to(Loaded& loaded, const std::string& case_id) {
+    report::CaseAnswers found{loaded.row.id, {}, {}};
+    core::Case& item = found.item;
     std::string example;
-    const auto read = loaded.store->each_case(loaded.row.row, [&](const core::Case& c) {
+    PALIER_TRY(loaded.store->each_case(loaded.row.row, [&](const core::Case& c) {
         if (example.empty()) {
             example = c.id;
         }
@@ -98,68 +98,20 @@ int show_case(const Common& common, Loaded& loaded, const std::string& case_id) 
             item = c;
         }
         return item.id.empty();
-    });
-    if (!read) {
-        return fail(common, read.error());
-    }
+    }));
     if (item.id.empty()) {
-        return fail(common, Error(2012, {{"case", case_id}, {"example", example}}));
+        return Error(2012, {{"case", case_id}, {"example", example}});
     }
-    json::Value answers = json::Array{};
-    std::string lines;
     for (const core::SystemSummary& system : loaded.summary.systems) {
-        const auto seen = loaded.store->each_trial(
+        PALIER_TRY(loaded.store->each_trial(
             loaded.row.row, std::nullopt, system.system.hash, [&](const store::Placed& placed) {
-                if (placed.trial.case_id != case_id || placed.phase == store::Phase::Latency) {
-                    return true;
-                }
-                const core::Grade& grade = placed.trial.grade;
-                const double score = static_cast<double>(grade.score) / static_cast<double>(k_one);
-                json::Value answer;
-                answer.add("system", system.system.id).add("answer", placed.trial.answer);
-                answer.add("parsed", grade.parsed).add("score", score);
-                answer.add("failure", std::string(core::name_of(grade.failure)));
-                answers.push(std::move(answer));
-                lines += "\n" + system.system.id + "  " +
-                         (grade.score == k_one ? "= "
-                          : grade.score == 0   ? "x "
-                                               : "~ ") +
-                         json::write(json::Value(score)) + "\n  " + placed.trial.answer + "\n";
-                if (!grade.parsed.empty() && grade.parsed != placed.trial.answer) {
-                    lines += "  -> " + grade.parsed + "\n";
-                }
-                if (!placed.trial.failure_detail.empty()) {
-                    lines += "  " + placed.trial.failure_detail + "\n";
+                if (placed.trial.case_id == case_id && placed.phase != store::Phase::Latency) {
+                    found.answers.push_back({system.system.id, placed.trial});
                 }
                 return true;
-            });
-        if (!seen) {
-            return fail(common, seen.error());
-        }
+            }));
     }
-    if (common.json) {
-        json::Value value;
-        value.add("format", 1)
-            .add("run", loaded.row.id)
-            .add("case", item.id)
-            .add("input", item.input);
-        json::Value expected = json::Array{};
-        for (const std::string& accepted : item.expected) {
-            expected.push(accepted);
-        }
-        value.add("expected", std::move(expected)).add("answers", std::move(answers));
-        print(json::write(value) + "\n");
-        return 0;
-    }
-    print(report::sentence(common.language, 9730) + "  " + item.input + "\n" +
-          report::sentence(common.language, 9731) + "  " + join(item.expected, " | ") + "\n" +
-          lines);
-    return 0;
-}
-
-std::string outcome_of(const core::Verdict& verdict) {
-    return std::string(core::name_of(verdict.choice)) +
-           (verdict.system.empty() ? "" : " " + verdict.system);
+    return found;
 }
 
 }  // namespace
@@ -198,39 +150,25 @@ int list_runs(const Common& common, const World& world) {
     if (!runs) {
         return fail(common, runs.error());
     }
-    if (common.json) {
-        json::Value list = json::Array{};
-        for (const store::RunRow& row : *runs) {
-            json::Value value;
-            value.add("run", row.id).add("job", row.job_name).add("path", row.job_path);
-            value.add("started_at", row.started_at)
-                .add("finished", row.finished)
-                .add("elapsed_s", row.elapsed_s);
-            value.add("exit", row.finished ? json::Value(row.exit_code) : json::Value());
-            if (const auto summary = (*store)->summary(row.row); row.finished && !summary) {
-                value.add("unreadable", report::explain(common.language, summary.error()));
-            }
-            list.push(std::move(value));
-        }
-        print(json::write(json::Object{{"format", 1}, {"runs", std::move(list)}}) + "\n");
-        return 0;
-    }
-    if (runs->empty()) {
+    if (runs->empty() && !common.json) {
         tell(common, 9715);
         return 0;
     }
-    const auto say = [&](int code) { return report::sentence(common.language, code); };
-    std::vector<std::vector<std::string>> rows{{say(9725), say(9726), say(9727), say(9728)}};
+    std::vector<report::RunListed> listed;
     for (const store::RunRow& row : *runs) {
-        std::string outcome = say(9729);
+        report::RunListed one{row, {}, {}};
         if (row.finished) {
-            const auto summary = (*store)->summary(row.row);
-            outcome = summary ? outcome_of(summary->verdict)
-                              : report::explain(common.language, summary.error());
+            auto summary = (*store)->summary(row.row);
+            if (summary) {
+                one.verdict = std::move(summary->verdict);
+            } else {
+                one.unreadable = summary.error();
+            }
         }
-        rows.push_back({row.id, row.job_name, row.started_at, outcome});
+        listed.push_back(std::move(one));
     }
-    print(report::aligned(rows));
+    print(common.json ? report::runs_json(common.language, listed) + "\n"
+                      : report::runs_text(common.language, listed));
     return 0;
 }
 
@@ -240,7 +178,13 @@ int show(const Common& common, const ShowArguments& arguments, const World& worl
         return fail(common, loaded.error());
     }
     if (!arguments.case_id.empty()) {
-        return show_case(common, *loaded, arguments.case_id);
+        const auto found = answers_to(*loaded, arguments.case_id);
+        if (!found) {
+            return fail(common, found.error());
+        }
+        print(common.json ? report::case_json(*found) + "\n"
+                          : report::case_text(common.language, *found));
+        return 0;
     }
     if (common.json) {
         print(report::verdict_json(loaded->summary) + "\n");
@@ -281,13 +225,8 @@ int prompt(const Common& common, const PromptArguments& arguments, const World& 
     if (!text) {
         return fail(common, text.error());
     }
-    if (common.json) {
-        print(json::write(
-                  json::Object{{"format", 1}, {"system", arguments.system}, {"prompt", *text}}) +
-              "\n");
-    } else {
-        print(*text + (text->ends_with('\n') ? "" : "\n"));
-    }
+    print(common.json ? report::prompt_json(arguments.system, *text) + "\n"
+                      : *text + (text->ends_with('\n') ? "" : "\n"));
     return 0;
 }
 
