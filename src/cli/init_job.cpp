@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "core/names.h"
 #include "eval/metrics.h"
-#include "report/numbers.h"
+#include "report/init.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -13,25 +13,6 @@ namespace palier::cli {
 namespace {
 
 constexpr std::int64_t k_answer_tokens = 512;
-
-report::Language prompt_language(const core::Job& job) {
-    return job.language == "fr" ? report::Language::Fr : report::Language::En;
-}
-
-std::string instructions_for(const core::Job& job) {
-    const report::Language language = prompt_language(job);
-    switch (job.task) {
-        case core::Task::Classify:
-            return report::sentence(language, 7346, {{"labels", join(job.labels, ", ")}});
-        case core::Task::Extract:
-            return report::sentence(language, 7347);
-        case core::Task::Generate:
-            return report::sentence(language, 7348);
-        case core::Task::Answer:
-            break;
-    }
-    return report::sentence(language, 7349);
-}
 
 // Set only where the usual 4096 do not hold the longest case.
 std::optional<std::int64_t> context_for(const eval::Profile& profile, const core::Job& job) {
@@ -65,14 +46,6 @@ bool are_labels(const std::vector<std::string>& labels) {
 }
 
 }  // namespace
-
-std::string reason_of(const Proposal& proposal, report::Language language) {
-    report::Args args = proposal.reason.args;
-    if (proposal.bytes) {
-        args.emplace_back("size", report::bytes(language, *proposal.bytes));
-    }
-    return report::sentence(language, proposal.reason.code, args);
-}
 
 std::vector<std::string> labels_from(const std::string& text) {
     std::vector<std::string> labels;
@@ -123,7 +96,7 @@ Result<core::Job> job_from(const InitSources& sources) {
         job.constraints.quality.metric = metric->name;
     }
     job.instructions =
-        arguments.instructions.empty() ? instructions_for(job) : arguments.instructions;
+        arguments.instructions.empty() ? report::usual_instructions(job) : arguments.instructions;
     const InitAnswers& answers = sources.answers;
     job.constraints.quality.min = answers.min;
     job.constraints.p95_ms = answers.answers.p95_ms;
@@ -135,57 +108,6 @@ Result<core::Job> job_from(const InitSources& sources) {
         job.constraints.context_tokens = context_for(*sources.profile, job);
     }
     return job;
-}
-
-job::JobText words_for(const InitSources& sources,
-                       const core::Job& job,
-                       const Proposals& proposals,
-                       const std::string& file) {
-    const auto say = [&](int code, const report::Args& args = {}) {
-        return report::sentence(sources.language, code, args);
-    };
-    job::JobText words;
-    const auto add = [&](const std::string& key, const std::string& text) {
-        words.comments.emplace_back(key, text);
-    };
-    const std::vector<std::string>& defaults = sources.answers.by_default;
-    add("",
-        say(7300, {{"file", file}}) +
-            (defaults.empty() ? "" : "\n" + say(7310, {{"flags", join(defaults, ", ")}})));
-    if (sources.profile) {
-        std::vector<std::string> reasons;
-        for (const core::Note& reason : sources.profile->reasons) {
-            reasons.push_back(say(reason.code, reason.args));
-        }
-        add("job", join(reasons, "\n"));
-    }
-    if (sources.arguments.instructions.empty()) {
-        add("job.instructions", say(7340));
-    }
-    add("job.labels", say(7341));
-    if (!job.schema.empty()) {
-        add("job.schema",
-            say(7334,
-                {{"file", std::filesystem::path(job.data.test).stem().string() + ".schema.json"}}));
-    }
-    add("constraints.quality", say(7342));
-    if (!job.constraints.p95_ms) {
-        add("constraints.latency", say(7343));
-    }
-    add("constraints.memory", say(7344));
-    if (job.constraints.context_tokens) {
-        add("constraints.context",
-            say(7345, {{"tokens", std::to_string(*job.constraints.context_tokens)}}));
-    }
-    if (proposals.topline) {
-        add("topline", reason_of(*proposals.topline, sources.language));
-    } else {
-        add("topline", say(7339));
-    }
-    for (std::size_t i = 0; i < proposals.candidates.size(); ++i) {
-        add("candidate." + std::to_string(i), reason_of(proposals.candidates[i], sources.language));
-    }
-    return words;
 }
 
 }  // namespace palier::cli

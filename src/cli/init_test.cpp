@@ -1,8 +1,11 @@
+#include "report/init.h"
+
 #include "cli/init_job.h"
 #include "cli/label_session.h"
 #include "cli/typed_keys.h"
 #include "eval/profile.h"
 #include "job/job_file.h"
+#include "job/write_job.h"
 
 #include <doctest/doctest.h>
 
@@ -26,12 +29,11 @@ InitAnswers usual_answers() {
     return answers;
 }
 
-Proposals two_models() {
-    Proposals proposals;
+planning::Proposals two_models() {
+    planning::Proposals proposals;
     for (const char* name : {"bigger", "smaller"}) {
-        Proposal made;
+        planning::Proposal made;
         made.spec.model = name;
-        made.reason = {7336, {}};
         made.bytes = 1'500'000'000;
         proposals.candidates.push_back(made);
     }
@@ -55,12 +57,23 @@ TEST_CASE("a data file becomes a job that reads back, in both languages") {
         CHECK(job->language == "en");
         CHECK(job->instructions.find("good, bad") != std::string::npos);
         CHECK_FALSE(job->constraints.context_tokens);
-        const Proposals proposals = two_models();
-        for (const Proposal& candidate : proposals.candidates) {
+        const planning::Proposals proposals = two_models();
+        for (const planning::Proposal& candidate : proposals.candidates) {
             job->candidates.push_back(candidate.spec);
         }
-        const auto words = words_for(sources, *job, proposals, "palier.toml");
-        const std::string text = job::write_job(*job, words);
+        const std::string text = job::write_job(*job,
+                                                {"",
+                                                 report::job_comments(language,
+                                                                      {*job,
+                                                                       &*profile,
+                                                                       proposals,
+                                                                       answers.by_default,
+                                                                       answers.answers,
+                                                                       {},
+                                                                       arguments.data,
+                                                                       false,
+                                                                       "palier.toml",
+                                                                       ""})});
         const auto read = job::parse_job(text, "palier.toml");
         REQUIRE_MESSAGE(read, text);
         CHECK(read->job.labels == std::vector<std::string>{"good", "bad"});
@@ -106,14 +119,6 @@ TEST_CASE("long cases get a context that holds them") {
     REQUIRE(job->constraints.context_tokens);
     CHECK(*job->constraints.context_tokens > 10'000);
     CHECK(*job->constraints.context_tokens % 1024 == 0);
-}
-
-TEST_CASE("models on disk are proposed by size, others with the remark that they are missing") {
-    const auto none = models_on_disk({}, "/nowhere");
-    REQUIRE(none);
-    CHECK_FALSE(none->topline);
-    REQUIRE(none->candidates.size() == 2);
-    CHECK(none->candidates[0].reason.code == 7337);
 }
 
 TEST_CASE("one key labels a case; a note stays with it") {

@@ -4,11 +4,9 @@
 #include "cli/output.h"
 #include "machine/gpus.h"
 #include "planning/dry_run.h"
-#include "report/numbers.h"
 #include "report/plan.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 namespace palier::cli {
@@ -54,28 +52,6 @@ planning::PlanWorld plan_world(const Surroundings& around, const World& world) {
             machine::watch_others("")};
 }
 
-// "medium here: about 1.33 GB and 186 ms a request".
-Proposal proposal_of(const planning::PlanRow& row, report::Language language) {
-    Proposal made;
-    made.spec.model = row.name;
-    made.bytes = row.file_bytes;
-    const auto shown = [&](const std::optional<planning::Expected>& figure, const auto& as_text) {
-        return figure ? as_text(figure->value) : std::string("-");
-    };
-    made.reason = {row.on_disk ? 7538 : 7539,
-                   {{"pick", report::sentence(language, 7520 + static_cast<int>(*row.pick))},
-                    {"model", row.name},
-                    {"memory",
-                     shown(row.memory_bytes,
-                           [&](double value) {
-                               return report::bytes(language, static_cast<std::uint64_t>(value));
-                           })},
-                    {"time", shown(row.request_ms, [&](double value) {
-                         return report::milliseconds(language, value);
-                     })}}};
-    return made;
-}
-
 }  // namespace
 
 void tell_reading(const Common& common, const core::Job& job) {
@@ -107,36 +83,20 @@ Result<job::JobFile> candidates_from_plan(const Common& common,
     return planning::with_candidates(std::move(file), *plan);
 }
 
-Propose proposals_from_plan(const Common& common, const World& world) {
-    return [&common, &world](const core::Job& job,
-                             const std::string& models_dir) -> Result<Proposals> {
-        if (world.workshop == nullptr || job.data.test.empty()) {
-            return models_on_disk(job, models_dir);
-        }
-        job::JobFile file;
-        file.job = job;
-        planning::ClimbOptions options;
-        options.models_dir = models_dir;
-        const auto plan = model_plan(common, file, options, {}, world);
-        PALIER_TRY(plan);
-        Proposals out;
-        std::uint64_t largest_pick = 0;
-        for (const planning::PlanRow* row : plan->picks()) {
-            out.candidates.push_back(proposal_of(*row, common.language));
-            largest_pick = std::max(largest_pick, row->parameters);
-        }
-        if (out.candidates.empty()) {
-            return models_on_disk(job, models_dir);
-        }
-        for (const planning::PlanRow& row : plan->rows) {
-            if (row.on_disk && row.parameters > largest_pick &&
-                (!out.topline || row.file_bytes > out.topline->bytes)) {
-                out.topline = Proposal{{}, {7338, {}}, row.file_bytes};
-                out.topline->spec.model = row.name;
-            }
-        }
-        return out;
-    };
+Result<planning::Proposals> proposals_for(const Common& common,
+                                          const core::Job& job,
+                                          const World& world) {
+    if (world.workshop == nullptr || job.data.test.empty()) {
+        return planning::models_on_disk(common.models_dir);
+    }
+    job::JobFile file;
+    file.job = job;
+    planning::ClimbOptions options;
+    options.models_dir = common.models_dir;
+    const auto plan = model_plan(common, file, options, {}, world);
+    PALIER_TRY(plan);
+    planning::Proposals picked = planning::proposals_of(*plan);
+    return picked.candidates.empty() ? planning::models_on_disk(common.models_dir) : picked;
 }
 
 Result<planning::DryRun> steps_of(const Common& common,

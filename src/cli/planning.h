@@ -5,10 +5,10 @@
 #include "base/result.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
-#include "cli/propose.h"
 #include "job/job_file.h"
 #include "planning/dry_run.h"
 #include "planning/plan.h"
+#include "planning/proposals.h"
 #include "run/climb.h"
 
 #include <string>
@@ -33,10 +33,11 @@ void tell_reading(const Common& common, const core::Job& job);
                                                         const planning::ClimbOptions& options,
                                                         const World& world);
 
-// For a new job: the plan's picks; the largest model on this machine as the topline where it is
-// larger than they are. Without data, without the embedded engine, or where nothing passes the
-// filters: models_on_disk. `common` and `world` are borrowed.
-[[nodiscard]] Propose proposals_from_plan(const Common& common, const World& world);
+// For a new job: the plan's picks. Without data, without the embedded engine, or where nothing
+// passes the filters: planning::models_on_disk.
+[[nodiscard]] Result<planning::Proposals> proposals_for(const Common& common,
+                                                        const core::Job& job,
+                                                        const World& world);
 
 // The steps that a climb of this job would take.
 [[nodiscard]] Result<planning::DryRun> steps_of(const Common& common,

@@ -38,8 +38,8 @@ std::optional<core::Range> cost_of(const planning::SystemCost& system, OwnMachin
 
 void add_energy(const planning::SystemCost& system, CostFigures& figures) {
     for (const core::Energy& energy : system.energy) {
-        auto found = std::ranges::find(
-            figures.energy, energy.method, &CostFigures::EnergyFigures::method);
+        auto found =
+            std::ranges::find(figures.energy, energy.method, &CostFigures::EnergyFigures::method);
         if (found == figures.energy.end()) {
             figures.energy.push_back({energy.method, energy.figure_name(), {}});
             found = figures.energy.end() - 1;
@@ -74,8 +74,7 @@ CostFigures figures_of(Language language, const planning::CostAnswer& answer) {
     }
     constexpr int first_origin = 7491;
     for (const planning::Assumption& a : answer.assumptions) {
-        const std::string origin =
-            sentence(language, first_origin + static_cast<int>(a.origin));
+        const std::string origin = sentence(language, first_origin + static_cast<int>(a.origin));
         figures.counted_with.emplace_back(
             a.key, a.value + " [" + origin + (a.detail.empty() ? "" : ": " + a.detail) + "]");
     }

@@ -1,6 +1,5 @@
-#include "report/cost.h"
-
 #include "lib/json/json.h"
+#include "report/cost.h"
 
 #include <algorithm>
 

@@ -1,6 +1,5 @@
-#include "report/cost.h"
-
 #include "base/text.h"
+#include "report/cost.h"
 #include "report/escape.h"
 #include "report/numbers.h"
 #include "report/table.h"
@@ -41,8 +40,7 @@ class CostText {
     // Three significant digits, and no more decimals than money is read with.
     [[nodiscard]] std::string amount(double value) const {
         constexpr double large = 100;
-        return value >= large ? number(language_, value, 0)
-                              : significant(language_, value, 3);
+        return value >= large ? number(language_, value, 0) : significant(language_, value, 3);
     }
     [[nodiscard]] std::string between(const std::string& low, const std::string& high) const {
         return low == high ? low : low + "–" + high;
@@ -80,9 +78,7 @@ class CostText {
         }
         return join(table.lines(k_text_width), "\n") + "\n";
     }
-    static Column column(std::string title) {
-        return {std::move(title), Align::Right, false};
-    }
+    static Column column(std::string title) { return {std::move(title), Align::Right, false}; }
 
     [[nodiscard]] std::string systems() const {
         if (answer_.systems.empty()) {
@@ -170,12 +166,10 @@ class CostText {
 
     [[nodiscard]] std::string energy() const {
         Table table;
-        table.columns = {
-            {say(7454), Align::Left, true}, {"", Align::Left, false}, column("Wh")};
+        table.columns = {{say(7454), Align::Left, true}, {"", Align::Left, false}, column("Wh")};
         for (const planning::SystemCost& s : answer_.systems) {
             for (const core::Energy& e : s.energy) {
-                table.rows.push_back(
-                    {plain_line(s.id), e.figure_name(), amount(e.wh_per_1k)});
+                table.rows.push_back({plain_line(s.id), e.figure_name(), amount(e.wh_per_1k)});
             }
         }
         return table.rows.empty() ? "" : "\n" + paragraph(say(7478)) + lines(table);
@@ -195,9 +189,7 @@ class CostText {
         return hybrid();
     }
     [[nodiscard]] std::string hybrid() const {
-        const auto percent = [&](double share) {
-            return number(language_, share * 100, 1);
-        };
+        const auto percent = [&](double share) { return number(language_, share * 100, 1); };
         return say(
             7466,
             {{"percent",
@@ -255,12 +247,11 @@ class CostText {
             out += "\n" + paragraph(say(7467, {{"api", first.against}})) + crossings(first.against);
         }
         if (answer_.most_fallback_share && *answer_.most_fallback_share >= 0.01) {
-            out += paragraph(
-                say(7477,
-                    {{"system", answer_.small},
-                     {"percent",
-                      number(language_, std::floor(*answer_.most_fallback_share * 100), 0)},
-                     {"api", answer_.api}}));
+            out += paragraph(say(
+                7477,
+                {{"system", answer_.small},
+                 {"percent", number(language_, std::floor(*answer_.most_fallback_share * 100), 0)},
+                 {"api", answer_.api}}));
         }
         return out;
     }
@@ -306,9 +297,7 @@ class CostText {
         const auto falling = std::ranges::find_if(falls, [](double fall) { return fall != 1; });
         return falling == falls.end()
                    ? text
-                   : text + paragraph(say(9673, {{"fall", number(language_, *falling, 2)}}),
-                                      0,
-                                      2);
+                   : text + paragraph(say(9673, {{"fall", number(language_, *falling, 2)}}), 0, 2);
     }
 
     [[nodiscard]] std::string assumptions() const {
@@ -319,8 +308,7 @@ class CostText {
             if (!a.detail.empty()) {
                 origin += ": " + plain_line(a.detail);
             }
-            out +=
-                paragraph(plain_line(a.key + " = " + a.value) + "  [" + origin + "]", 2, 6);
+            out += paragraph(plain_line(a.key + " = " + a.value) + "  [" + origin + "]", 2, 6);
         }
         return out + "\n";
     }

@@ -30,9 +30,7 @@ std::string percent_of(std::uint64_t part, std::uint64_t whole) {
 
 }  // namespace
 
-std::string pulled_text(Language language,
-                        const catalog::Pulled& pulled,
-                        const std::string& name) {
+std::string pulled_text(Language language, const catalog::Pulled& pulled, const std::string& name) {
     const auto say = [&](int code, const Args& args = {}) {
         return sentence(language, code, args);
     };
@@ -55,9 +53,7 @@ std::string pulled_json(const catalog::Pulled& pulled, const std::string& name) 
     return json::write(out);
 }
 
-std::string imported_text(Language language,
-                          const catalog::Entry& entry,
-                          const std::string& path) {
+std::string imported_text(Language language, const catalog::Entry& entry, const std::string& path) {
     std::string text =
         sentence(language, entry.linked ? 7186 : 7185, {{"name", entry.name}, {"file", path}}) +
         "\n";
@@ -88,9 +84,8 @@ std::string removed_json(const catalog::Removed& removed) {
     for (const std::string& path : removed.paths) {
         paths.push(path);
     }
-    return json::write(json::Object{{"format", 1},
-                                    {"removed", std::move(paths)},
-                                    {"freed_bytes", removed.freed_bytes}});
+    return json::write(json::Object{
+        {"format", 1}, {"removed", std::move(paths)}, {"freed_bytes", removed.freed_bytes}});
 }
 
 std::string quantised_text(Language language, const Quantised& file) {

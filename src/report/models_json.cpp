@@ -62,15 +62,15 @@ json::Value known_json(const Listed& listed) {
     add_figure(out, "parameters", model.parameters);
     add_figure(out, "parameters_active", model.active);
     add_figure(out, "parameters_effective", model.effective);
-    const std::array<std::pair<const char*, const Maybe<std::int64_t>*>, 8> numbers{{
-        {"layers", &model.layers},
-        {"heads", &model.heads},
-        {"kv_heads", &model.kv_heads},
-        {"head_size", &model.head_size},
-        {"hidden_size", &model.hidden_size},
-        {"vocabulary", &model.vocabulary},
-        {"context", &model.context},
-        {"sliding_window", &model.sliding_window}}};
+    const std::array<std::pair<const char*, const Maybe<std::int64_t>*>, 8> numbers{
+        {{"layers", &model.layers},
+         {"heads", &model.heads},
+         {"kv_heads", &model.kv_heads},
+         {"head_size", &model.head_size},
+         {"hidden_size", &model.hidden_size},
+         {"vocabulary", &model.vocabulary},
+         {"context", &model.context},
+         {"sliding_window", &model.sliding_window}}};
     for (const auto& [key, figure] : numbers) {
         add_figure(out, key, *figure);
     }

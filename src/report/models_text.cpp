@@ -1,7 +1,6 @@
-#include "report/models.h"
-
 #include "base/text.h"
 #include "base/units.h"
+#include "report/models.h"
 #include "report/table.h"
 
 #include <algorithm>
@@ -301,16 +300,16 @@ std::string imported_table(Language language, const std::vector<catalog::Entry>&
 }  // namespace
 
 std::string list_text(Language language, const ModelList& list) {
-    std::string text = list.models.empty() ? sentence(language, 7109) + "\n"
-                                           : table_of(language, list.models);
-    text += "\n" + paragraph(sentence(language,
-                                      7108,
-                                      {{"count", std::to_string(list.models.size())},
-                                       {"total", std::to_string(catalog::catalogue().models.size())},
-                                       {"date", catalog::catalogue().date}}));
+    std::string text =
+        list.models.empty() ? sentence(language, 7109) + "\n" : table_of(language, list.models);
+    text +=
+        "\n" + paragraph(sentence(language,
+                                  7108,
+                                  {{"count", std::to_string(list.models.size())},
+                                   {"total", std::to_string(catalog::catalogue().models.size())},
+                                   {"date", catalog::catalogue().date}}));
     if (list.without_size > 0) {
-        text +=
-            paragraph(sentence(language, 7194, {{"count", std::to_string(list.without_size)}}));
+        text += paragraph(sentence(language, 7194, {{"count", std::to_string(list.without_size)}}));
     }
     return list.imported.empty() ? text : text + imported_table(language, list.imported);
 }
@@ -325,8 +324,7 @@ std::string show_text(Language language, const Listed& model, const std::vector<
 }
 
 std::string file_text(Language language, const catalog::Inspected& file, Seen seen) {
-    return paragraph(
-               sentence(language, seen == Seen::Here ? 7156 : 7157, {{"file", file.where}})) +
+    return paragraph(sentence(language, seen == Seen::Here ? 7156 : 7157, {{"file", file.where}})) +
            facts_text(language, file.facts);
 }
 

@@ -1,7 +1,6 @@
-#include "report/plan.h"
-
 #include "core/names.h"
 #include "lib/json/json.h"
+#include "report/plan.h"
 
 #include <array>
 

@@ -1,7 +1,6 @@
-#include "report/plan.h"
-
 #include "base/text.h"
 #include "report/numbers.h"
+#include "report/plan.h"
 #include "report/table.h"
 #include "report/wording.h"
 

@@ -1,7 +1,6 @@
-#include "report/plan.h"
-
 #include "base/text.h"
 #include "report/numbers.h"
+#include "report/plan.h"
 #include "report/table.h"
 
 namespace palier::report {
@@ -52,33 +51,29 @@ std::string steps_text(Language language, const planning::DryRun& dry) {
     bool all_priced = true;
     for (const auto& line : dry.lines) {
         all_priced = all_priced && line.cost;
-        steps.rows.push_back(
-            {say(phrase_of(line.work), names_in(line)),
-             count(language, line.requests),
-             count(language, line.prompt_tokens),
-             count(language, line.output_tokens),
-             line.seconds ? "~" + duration(language, *line.seconds) : "-",
-             line.cost ? number(language, *line.cost, 4) : "-"});
+        steps.rows.push_back({say(phrase_of(line.work), names_in(line)),
+                              count(language, line.requests),
+                              count(language, line.prompt_tokens),
+                              count(language, line.output_tokens),
+                              line.seconds ? "~" + duration(language, *line.seconds) : "-",
+                              line.cost ? number(language, *line.cost, 4) : "-"});
     }
     std::string text = paragraph(say(9716)) + "\n" + join(steps.lines(k_text_width), "\n") + "\n\n";
     const planning::DryRun::Line total = dry.total();
-    const Args sums{
-        {"requests", count(language, total.requests)},
-        {"in", count(language, total.prompt_tokens)},
-        {"out", count(language, total.output_tokens)},
-        {"cost", total.cost ? number(language, *total.cost, 4) : "-"}};
+    const Args sums{{"requests", count(language, total.requests)},
+                    {"in", count(language, total.prompt_tokens)},
+                    {"out", count(language, total.output_tokens)},
+                    {"cost", total.cost ? number(language, *total.cost, 4) : "-"}};
     text += paragraph(say(total.cost ? 9743 : 9742, sums));
     if (!all_priced) {
         text += paragraph(say(7508));
     }
-    text += paragraph(dry.seconds
-                          ? say(7511, {{"time", duration(language, *dry.seconds)}})
-                          : say(7512));
+    text += paragraph(dry.seconds ? say(7511, {{"time", duration(language, *dry.seconds)}})
+                                  : say(7512));
     text += paragraph(
         dry.memory_bytes
             ? say(7513,
-                  {{"memory",
-                    bytes(language, static_cast<std::uint64_t>(*dry.memory_bytes))},
+                  {{"memory", bytes(language, static_cast<std::uint64_t>(*dry.memory_bytes))},
                    {"download", bytes(language, dry.download_bytes)}})
             : say(7514, {{"download", bytes(language, dry.download_bytes)}}));
     if (dry.cases_for_promise_b > 0) {

@@ -1,0 +1,192 @@
+#include "base/text.h"
+#include "report/init.h"
+#include "report/numbers.h"
+#include "report/table.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace palier::report {
+namespace {
+
+std::string sign(core::Signal signal) {
+    return signal == core::Signal::Small ? "SLM" : signal == core::Signal::Large ? "LLM" : "-";
+}
+
+std::string signal_table(Language language,
+                         const std::array<core::SignalRow, 4>& table,
+                         const core::Answers& answers,
+                         const core::ReferencePrices& prices) {
+    constexpr std::size_t k_criterion = 15, k_signal = 5;
+    std::string text = paragraph(sentence(language, 7312)) + "\n";
+    for (const core::SignalRow& row : table) {
+        std::string line = sentence(language, 7326 + static_cast<int>(row.criterion));
+        line.append(k_criterion - std::min(k_criterion, length_in_characters(line)), ' ');
+        line += sign(row.signal);
+        line.append(k_signal - sign(row.signal).size(), ' ');
+        constexpr std::size_t indent = k_criterion + k_signal;
+        const std::string reason = reason_of(language, row, answers, prices);
+        const auto lines = wrapped(reason, k_text_width, indent, indent);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            text += (i == 0 ? line + lines[i].substr(indent) : lines[i]) + "\n";
+        }
+    }
+    text += "\n" + paragraph(sentence(language, 7330 + static_cast<int>(core::first_try(table))));
+    return text;
+}
+
+Language prompt_language(const core::Job& job) {
+    return job.language == "fr" ? Language::Fr : Language::En;
+}
+
+}  // namespace
+
+std::string reason_of(Language language,
+                      const core::SignalRow& row,
+                      const core::Answers& answers,
+                      const core::ReferencePrices& prices) {
+    Args args;
+    if (row.criterion == core::Criterion::Latency) {
+        args = {{"latency", answers.p95_ms ? milliseconds(language, *answers.p95_ms) : "-"}};
+    } else if (row.bill_per_month) {
+        const double tokens = answers.tokens_in.value_or(0) + answers.tokens_out.value_or(0);
+        args = {{"count", count(language, answers.per_month)},
+                {"bill", money(language, *row.bill_per_month, prices.api.currency)},
+                {"machine", money(language, prices.machine_per_month(), "EUR")},
+                {"tokens", number(language, tokens, 0)},
+                {"api", prices.api_source},
+                {"price", money(language, prices.machine_eur, "EUR")},
+                {"months", std::to_string(prices.machine_months)}};
+    }
+    return sentence(language, 7313 + static_cast<int>(row.because), args);
+}
+
+std::string reason_of(Language language, const planning::Proposal& proposal) {
+    using Why = planning::Proposal::Why;
+    Args args;
+    if (proposal.size) {
+        args = {{"pick", sentence(language, 7520 + static_cast<int>(*proposal.size))},
+                {"model", proposal.spec.model},
+                {"memory",
+                 proposal.memory_bytes
+                     ? bytes(language, static_cast<std::uint64_t>(*proposal.memory_bytes))
+                     : "-"},
+                {"time", proposal.request_ms ? milliseconds(language, *proposal.request_ms) : "-"}};
+    }
+    if (proposal.bytes) {
+        args.emplace_back("size", bytes(language, *proposal.bytes));
+    }
+    const int code = proposal.why == Why::Here       ? 7336
+                     : proposal.why == Why::ToFetch  ? 7337
+                     : proposal.why == Why::Ceiling  ? 7338
+                     : proposal.why == Why::PickHere ? 7538
+                                                     : 7539;
+    return sentence(language, code, args);
+}
+
+std::string init_text(Language language, const NewJob& made) {
+    const auto say = [&](int code, const Args& args = {}) {
+        return sentence(language, code, args);
+    };
+    std::string text = signal_table(
+        language, core::decision_table(made.answers, made.prices), made.answers, made.prices);
+    const auto add = [&](const planning::Proposal& proposal) {
+        text += paragraph("- " + proposal.spec.model + ": " + reason_of(language, proposal), 0, 2);
+    };
+    if (made.proposals.topline) {
+        add(*made.proposals.topline);
+    }
+    std::ranges::for_each(made.proposals.candidates, add);
+    text += "\n";
+    if (made.profile != nullptr && made.job.task == core::Task::Classify) {
+        const auto& [label, cases] = made.profile->labels.front();
+        const double share =
+            static_cast<double>(cases) / static_cast<double>(made.profile->records);
+        text += paragraph(say(7366, {{"label", label}, {"share", percent(language, share)}}));
+    }
+    text += say(7333, {{"file", made.job_file}}) + "\n";
+    if (!made.by_default.empty()) {
+        text += paragraph(say(7310, {{"flags", join(made.by_default, ", ")}}));
+    }
+    if (!made.schema_file.empty()) {
+        text += paragraph(say(7334, {{"file", made.schema_file}}));
+    }
+    return text + paragraph(say(7335, {{"file", made.job_file}}));
+}
+
+std::vector<std::pair<std::string, std::string>> job_comments(Language language,
+                                                              const NewJob& made) {
+    const auto say = [&](int code, const Args& args = {}) {
+        return sentence(language, code, args);
+    };
+    std::vector<std::pair<std::string, std::string>> comments;
+    const auto add = [&](const std::string& key, const std::string& text) {
+        comments.emplace_back(key, text);
+    };
+    add("",
+        say(7300, {{"file", made.job_file}}) +
+            (made.by_default.empty() ? ""
+                                     : "\n" + say(7310, {{"flags", join(made.by_default, ", ")}})));
+    if (made.profile != nullptr) {
+        std::vector<std::string> reasons;
+        for (const core::Note& reason : made.profile->reasons) {
+            reasons.push_back(say(reason.code, reason.args));
+        }
+        add("job", join(reasons, "\n"));
+    }
+    if (!made.own_instructions) {
+        add("job.instructions", say(7340));
+    }
+    add("job.labels", say(7341));
+    if (!made.schema_file.empty()) {
+        add("job.schema",
+            say(7334, {{"file", std::filesystem::path(made.schema_file).filename().string()}}));
+    }
+    const core::Constraints& limits = made.job.constraints;
+    add("constraints.quality", say(7342));
+    if (!limits.p95_ms) {
+        add("constraints.latency", say(7343));
+    }
+    add("constraints.memory", say(7344));
+    if (limits.context_tokens) {
+        add("constraints.context", say(7345, {{"tokens", std::to_string(*limits.context_tokens)}}));
+    }
+    add("topline",
+        made.proposals.topline ? reason_of(language, *made.proposals.topline) : say(7339));
+    for (std::size_t i = 0; i < made.proposals.candidates.size(); ++i) {
+        add("candidate." + std::to_string(i), reason_of(language, made.proposals.candidates[i]));
+    }
+    return comments;
+}
+
+std::string profile_text(Language language, const std::string& file, const eval::Profile& seen) {
+    std::string text = paragraph(sentence(language,
+                                          7309,
+                                          {{"file", file},
+                                           {"count", count(language, seen.records)},
+                                           {"format", seen.format},
+                                           {"encoding", seen.encoding}}),
+                                 0,
+                                 2);
+    for (const core::Note& reason : seen.reasons) {
+        text += paragraph(sentence(language, reason.code, reason.args), 0, 2);
+    }
+    return text;
+}
+
+std::string usual_instructions(const core::Job& job) {
+    const Language language = prompt_language(job);
+    switch (job.task) {
+        case core::Task::Classify:
+            return sentence(language, 7346, {{"labels", join(job.labels, ", ")}});
+        case core::Task::Extract:
+            return sentence(language, 7347);
+        case core::Task::Generate:
+            return sentence(language, 7348);
+        case core::Task::Answer:
+            break;
+    }
+    return sentence(language, 7349);
+}
+
+}  // namespace palier::report
