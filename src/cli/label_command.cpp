@@ -7,7 +7,7 @@
 #include "core/agreement.h"
 #include "core/names.h"
 #include "eval/profile.h"
-#include "report/numbers.h"
+#include "report/labels.h"
 #include "report/table.h"
 
 #include <unistd.h>
@@ -289,27 +289,6 @@ core::Agreement agreement_on(const Desk& desk) {
     return agreement;
 }
 
-void tell_agreement(const Common& common, const core::Agreement& found) {
-    const report::Language language = common.language;
-    const double share = static_cast<double>(found.equal) / static_cast<double>(found.cases);
-    report::Args args{{"equal", std::to_string(found.equal)},
-                      {"count", std::to_string(found.cases)},
-                      {"share", report::percent(language, share)},
-                      {"level", report::level(language, k_level)},
-                      {"range", report::range(language, found.share, true)}};
-    if (!found.kappa) {
-        std::fputs(("\n" + report::paragraph(report::sentence(language, 7397, args))).c_str(),
-                   stderr);
-        return;
-    }
-    args.emplace_back("kappa", report::number(language, *found.kappa, 2));
-    args.emplace_back(
-        "low", report::number(language, found.kappa_interval->low, 2, report::Rounding::Down));
-    args.emplace_back(
-        "high", report::number(language, found.kappa_interval->high, 2, report::Rounding::Up));
-    std::fputs(("\n" + report::paragraph(report::sentence(language, 7396, args))).c_str(), stderr);
-}
-
 // Lines of the second pass whose two answers differ and that nobody has settled.
 std::vector<const json::Value*> open_disagreements(const Desk& desk) {
     std::set<std::string> settled;
@@ -376,51 +355,24 @@ Result<void> run_second_pass(const Common& common,
     auto complete = second_pass(desk, session, sample);
     PALIER_TRY(complete);
     if (!desk.second.lines().empty()) {
-        tell_agreement(common, agreement_on(desk));
+        std::fputs(("\n" + report::agreement_text(common.language, agreement_on(desk))).c_str(),
+                   stderr);
     }
     return *complete ? settle_disagreements(common, desk, session) : Result<void>();
 }
 
-json::Value interval_json(const core::Interval& interval) {
-    return json::Object{{"low", interval.low}, {"high", interval.high}, {"level", interval.level}};
-}
-
-json::Value agreement_json(const Desk& desk) {
-    const core::Agreement found = agreement_on(desk);
-    if (found.cases == 0) {
-        return {};
-    }
-    json::Value open = json::Array{};
-    for (const json::Value* line : open_disagreements(desk)) {
-        open.push((*line)["id"]);
-    }
-    json::Value value;
-    value.add("cases", found.cases).add("equal", found.equal);
-    value.add("share_interval", interval_json(found.share)).add("kappa", found.kappa);
-    value.add("kappa_interval",
-              found.kappa_interval ? interval_json(*found.kappa_interval) : json::Value());
-    value.add("unsettled", std::move(open));
-    return value;
-}
-
 void print_end(const Common& common, const Desk& desk) {
-    const auto labelled = static_cast<std::int64_t>(desk.answers.lines().size());
-    const auto skipped = static_cast<std::int64_t>(desk.skipped.lines().size());
-    const auto left = static_cast<std::int64_t>(desk.cases.size()) - labelled - skipped;
-    if (common.json) {
-        json::Value value;
-        value.add("format", 1).add("output", desk.answers.path()).add("labelled", labelled);
-        value.add("skipped", skipped).add("left", left);
-        value.add("agreement", agreement_json(desk));
-        print(json::write(value) + "\n");
-        return;
+    report::Labelled found;
+    found.file = desk.answers.path();
+    found.labelled = static_cast<std::int64_t>(desk.answers.lines().size());
+    found.skipped = static_cast<std::int64_t>(desk.skipped.lines().size());
+    found.left = static_cast<std::int64_t>(desk.cases.size()) - found.labelled - found.skipped;
+    found.agreement = agreement_on(desk);
+    for (const json::Value* line : open_disagreements(desk)) {
+        found.unsettled.push_back((*line)["id"].as_string());
     }
-    print("\n" + report::paragraph(report::sentence(common.language,
-                                                    7391,
-                                                    {{"labelled", std::to_string(labelled)},
-                                                     {"skipped", std::to_string(skipped)},
-                                                     {"left", std::to_string(left)},
-                                                     {"file", desk.answers.path()}})));
+    print(common.json ? report::labelled_json(found) + "\n"
+                      : "\n" + report::labelled_text(common.language, found));
 }
 
 Result<void> label(const Common& common,
