@@ -160,7 +160,7 @@ TEST_CASE("of the cases that cannot be graded, the first one of the file is name
 {"input": "three", "expected": "nor here"}
 )";
     core::Job job;
-    job.task = core::Task::Answer;
+    job.task = core::Task::Generate;
     job.data.test = path.string();
     job.constraints.quality = {"numeric", 900'000, std::nullopt};
     const auto check = check_data(job, 1);

@@ -11,6 +11,9 @@ Proposals models_on_disk(const std::string& models_dir) {
     namespace fs = std::filesystem;
     std::vector<const catalog::KnownModel*> known, present;
     for (const catalog::KnownModel& model : catalog::known_models()) {
+        if (model.bytes == 0) {
+            continue;  // not known, which is not small
+        }
         known.push_back(&model);
         std::error_code missing;
         const auto bytes = fs::file_size(fs::path(models_dir) / model.file, missing);

@@ -21,6 +21,7 @@ TEST_CASE("where no model is here, the two smallest are proposed, to be fetched"
     CHECK_FALSE(none.topline);
     REQUIRE(none.candidates.size() == 2);
     CHECK(none.candidates[0].why == Proposal::Why::ToFetch);
+    CHECK(none.candidates[1].bytes > 0U);
     CHECK(none.candidates[0].bytes > none.candidates[1].bytes);
 }
 
