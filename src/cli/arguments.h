@@ -56,7 +56,7 @@ struct CostArguments {
 };
 struct PlanArguments {
     std::string job;
-    bool on_disk = false;
+    bool on_disk = false, recalibrate = false;
     std::optional<std::uint64_t> threads;
 };
 struct VersionArguments {};

@@ -1,3 +1,4 @@
+#include "catalog/speed.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "machine/examination.h"
@@ -32,6 +33,8 @@ int doctor(const Common& common) {
     if (before && after) {
         found.busy_share = machine::busy_share(*before, *after);
     }
+    const auto calibration = catalog::kept_calibration(common.models_dir);
+    found.calibrated_busy = calibration && calibration->busy;
     const std::vector<machine::Problem> problems = machine::problems_of(found);
     if (common.json) {
         print(report::doctor_json(common.language, found, problems) + "\n");

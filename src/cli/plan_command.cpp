@@ -1,3 +1,4 @@
+#include "catalog/speed.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/planning.h"
@@ -10,6 +11,11 @@ int plan(const Common& common, const PlanArguments& arguments, const World& worl
     const auto file = job::read_job(arguments.job);
     if (!file) {
         return fail(common, file.error());
+    }
+    if (arguments.recalibrate) {
+        if (const auto forgotten = catalog::forget_calibration(common.models_dir); !forgotten) {
+            return fail(common, forgotten.error());
+        }
     }
     tell_reading(common, file->job);
     planning::ClimbOptions options;

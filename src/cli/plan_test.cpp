@@ -1,3 +1,5 @@
+#include "base/files.h"
+#include "catalog/speed.h"
 #include "cli/cli.h"
 #include "cli/test_fixture.h"
 #include "engine/fake/fake.h"
@@ -99,6 +101,24 @@ TEST_CASE(
     CHECK(has(french.out, "limite 2 Go"));
     CHECK(has(french.out, "palier models pull "));
     CHECK(french.err.empty());
+}
+
+TEST_CASE("a plan says that the machine was busy when it was calibrated, until it is so again") {
+    PlanDesk desk;
+    engine::Calibration& measured = desk.workshop.calibration;
+    measured.seconds_per_step = measured.seconds_per_matrix = 1e-6;
+    measured.seconds_per_logit = measured.seconds_per_element = 1e-9;
+    measured.seconds_per_attended = measured.seconds_per_attended_alone = 1e-12;
+    const std::string job = desk.job("2 GB");
+    const std::string calibration = catalog::calibration_path(desk.folder / "models");
+    REQUIRE(desk.call({"plan", job}).code == 0);
+    auto text = read_file(calibration);
+    REQUIRE(text);
+    const std::size_t at = text->find("\"busy\":false");
+    REQUIRE(at != std::string::npos);
+    REQUIRE(write_file(calibration, text->replace(at, 12, "\"busy\":true")));
+    CHECK(has(desk.call({"plan", job}).out, "--recalibrate"));
+    CHECK_FALSE(has(desk.call({"plan", job, "--recalibrate"}).out, "--recalibrate"));
 }
 
 TEST_CASE("as JSON each model of a plan has its figures with their basis, and its reasons") {

@@ -23,6 +23,10 @@ void define_plan(VerbOptions& options, PlanArguments& out) {
         "--on-disk",
         out.on_disk,
         {"Only models that are downloaded already", "Seulement les modèles déjà téléchargés"});
+    options.flag("--recalibrate",
+                 out.recalibrate,
+                 {"Measures the speed of this machine anew",
+                  "Mesure de nouveau la vitesse de cette machine"});
     options.whole("--threads", out.threads, k_threads, k_most_threads);
 }
 

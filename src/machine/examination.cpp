@@ -153,6 +153,9 @@ std::vector<Problem> problems_of(const Examination& found) {
     } else if (found.load && *found.load > found.allowed_threads * k_busy * 2) {
         problems.push_back({7437, {{"load_number", decimal(*found.load)}}});
     }
+    if (found.calibrated_busy) {
+        problems.push_back({7547, {}});
+    }
     for (const Service& service : found.services) {
         if (service.state == Service::State::Unrecognised ||
             service.state == Service::State::Silent) {

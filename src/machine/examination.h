@@ -35,7 +35,9 @@ struct Examination {
     std::string models_dir;
     bool models_dir_exists = false;
     std::vector<ModelFile> models;
-    std::vector<Gpu> gpus;          // slower: nvidia-smi
+    bool calibrated_busy =
+        false;              // what is kept of this machine's speed was measured beside others
+    std::vector<Gpu> gpus;  // slower: nvidia-smi
     std::vector<Service> services;  // slower: ports
 };
 
@@ -43,7 +45,7 @@ struct Places {
     std::string root;  // "" = this machine
     std::string models_dir, store;
 };
-// Everything but GPUs, services and busy_share.
+// Everything but calibrated_busy, GPUs, services and busy_share.
 [[nodiscard]] Examination examine(const Places& places);
 
 // Environment variables that hold keys of APIs. Values are never read beyond "is it empty".

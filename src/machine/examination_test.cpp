@@ -88,6 +88,14 @@ TEST_CASE("load by others is a problem from a quarter of the processors on") {
     CHECK(names(problems_of(found), 7437));
 }
 
+TEST_CASE("a speed that was measured beside others is a problem until it is taken again") {
+    FakeTree tree;
+    Examination found = examined(good(tree));
+    CHECK(problems_of(found).empty());
+    found.calibrated_busy = true;
+    CHECK(names(problems_of(found), 7547));
+}
+
 TEST_CASE("a service that answers strangely or has no model is a problem") {
     FakeTree tree;
     Examination found = examined(good(tree));

@@ -1,8 +1,8 @@
 #include "core/names.h"
 #include "lib/json/json.h"
+#include "report/init.h"
 
 #include <array>
-#include "report/init.h"
 
 namespace palier::report {
 namespace {

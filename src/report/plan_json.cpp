@@ -102,6 +102,7 @@ json::Value plan_object(const planning::ModelPlan& plan) {
     value.add("request",
               json::Object{{"prompt_tokens_estimated", plan.prompt_tokens},
                            {"output_tokens_estimated", plan.output_tokens}});
+    value.add("calibrated_on_busy_machine", plan.busy);
     json::Value rows = json::Array{};
     for (const planning::PlanRow& row : plan.rows) {
         rows.push(row_json(row));

@@ -96,10 +96,9 @@ TEST_CASE("a file of another kind, or damaged, is its candidate's trouble before
         TestWorld world;
         const std::string path = world.folder.file("other.gguf");
         store_sqlite::write_bytes(path, bytes);
-        const core::Summary summary =
-            climbed(world,
-                    k_quality + candidate(path) +
-                        candidate(world.add_file("small", 100, knowing(0.95))));
+        const core::Summary summary = climbed(
+            world,
+            k_quality + candidate(path) + candidate(world.add_file("small", 100, knowing(0.95))));
         CHECK(summary.exit_code == 0);
         CHECK(summary.verdict.system == "small/zero-shot");
         CHECK(system_named(summary, "other").verdict.status == Status::Error);
