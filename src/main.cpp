@@ -1,6 +1,8 @@
 // The composition root: the only file that names concrete adapters.
 #include "base/clock.h"
+#include "base/codes.h"
 #include "cli/cli.h"
+#include "engine/codes.h"
 #include "engine/openai/openai.h"
 #include "engine/recorded/format.h"
 #include "engine/recorded/recorded.h"
@@ -48,7 +50,7 @@ class AllEngines final : public engine::Engines {
 #ifdef PALIER_WITH_LLAMA
         return engine::llama::open(spec);
 #else
-        return Error(2340, {{"file", spec.path}});
+        return Error(engine::codes::built_without_llama, {{"file", spec.path}});
 #endif
     }
 
@@ -65,7 +67,7 @@ class AllEngines final : public engine::Engines {
         return std::optional(*bytes);
 #else
         (void)sample;
-        return Error(2340, {{"file", spec.path}});
+        return Error(engine::codes::built_without_llama, {{"file", spec.path}});
 #endif
     }
 };
@@ -78,7 +80,8 @@ Result<std::unique_ptr<store::Store>> open_store(const std::string& path,
     if (!read_only && !folder.empty()) {
         std::filesystem::create_directories(folder, failure);
         if (failure) {
-            return Error(1002, {{"file", path}, {"reason", failure.message()}});
+            return Error(palier::base::codes::cannot_write,
+                         {{"file", path}, {"reason", failure.message()}});
         }
     }
     // Listing the runs of a store that nobody has made yet is no error.

@@ -1,5 +1,6 @@
 // The house rules as a test: who may include whom, where a library may be seen, how long a file may
 // be, what the pages say. The rules are data, in house_rules.txt; the checks are in house/.
+#include "house/codes.h"
 #include "house/rules.h"
 #include "house/sources.h"
 #include "house/texts.h"
@@ -118,26 +119,9 @@ TEST_CASE("links of the pages lead to files, and their make commands exist") {
     }
 }
 
-TEST_CASE("every error code has its sentence, once") {
-    std::set<std::string> sentences;
-    Names used;
-    for (const auto& file : palier::house::read_texts(project / "src")) {
-        if (file.path.starts_with("report/messages/")) {
-            for (const auto& code : palier::house::codes_after(file.text, "M(")) {
-                CHECK_MESSAGE(sentences.insert(code).second, "two sentences for " << code);
-            }
-        } else if (!file.path.ends_with("_test.cpp") && !file.path.starts_with("base/")) {
-            for (const char* mark : {"Error(", "Error{"}) {
-                for (const auto& code : palier::house::codes_after(file.text, mark)) {
-                    used.push_back(code + ", used in " + file.path);
-                }
-            }
-        }
-    }
-    for (const auto& use : used) {
-        CHECK_MESSAGE(sentences.contains(use.substr(0, 4)), "no sentence for " << use);
-    }
-    CHECK(palier::house::codes_after("Error(1201) Error(x) Error(12", "Error(") == Names{"1201"});
+TEST_CASE(
+    "every number of an error or a sentence has one name and its words, and stands bare nowhere") {
+    none(palier::house::broken_code_rules(palier::house::read_texts(project / "src")));
 }
 
 TEST_CASE("each decision record has its own number") {
@@ -252,4 +236,35 @@ TEST_CASE("machine paths, links and commands are found in a page") {
     const auto commands =
         palier::house::commands_of("Call `make build`; make sure.\n\n    make test\n", "make");
     CHECK(commands == Names{"build", "test"});
+}
+
+TEST_CASE("a number without a name or words, with two of them, or bare in code is found") {
+    using palier::house::broken_code_rules;
+    using palier::house::Text;
+    const Text words{"report/messages/2000.inc",
+                     "M(2001, \"a\", \"b\")\nW(7001, hello, \"a\", \"b\")\n"};
+    const Text names{"job/codes.h", "inline constexpr int no_key = 2001;\n"};
+    CHECK(broken_code_rules({words, names}).empty());
+    CHECK(broken_code_rules({words}).size() == 1);
+    CHECK(broken_code_rules({names}).size() == 1);
+    CHECK(broken_code_rules({words, names, {"eval/codes.h", names.text}}).size() == 1);
+    CHECK(broken_code_rules({words, names, {"report/messages/7000.inc", words.text}}).size() == 2);
+    const Text bare{"job/a.cpp", "// 2001\nreturn Error(2001);\n"};
+    CHECK(broken_code_rules({words, names, bare}).at(0) ==
+          "job/a.cpp:2 has the bare number 2001: it has a name");
+    const auto in_test = [&](const char* text) {
+        return broken_code_rules({words, names, {"job/a_test.cpp", text}}).size();
+    };
+    CHECK(in_test("CHECK(error.code == 7001);") == 1);
+    CHECK(in_test("for (int i = 0; i < 2001; ++i) {}") == 0);
+}
+
+TEST_CASE("numbers are read outside comments, texts, characters and longer words") {
+    const auto numbers = palier::house::numbers_in_code(
+        "a(1001); // 1002\n\"1003\" '\\'' 1004 /* 1005\n */ x1006 1.0071 1'008 R\"(\" 1009)\" "
+        "1010");
+    REQUIRE(numbers.size() == 3);
+    CHECK(numbers[0] == std::pair<std::string, std::size_t>("1001", 1));
+    CHECK(numbers[1].first == "1004");
+    CHECK(numbers[2] == std::pair<std::string, std::size_t>("1010", 3));
 }

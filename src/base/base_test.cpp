@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/codes.h"
 #include "base/result.h"
 #include "base/rng.h"
 #include "base/text.h"
@@ -118,9 +119,10 @@ TEST_CASE("the same seed gives the same numbers, and below() covers its range ev
 }
 
 TEST_CASE("an error keeps its cause") {
-    const Error error = Error(2101, {{"file", "x"}}).because(Error(1001));
-    CHECK(error.code == 2101);
-    CHECK(error.cause->code == 1001);
+    const Error error =
+        Error(base::codes::cannot_write, {{"file", "x"}}).because(Error(base::codes::cannot_read));
+    CHECK(error.code == base::codes::cannot_write);
+    CHECK(error.cause->code == base::codes::cannot_read);
     const Result<int> failed = error;
     CHECK_FALSE(failed);
     CHECK(Result<int>(3).value() == 3);

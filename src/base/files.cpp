@@ -1,5 +1,7 @@
 #include "base/files.h"
 
+#include "base/codes.h"
+
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,7 +16,7 @@ Result<std::string> read_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     if (!file || !(text << file.rdbuf())) {
-        return Error(1001, {{"file", path}, {"reason", std::strerror(errno)}});
+        return Error(base::codes::cannot_read, {{"file", path}, {"reason", std::strerror(errno)}});
     }
     return text.str();
 }
@@ -23,7 +25,7 @@ Result<void> write_file(const std::string& path, std::string_view text) {
     const std::string beside = path + ".part-" + std::to_string(getpid());
     const auto failed = [&](int reason) {
         std::remove(beside.c_str());
-        return Error(reason == ENOSPC ? 1003 : 1002,
+        return Error(reason == ENOSPC ? base::codes::disk_full : base::codes::cannot_write,
                      {{"file", path}, {"reason", std::strerror(reason)}});
     };
     std::FILE* file = std::fopen(beside.c_str(), "wb");

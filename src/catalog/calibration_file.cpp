@@ -1,4 +1,5 @@
 // The calibration kept beside the models, so that it is taken once.
+#include "base/codes.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "catalog/speed.h"
@@ -130,7 +131,8 @@ Result<void> forget_calibration(const std::string& folder) {
     std::error_code failed;
     fs::remove(calibration_path(folder), failed);
     if (failed) {
-        return Error(1002, {{"file", calibration_path(folder)}, {"reason", failed.message()}});
+        return Error(base::codes::cannot_write,
+                     {{"file", calibration_path(folder)}, {"reason", failed.message()}});
     }
     return {};
 }

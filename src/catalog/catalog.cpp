@@ -1,6 +1,7 @@
 #include "catalog/catalog.h"
 
 #include "base/text.h"
+#include "catalog/codes.h"
 #include "catalog/folder.h"
 #include "lib/gguf/kind.h"
 #include "lib/hash/sha256.h"
@@ -46,7 +47,7 @@ const KnownFile* file_meant(const Known& known,
 Error unknown(const std::string& name, const std::vector<Entry>& index) {
     std::vector<std::string> names = catalogue().names();
     std::ranges::transform(index, std::back_inserter(names), &Entry::name);
-    return Error(2401,
+    return Error(codes::unknown_model,
                  {{"model", name},
                   {"near", nearest(name, names).value_or("-")},
                   {"known", join(names, ", ")}});
@@ -89,14 +90,15 @@ Result<Meant> meant_by(const std::string& text, const std::string& models_dir) {
     const KnownFile* file = want.quantisation.empty() ? file_meant(*known, models_dir, *index)
                                                       : known->file_of(want.quantisation);
     if (file == nullptr && !want.quantisation.empty()) {
-        return Error(2411,
+        return Error(codes::unknown_quantisation,
                      {{"model", known->name},
                       {"quantisation", want.quantisation},
                       {"known", quantisations_of(*known)}});
     }
     model.name = known->name;
     if (file == nullptr || file->file.empty()) {
-        return Error(2402, {{"model", text}, {"file", (fs::path(models_dir) / "-").string()}});
+        return Error(codes::not_downloaded,
+                     {{"model", text}, {"file", (fs::path(models_dir) / "-").string()}});
     }
     if (!want.quantisation.empty()) {
         model.name += ":" + to_lower(file->quantisation);
@@ -139,7 +141,7 @@ Result<LocalModel> find_model(const std::string& name_or_path, const std::string
     std::error_code ignored;
     if ((!model.known_as.empty() || !meant->expected_sha256.empty()) &&
         !fs::exists(model.path, ignored)) {
-        return Error(2402, {{"model", model.name}, {"file", model.path}});
+        return Error(codes::not_downloaded, {{"model", model.name}, {"file", model.path}});
     }
     auto header = gguf::read(model.path);
     if (!header) {
@@ -155,7 +157,7 @@ Result<LocalModel> find_model(const std::string& name_or_path, const std::string
     }
     model.sha256 = std::move(*sha256);
     if (!meant->expected_sha256.empty() && model.sha256 != meant->expected_sha256) {
-        return Error(2403,
+        return Error(codes::other_file,
                      {{"model", model.name},
                       {"file", model.path},
                       {"found", model.sha256},

@@ -1,5 +1,7 @@
 #include "catalog/catalog.h"
 
+#include "catalog/codes.h"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -11,14 +13,14 @@ namespace palier::catalog {
 TEST_CASE("an unknown name is refused with the known ones and the nearest") {
     const auto found = find_model("smollm2-153m", "/nowhere");
     REQUIRE_FALSE(found);
-    CHECK(found.error().code == 2401);
+    CHECK(found.error().code == codes::unknown_model);
     CHECK(found.error().args[1].second == "smollm2-135m");
 }
 
 TEST_CASE("a known model that is not there names the file to fetch") {
     const auto found = find_model("smollm2-135m", "/nowhere");
     REQUIRE_FALSE(found);
-    CHECK(found.error().code == 2402);
+    CHECK(found.error().code == codes::not_downloaded);
 }
 
 TEST_CASE("a missing path and a text file named .gguf are errors of the file") {

@@ -1,7 +1,9 @@
 #include "catalog/folder.h"
 
+#include "base/codes.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "catalog/codes.h"
 #include "lib/json/json.h"
 
 #include <fcntl.h>
@@ -25,8 +27,9 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t k_spare_bytes = 64'000'000;
 
 Error cannot_write(const std::string& path, int reason) {
-    return Error(reason == ENOSPC || reason == EDQUOT ? 1003 : 1002,
-                 {{"file", path}, {"reason", std::strerror(reason)}});
+    return Error(
+        reason == ENOSPC || reason == EDQUOT ? base::codes::disk_full : base::codes::cannot_write,
+        {{"file", path}, {"reason", std::strerror(reason)}});
 }
 
 // Held for the time of a scope; the folder itself is locked, so no lock file is left behind.
@@ -117,7 +120,8 @@ Result<void> remove_file(const fs::path& path, Removed& removed) {
     }
     const std::uint64_t bytes = own_bytes(path);
     if (!fs::remove(path, failure) || failure) {
-        return Error(1002, {{"file", path.string()}, {"reason", failure.message()}});
+        return Error(base::codes::cannot_write,
+                     {{"file", path.string()}, {"reason", failure.message()}});
     }
     removed.paths.push_back(path.string());
     removed.freed_bytes += bytes;
@@ -135,17 +139,18 @@ Result<std::string> file_to_remove(const std::string& name,
     const Wanted want = wanted(name);
     const Known* known = catalogue().find(want.name);
     if (name.find('/') != std::string::npos) {
-        return Error(2414, {{"model", name}, {"folder", models_dir}});
+        return Error(codes::not_ours_to_remove, {{"model", name}, {"folder", models_dir}});
     }
     if (known == nullptr) {
         std::vector<std::string> names = catalogue().names();
         std::ranges::transform(index, std::back_inserter(names), &Entry::name);
-        return Error(2417, {{"model", name}, {"near", nearest(name, names).value_or("-")}});
+        return Error(codes::no_such_model,
+                     {{"model", name}, {"near", nearest(name, names).value_or("-")}});
     }
     if (!want.quantisation.empty()) {
         const KnownFile* file = known->file_of(want.quantisation);
         if (file == nullptr) {
-            return Error(2411,
+            return Error(codes::unknown_quantisation,
                          {{"model", known->name},
                           {"quantisation", want.quantisation},
                           {"known", quantisations_of(*known)}});
@@ -158,7 +163,8 @@ Result<std::string> file_to_remove(const std::string& name,
         for (const Present& one : present) {
             choices.push_back(known->name + ":" + one.file->quantisation);
         }
-        return Error(2415, {{"model", known->name}, {"choices", join(choices, ", ")}});
+        return Error(codes::several_files,
+                     {{"model", known->name}, {"choices", join(choices, ", ")}});
     }
     const KnownFile* file = present.empty() ? known->recommended() : present.front().file;
     return file == nullptr ? std::string() : file->file;
@@ -185,17 +191,17 @@ Result<std::vector<Entry>> read_index(const std::string& models_dir) {
     std::ifstream file(path, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     if (!file) {
-        return Error(1001, {{"file", path}, {"reason", std::strerror(errno)}});
+        return Error(base::codes::cannot_read, {{"file", path}, {"reason", std::strerror(errno)}});
     }
     const auto parsed = json::parse_or_nothing(text);
     if (!parsed || (*parsed)["format"].as_int() != 1 || !(*parsed)["models"].is_array()) {
-        return Error(2416, {{"file", path}});
+        return Error(codes::no_index, {{"file", path}});
     }
     std::vector<Entry> entries;
     for (const json::Value& value : (*parsed)["models"].as_array()) {
         auto entry = entry_of(value);
         if (!entry) {
-            return Error(2416, {{"file", path}});
+            return Error(codes::no_index, {{"file", path}});
         }
         entries.push_back(std::move(*entry));
     }
@@ -207,7 +213,8 @@ Result<void> change_index(const std::string& models_dir,
     std::error_code failure;
     fs::create_directories(models_dir, failure);
     if (failure) {
-        return Error(1002, {{"file", models_dir}, {"reason", failure.message()}});
+        return Error(base::codes::cannot_write,
+                     {{"file", models_dir}, {"reason", failure.message()}});
     }
     const FolderLock lock(models_dir);
     auto entries = read_index(models_dir);
@@ -262,7 +269,7 @@ std::optional<std::uint64_t> free_bytes(const std::string& folder) {
 Result<void> check_room(const std::string& folder, std::uint64_t bytes) {
     const auto free = free_bytes(folder);
     if (free && *free < bytes + k_spare_bytes) {
-        return Error(1020,
+        return Error(codes::no_room,
                      {{"folder", folder},
                       {"needed", show_bytes(bytes + k_spare_bytes)},
                       {"free", show_bytes(*free)}});
@@ -286,7 +293,8 @@ Result<Removed> remove_model(const std::string& name, const std::string& models_
             const bool ours = std::ranges::any_of(
                 present, [&](const Present& one) { return one.path == path.string(); });
             if (!ours) {
-                return Error(2414, {{"model", path.string()}, {"folder", models_dir}});
+                return Error(codes::not_ours_to_remove,
+                             {{"model", path.string()}, {"folder", models_dir}});
             }
         }
         for (const char* ending : {"", ".part", ".part.json"}) {
@@ -302,7 +310,7 @@ Result<Removed> remove_model(const std::string& name, const std::string& models_
         }
     }
     if (removed.paths.empty()) {
-        return Error(2418, {{"model", name}, {"folder", models_dir}});
+        return Error(codes::not_in_folder, {{"model", name}, {"folder", models_dir}});
     }
     return removed;
 }

@@ -1,8 +1,10 @@
 #include "catalog/folder.h"
 
 #include "catalog/catalog.h"
+#include "catalog/codes.h"
 #include "catalog/pull.h"
 #include "catalog/test_gguf.h"
+#include "lib/gguf/codes.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -80,23 +82,25 @@ TEST_CASE("a name is refused when it is taken or cannot be one") {
     const std::string one = place.file("one.gguf", test_gguf(1));
     const std::string two = place.file("two.gguf", test_gguf(2));
     REQUIRE(place.import(one, "mine"));
-    CHECK(place.import(two, "mine").error().code == 2419);
-    CHECK(place.import(two, "smollm2-135m").error().code == 2419);
+    CHECK(place.import(two, "mine").error().code == codes::name_taken);
+    CHECK(place.import(two, "smollm2-135m").error().code == codes::name_taken);
     for (const char* name : {"Two", "t wo", "t:wo", "../two", ".two", "-two", "two.gguf"}) {
-        CHECK(place.import(two, name).error().code == 2413);
+        CHECK(place.import(two, name).error().code == codes::unusable_name);
     }
     // Another file of the same file name.
     fs::create_directories(place.base / "other");
     const std::string same = place.file("other/one.gguf", test_gguf(3));
-    CHECK(place.import(same, "third").error().code == 2419);
+    CHECK(place.import(same, "third").error().code == codes::name_taken);
     CHECK(read_index(place.models)->size() == 1);
 }
 
 TEST_CASE("what is no model is not imported") {
     Place place;
-    CHECK(place.import(place.file("text.gguf", "hello, I am text")).error().code == 2301);
-    CHECK(place.import((place.base / "absent.gguf").string()).error().code == 2300);
-    CHECK(place.import(place.base.string()).error().code == 2300);
+    CHECK(place.import(place.file("text.gguf", "hello, I am text")).error().code ==
+          gguf::codes::no_gguf);
+    CHECK(place.import((place.base / "absent.gguf").string()).error().code ==
+          gguf::codes::unreadable);
+    CHECK(place.import(place.base.string()).error().code == gguf::codes::unreadable);
     CHECK_FALSE(fs::exists(place.models));
 }
 
@@ -120,22 +124,23 @@ TEST_CASE("removing says how many bytes are free again") {
     const auto removed = remove_model("one", place.models);
     REQUIRE(removed);
     CHECK(removed->freed_bytes == bytes.size());
-    CHECK(remove_model("one", place.models).error().code == 2417);
+    CHECK(remove_model("one", place.models).error().code == codes::no_such_model);
 }
 
 TEST_CASE("what palier did not put there is not removed") {
     Place place;
     const std::string mine = place.file("mine.gguf", test_gguf(1));
-    CHECK(remove_model(mine, place.models).error().code == 2414);
-    CHECK(remove_model("../mine.gguf", place.models).error().code == 2414);
-    CHECK(remove_model("smollm2-135m", place.models).error().code == 2418);
-    CHECK(remove_model("smollm2-135m:q9", place.models).error().code == 2411);
-    CHECK(remove_model("nobody", place.models).error().code == 2417);
+    CHECK(remove_model(mine, place.models).error().code == codes::not_ours_to_remove);
+    CHECK(remove_model("../mine.gguf", place.models).error().code == codes::not_ours_to_remove);
+    CHECK(remove_model("smollm2-135m", place.models).error().code == codes::not_in_folder);
+    CHECK(remove_model("smollm2-135m:q9", place.models).error().code ==
+          codes::unknown_quantisation);
+    CHECK(remove_model("nobody", place.models).error().code == codes::no_such_model);
     // A file of the catalogue's name and of another size.
     fs::create_directories(place.models);
     const std::string name = catalogue().find("smollm2-135m")->recommended()->file;
     std::ofstream(fs::path(place.models) / name) << "something else";
-    CHECK(remove_model("smollm2-135m", place.models).error().code == 2414);
+    CHECK(remove_model("smollm2-135m", place.models).error().code == codes::not_ours_to_remove);
     CHECK(fs::exists(fs::path(place.models) / name));
     CHECK(fs::exists(mine));
 }
@@ -163,9 +168,10 @@ TEST_CASE("a broken index is told, never guessed and never overwritten") {
                              "{\"format\":1,\"models\":[{}]}",
                              "{\"format\":1,\"models\":[{\"name\":\"x\",\"file\":\"../x\"}]}"}) {
         std::ofstream(index, std::ios::binary | std::ios::trunc) << text;
-        CHECK(read_index(place.models).error().code == 2416);
-        CHECK(place.import(place.file("one.gguf", test_gguf(1)), "one").error().code == 2416);
-        CHECK(find_model("smollm2-135m", place.models).error().code == 2416);
+        CHECK(read_index(place.models).error().code == codes::no_index);
+        CHECK(place.import(place.file("one.gguf", test_gguf(1)), "one").error().code ==
+              codes::no_index);
+        CHECK(find_model("smollm2-135m", place.models).error().code == codes::no_index);
         std::ifstream kept(index, std::ios::binary);
         CHECK(std::string(std::istreambuf_iterator<char>(kept), {}) == text);
     }
@@ -175,18 +181,18 @@ TEST_CASE("a name may carry a quantisation") {
     CHECK(wanted("a:Q4_0").name == "a");
     CHECK(wanted("a:Q4_0").quantisation == "Q4_0");
     CHECK(wanted("a").quantisation.empty());
-    CHECK(find_model("smollm2-135m:q1_x", "/nowhere").error().code == 2411);
-    CHECK(find_model("smollm2-135m:q4_1", "/nowhere").error().code == 2402);
-    CHECK(find_model("smollm2-135m-instruct", "/nowhere").error().code == 2402);
+    CHECK(find_model("smollm2-135m:q1_x", "/nowhere").error().code == codes::unknown_quantisation);
+    CHECK(find_model("smollm2-135m:q4_1", "/nowhere").error().code == codes::not_downloaded);
+    CHECK(find_model("smollm2-135m-instruct", "/nowhere").error().code == codes::not_downloaded);
 }
 
 TEST_CASE("an imported file that changes afterwards is noticed") {
     Place place;
     REQUIRE(place.import(place.file("one.gguf", test_gguf(1)), "one"));
     std::ofstream(fs::path(place.models) / "one.gguf", std::ios::binary) << test_gguf(2);
-    CHECK(find_model("one", place.models).error().code == 2403);
+    CHECK(find_model("one", place.models).error().code == codes::other_file);
     fs::remove(fs::path(place.models) / "one.gguf");
-    CHECK(find_model("one", place.models).error().code == 2402);
+    CHECK(find_model("one", place.models).error().code == codes::not_downloaded);
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
+#include "base/codes.h"
 #include "base/text.h"
+#include "catalog/codes.h"
 #include "catalog/pull.h"
 #include "lib/hash/sha256.h"
 
@@ -58,7 +60,8 @@ class Copy {
     Result<bool> run(std::uint64_t total) {
         source_ = std::fopen(from_.c_str(), "rb");
         if (source_ == nullptr) {
-            return Error(1001, {{"file", from_}, {"reason", std::strerror(errno)}});
+            return Error(base::codes::cannot_read,
+                         {{"file", from_}, {"reason", std::strerror(errno)}});
         }
         target_ = std::fopen(beside_.c_str(), "wb");
         const auto copied =
@@ -98,7 +101,8 @@ class Copy {
             }
         }
         if (std::ferror(source_) != 0) {
-            return Error(1001, {{"file", from_}, {"reason", std::strerror(errno)}});
+            return Error(base::codes::cannot_read,
+                         {{"file", from_}, {"reason", std::strerror(errno)}});
         }
         return true;
     }
@@ -131,17 +135,17 @@ Result<Entry> entry_for(const fs::path& file,
     if (!options.name.empty() || !known) {
         entry.name = options.name.empty() ? name_from(file) : options.name;
         if (!is_good_name(entry.name)) {
-            return Error(2413, {{"name", entry.name}});
+            return Error(codes::unusable_name, {{"name", entry.name}});
         }
         const Known* taken = catalogue().find(entry.name);
         if (taken != nullptr && taken->name != entry.model) {
-            return Error(2419, {{"name", entry.name}, {"by", taken->title}});
+            return Error(codes::name_taken, {{"name", entry.name}, {"by", taken->title}});
         }
     }
     for (const Entry& other : index) {
         const bool same = other.sha256 == sha256;
         if (!same && (other.name == entry.name || other.file == entry.file)) {
-            return Error(2419, {{"name", entry.name}, {"by", other.file}});
+            return Error(codes::name_taken, {{"name", entry.name}, {"by", other.file}});
         }
     }
     return entry;
@@ -162,14 +166,15 @@ Result<Imported> import_model(const std::string& path, const ImportOptions& opti
     std::error_code failure;
     fs::create_directories(options.models_dir, failure);
     if (failure) {
-        return Error(1002, {{"file", options.models_dir}, {"reason", failure.message()}});
+        return Error(base::codes::cannot_write,
+                     {{"file", options.models_dir}, {"reason", failure.message()}});
     }
     const fs::path target = fs::path(options.models_dir) / entry->file;
     if (fs::exists(fs::symlink_status(target, failure))) {
         // Already in its place, by this path or as another copy of the same bytes.
         const auto there = hash::sha256_file(target.string());
         if (!there || *there != *sha256) {
-            return Error(2419, {{"name", entry->name}, {"by", target.string()}});
+            return Error(codes::name_taken, {{"name", entry->name}, {"by", target.string()}});
         }
         entry->linked = fs::is_symlink(target, failure);
     } else if (options.link) {

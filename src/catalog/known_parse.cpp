@@ -1,5 +1,6 @@
 // The reader of catalogue.json. The first thing that is wrong ends it.
 #include "base/text.h"
+#include "catalog/codes.h"
 #include "catalog/known.h"
 #include "lib/json/json.h"
 
@@ -14,7 +15,7 @@ struct Problem {
     std::optional<Error> error;
     void report(const std::string& where, const std::string& what) {
         if (!error) {
-            error = Error(2410, {{"where", where}, {"what", what}});
+            error = Error(codes::malformed_catalogue, {{"where", where}, {"what", what}});
         }
     }
 };

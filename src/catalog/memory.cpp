@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/units.h"
+#include "catalog/codes.h"
 
 #include <algorithm>
 #include <charconv>
@@ -260,7 +261,7 @@ Result<void> check_fits(const MemoryEstimate& estimate,
     if (estimate.ram() <= available_bytes) {
         return {};
     }
-    return Error(5020,
+    return Error(codes::would_not_fit,
                  {{"model", model},
                   {"needed", show_bytes(estimate.ram())},
                   {"available", show_bytes(available_bytes)},

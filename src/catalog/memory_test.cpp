@@ -1,5 +1,6 @@
 #include "catalog/memory.h"
 
+#include "catalog/codes.h"
 #include "catalog/sample_header.h"
 
 #include <doctest/doctest.h>
@@ -160,7 +161,7 @@ TEST_CASE("what does not fit is refused with the breakdown and the missing bytes
     CHECK(check_fits(estimate, 5'000'000'000, "m"));
     const auto refused = check_fits(estimate, 4'500'000'000, "m");
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == 5020);
+    CHECK(refused.error().code == codes::would_not_fit);
     CHECK(refused.error().args[3].second == "500 MB");
 }
 

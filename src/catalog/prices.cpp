@@ -1,7 +1,9 @@
 #include "catalog/prices.h"
 
 #include "base/check.h"
+#include "base/codes.h"
 #include "base/text.h"
+#include "catalog/codes.h"
 #include "lib/json/json.h"
 
 #include <algorithm>
@@ -127,7 +129,8 @@ class Reader {
 
     void fail(std::string what) {
         if (!error_) {
-            error_ = Error(2750, {{"file", file_}, {"where", where_}, {"what", std::move(what)}});
+            error_ = Error(codes::unusable_prices,
+                           {{"file", file_}, {"where", where_}, {"what", std::move(what)}});
         }
     }
     [[nodiscard]] const std::optional<Error>& error() const { return error_; }
@@ -206,7 +209,7 @@ Result<PriceTable> parse_prices(std::string_view text, const std::string& file, 
     const auto parsed = json::parse(text);
     if (const auto* error = std::get_if<json::ParseError>(&parsed)) {
         return Error(
-            2756,
+            codes::prices_no_json,
             {{"file", file}, {"offset", std::to_string(error->offset)}, {"what", error->what}});
     }
     const json::Value& root = std::get<json::Value>(parsed);
@@ -259,9 +262,10 @@ Result<PriceTable> load_prices() {
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file || std::filesystem::is_directory(path, failure)) {
-        return Error(2758, {{"file", path}})
-            .because(Error(
-                1001, {{"file", path}, {"reason", std::strerror(errno == 0 ? EISDIR : errno)}}));
+        return Error(codes::unreadable_prices, {{"file", path}})
+            .because(
+                Error(base::codes::cannot_read,
+                      {{"file", path}, {"reason", std::strerror(errno == 0 ? EISDIR : errno)}}));
     }
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     auto mine = parse_prices(text, path, Dating::Optional);

@@ -1,6 +1,7 @@
 #include "catalog/prices.h"
 
 #include "base/rng.h"
+#include "catalog/codes.h"
 #include "machine/fake_tree.h"
 
 #include <doctest/doctest.h>
@@ -41,7 +42,7 @@ std::string with(const std::string& from, const std::string& to) {
 std::string hole(const std::string& from, const std::string& to) {
     const auto table = parsed(with(from, to));
     REQUIRE_FALSE(table);
-    CHECK(table.error().code == 2750);
+    CHECK(table.error().code == codes::unusable_prices);
     return table.error().args[1].second + " " + table.error().args[2].second;
 }
 
@@ -97,7 +98,7 @@ TEST_CASE("a hole in the table is an error that names the entry, never a price o
               .ends_with("has no known source"));
     CHECK(hole("\"date\": \"2026-08-01\"", "\"date\": \"\"").ends_with("without title and date"));
     CHECK(hole("\"format\": 1", "\"format\": 2").ends_with("\"format\": 1"));
-    CHECK(parsed("{").error().code == 2756);
+    CHECK(parsed("{").error().code == codes::prices_no_json);
 }
 
 TEST_CASE("the user's file goes before the built-in table, and needs no source") {
@@ -119,15 +120,15 @@ TEST_CASE(
     machine::FakeTree tree;
     {
         const Variable named("PALIER_PRICES", tree.root() + "/none.json");
-        CHECK(load_prices().error().code == 2758);
+        CHECK(load_prices().error().code == codes::unreadable_prices);
     }
     {
         const Variable named("PALIER_PRICES", tree.root());
-        CHECK(load_prices().error().code == 2758);
+        CHECK(load_prices().error().code == codes::unreadable_prices);
     }
     tree.put("/palier/prices.json", "{\"format\": 1, \"models\": [{}]}");
     const Variable config("XDG_CONFIG_HOME", tree.root());
-    CHECK(load_prices().error().code == 2750);
+    CHECK(load_prices().error().code == codes::unusable_prices);
     const Variable empty("XDG_CONFIG_HOME", tree.root() + "/elsewhere");
     CHECK(load_prices().has_value());
 }

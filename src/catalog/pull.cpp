@@ -1,6 +1,8 @@
 #include "catalog/pull.h"
 
+#include "base/codes.h"
 #include "base/text.h"
+#include "catalog/codes.h"
 #include "lib/hash/sha256.h"
 #include "lib/json/json.h"
 
@@ -43,14 +45,14 @@ class Part {
             return write_failure(path, errno);
         }
         if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-            return Error(1023, {{"file", path}});
+            return Error(codes::being_written, {{"file", path}});
         }
         // Another palier may have finished and renamed it between the two calls above.
         struct stat held{};
         struct stat named{};
         if (::fstat(descriptor_, &held) != 0 || ::stat(path.c_str(), &named) != 0 ||
             held.st_ino != named.st_ino) {
-            return Error(1023, {{"file", path}});
+            return Error(codes::being_written, {{"file", path}});
         }
         size_ = static_cast<std::uint64_t>(held.st_size);
         return {};
@@ -128,8 +130,8 @@ std::string strong(const std::string& etag) {
 
 // Only what may be better in a moment is tried again.
 bool may_pass(const Error& error) {
-    if (error.code != 4041) {
-        return error.code == 4040 || error.code == 4047;
+    if (error.code != codes::hub_status) {
+        return error.code == codes::hub_unreachable || error.code == codes::transfer_broke_off;
     }
     const auto status =
         std::ranges::find(error.args, "status", &std::pair<std::string, std::string>::first);
@@ -160,7 +162,8 @@ class Pull {
         std::error_code failure;
         fs::create_directories(options_.models_dir, failure);
         if (failure) {
-            return Error(1002, {{"file", options_.models_dir}, {"reason", failure.message()}});
+            return Error(base::codes::cannot_write,
+                         {{"file", options_.models_dir}, {"reason", failure.message()}});
         }
         PALIER_TRY(part_.open(path_ + ".part"));
         PALIER_TRY(resume());
@@ -187,7 +190,7 @@ class Pull {
                                      : entry != index->end() ? entry->sha256
                                                              : std::string();
         if (*sha256 != expected) {
-            return Error(2403,
+            return Error(codes::other_file,
                          {{"model", model_.name},
                           {"file", path_},
                           {"found", *sha256},
@@ -205,7 +208,7 @@ class Pull {
             result_.interrupted = true;
             return {};
         }
-        if (!header && header.error().code == 4044) {
+        if (!header && header.error().code == codes::hub_without_ranges) {
             if (options_.events.on_not_judged) {
                 options_.events.on_not_judged();
             }
@@ -233,7 +236,7 @@ class Pull {
         const bool other_size = hub_.total && file_.bytes && *hub_.total != *file_.bytes;
         if (other_sha || other_size) {
             return Error(
-                4048,
+                codes::other_model_at_hub,
                 {{"url", url_},
                  {"model", model_.name},
                  {"found", other_sha ? hub_.sha256 : std::to_string(*hub_.total)},
@@ -282,9 +285,9 @@ class Pull {
             if (whole) {
                 break;
             }
-            const Error why =
-                end ? Error(4047, {{"host", url_}, {"reason", "the file is not whole"}})
-                    : end.error();
+            const Error why = end ? Error(codes::transfer_broke_off,
+                                          {{"host", url_}, {"reason", "the file is not whole"}})
+                                  : end.error();
             // Only what may pass by itself is tried again.
             tries = part_.size() > before ? options_.tries : tries - 1;
             if (!may_pass(why) || tries <= 0) {
@@ -347,7 +350,7 @@ class Pull {
         // A server that tells no length must not fill the disk.
         const std::uint64_t most = of_.total > 0 ? of_.total : file_.bytes.value_or(UINT64_MAX);
         if (bytes.size() > most - std::min(most, part_.size())) {
-            stopped_ = Error(4048,
+            stopped_ = Error(codes::other_model_at_hub,
                              {{"url", url_},
                               {"model", model_.name},
                               {"found", "> " + std::to_string(most)},
@@ -384,7 +387,7 @@ class Pull {
         if (!of_.sha256.empty() && *sha256 != of_.sha256) {
             forget_part();
             return Error(
-                4049,
+                codes::wrong_checksum,
                 {{"url", url_}, {"found", *sha256}, {"expected", of_.sha256}, {"file", path_}});
         }
         // Judged again as it lies there: the server was free to send something else.
@@ -397,7 +400,8 @@ class Pull {
         std::error_code failure;
         fs::rename(path_ + ".part", path_, failure);
         if (failure) {
-            return Error(1002, {{"file", path_}, {"reason", failure.message()}});
+            return Error(base::codes::cannot_write,
+                         {{"file", path_}, {"reason", failure.message()}});
         }
         fs::remove(path_ + ".part.json", failure);
         return {};
@@ -453,7 +457,8 @@ class Pull {
 
 Error write_failure(const std::string& path, int reason) {
     const bool full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
-    return Error(full ? 1022 : 1002, {{"file", path}, {"reason", std::strerror(reason)}});
+    return Error(full ? codes::disk_full_while_writing : base::codes::cannot_write,
+                 {{"file", path}, {"reason", std::strerror(reason)}});
 }
 
 std::string hub_address() {
@@ -471,7 +476,7 @@ std::string hub_url(const std::string& hub, const KnownFile& file) {
 
 Result<Pulled> pull(const Known& model, const KnownFile& file, const PullOptions& options) {
     if (!file.on_hub() || file.file.empty()) {
-        return Error(2412, {{"model", model.name}, {"repository", file.repository}});
+        return Error(codes::not_on_hub, {{"model", model.name}, {"repository", file.repository}});
     }
     return Pull(model, file, options).run();
 }

@@ -1,6 +1,8 @@
 #include "catalog/pull.h"
 
+#include "catalog/codes.h"
 #include "catalog/test_gguf.h"
+#include "lib/gguf/codes.h"
 #include "lib/hash/sha256.h"
 #include "lib/http/scripted_server.h"
 
@@ -210,7 +212,7 @@ TEST_CASE("bytes that differ are deleted, whoever stated the checksum") {
     }
     const auto pulled = hub.pull_from(server);
     REQUIRE_FALSE(pulled);
-    CHECK(pulled.error().code == 4049);
+    CHECK(pulled.error().code == codes::wrong_checksum);
     CHECK(hub.folder.files() == 0);
 }
 
@@ -247,7 +249,7 @@ TEST_CASE("a hub that states other bytes is refused before anything is downloade
         stated = hub.known.sha256;
         hub.known.bytes = hub.file.size() + 1;
     }
-    CHECK(hub.pull_from(server).error().code == 4048);
+    CHECK(hub.pull_from(server).error().code == codes::other_model_at_hub);
     CHECK(hub.folder.files() == 0);
     for (const Seen& seen : server.requests()) {
         CHECK_FALSE(is_download(seen));
@@ -258,7 +260,7 @@ TEST_CASE("what is no model is refused before it is downloaded") {
     Hub hub;
     const ScriptedServer server(
         [&](const Seen& seen) -> Steps { return {ranged("<html>Log in</html>", seen)}; });
-    CHECK(hub.pull_from(server).error().code == 2301);
+    CHECK(hub.pull_from(server).error().code == gguf::codes::no_gguf);
     CHECK(hub.folder.files() == 0);
 }
 
@@ -275,7 +277,7 @@ TEST_CASE("a server without ranges is told, and its file is judged at the end") 
     SUBCASE("text, and no checksum to tell") {
         hub.file = "<html>Log in</html>";
         hub.known.sha256.clear();
-        CHECK(hub.pull_from(server, events).error().code == 2301);
+        CHECK(hub.pull_from(server, events).error().code == gguf::codes::no_gguf);
         CHECK(hub.folder.files() == 0);
     }
     SUBCASE("without ranges, a part begins anew") {
@@ -293,7 +295,7 @@ TEST_CASE("a server that sends without an end is stopped") {
     const ScriptedServer server([&](const Seen&) -> Steps {
         return {http::send("HTTP/1.1 200 x\r\n\r\n" + hub.file + hub.file), http::close()};
     });
-    CHECK(hub.pull_from(server).error().code == 4048);
+    CHECK(hub.pull_from(server).error().code == codes::other_model_at_hub);
     CHECK_FALSE(fs::exists(hub.folder / "small.gguf"));
 }
 
@@ -331,7 +333,7 @@ TEST_CASE("a disk that becomes full is an error of its own, and the part is kept
     setrlimit(RLIMIT_FSIZE, &before);
     std::signal(SIGXFSZ, old);
     REQUIRE_FALSE(pulled);
-    CHECK(pulled.error().code == 1022);
+    CHECK(pulled.error().code == codes::disk_full_while_writing);
     CHECK(fs::file_size(hub.folder / "small.gguf.part") == 250'000);
     // With room again, it goes on.
     REQUIRE(hub.pull_from(server));
@@ -351,9 +353,9 @@ TEST_CASE("a file that nobody has room for is refused before it is downloaded") 
                        "Content-Range: bytes " + std::to_string(first) + "-" +
                            std::to_string(last) + "/" + std::to_string(huge) + "\r\n")};
     });
-    CHECK(hub.pull_from(server).error().code == 1020);
+    CHECK(hub.pull_from(server).error().code == codes::no_room);
     CHECK(check_room(hub.folder.path(), 1'000).has_value());
-    CHECK(check_room(hub.folder.path(), huge).error().code == 1020);
+    CHECK(check_room(hub.folder.path(), huge).error().code == codes::no_room);
 }
 
 TEST_CASE("two downloads of one file do not write over each other") {
@@ -361,7 +363,7 @@ TEST_CASE("two downloads of one file do not write over each other") {
     const ScriptedServer server([&](const Seen& seen) { return hub.serve(seen); });
     const int other = ::open((hub.folder / "small.gguf.part").c_str(), O_RDWR | O_CREAT, 0644);
     REQUIRE(flock(other, LOCK_EX) == 0);
-    CHECK(hub.pull_from(server).error().code == 1023);
+    CHECK(hub.pull_from(server).error().code == codes::being_written);
     ::close(other);
     CHECK(hub.pull_from(server).has_value());
 }
@@ -370,7 +372,7 @@ TEST_CASE("another file under the same name is not overwritten") {
     Hub hub;
     write(hub.folder / "small.gguf", "somebody's");
     const ScriptedServer server([&](const Seen& seen) { return hub.serve(seen); });
-    CHECK(hub.pull_from(server).error().code == 2403);
+    CHECK(hub.pull_from(server).error().code == codes::other_file);
     CHECK(content(hub.folder / "small.gguf") == "somebody's");
 }
 
@@ -378,7 +380,7 @@ TEST_CASE("a file that is on no hub is said to be") {
     Hub hub;
     hub.known.repository = "ollama:small";
     const ScriptedServer server([&](const Seen& seen) { return hub.serve(seen); });
-    CHECK(hub.pull_from(server).error().code == 2412);
+    CHECK(hub.pull_from(server).error().code == codes::not_on_hub);
 }
 
 }  // namespace

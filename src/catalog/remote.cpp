@@ -1,6 +1,7 @@
 #include "catalog/remote.h"
 
 #include "base/text.h"
+#include "catalog/codes.h"
 
 #include <algorithm>
 #include <charconv>
@@ -221,9 +222,9 @@ std::string shown(const std::string& url) {
 }
 
 Error refused(const std::string& url, int status) {
-    const int code = status == 404 || status == 410                    ? 4042
-                     : status == 401 || status == 403 || status == 407 ? 4043
-                                                                       : 4041;
+    const int code = status == 404 || status == 410                    ? codes::not_at_hub
+                     : status == 401 || status == 403 || status == 407 ? codes::hub_refuses
+                                                                       : codes::hub_status;
     return Error(code,
                  {{"url", shown(url)}, {"host", host_of(url)}, {"status", std::to_string(status)}});
 }
@@ -231,7 +232,8 @@ Error refused(const std::string& url, int status) {
 Result<void> usable(const std::string& url) {
     const auto parsed = http::parse_url(url);
     if (!parsed || parsed->has_credentials) {
-        return Error(4052, {{"url", parsed ? parsed->scheme + "://" + parsed->host : shown(url)}});
+        return Error(codes::unusable_url,
+                     {{"url", parsed ? parsed->scheme + "://" + parsed->host : shown(url)}});
     }
     return {};
 }
@@ -240,23 +242,24 @@ Result<void> usable(const std::string& url) {
 Result<void> judged(const std::string& url, const Hop& hop, const http::Outcome& outcome) {
     const std::string host = host_of(url);
     if (!hop.contradiction().empty()) {
-        return Error(4045, {{"host", host}, {"what", hop.contradiction()}});
+        return Error(codes::hub_contradicts, {{"host", host}, {"what", hop.contradiction()}});
     }
     if (hop.ignores_ranges()) {
-        return Error(4044, {{"host", host}});
+        return Error(codes::hub_without_ranges, {{"host", host}});
     }
     if (hop.silent()) {
-        return Error(4047, {{"host", host}, {"reason", "no byte came in time"}});
+        return Error(codes::transfer_broke_off,
+                     {{"host", host}, {"reason", "no byte came in time"}});
     }
     if (outcome.status == 0) {
-        return Error(4040, {{"host", host}, {"reason", outcome.reason}});
+        return Error(codes::hub_unreachable, {{"host", host}, {"reason", outcome.reason}});
     }
     if (outcome.status != 200 && outcome.status != 206) {
         return refused(url, outcome.status);
     }
     if (outcome.failure || hop.fell_short()) {
         const char* short_of = "fewer bytes came than the answer announced";
-        return Error(4047,
+        return Error(codes::transfer_broke_off,
                      {{"host", host}, {"reason", outcome.failure ? outcome.reason : short_of}});
     }
     return {};
@@ -290,7 +293,7 @@ class RangedSource final : public gguf::ByteSource {
    private:
     Result<void> fetch(std::uint64_t position) {
         if (fetched_ > gguf::k_header_bytes) {
-            return Error(4050, {{"host", host_of(url_)}});
+            return Error(codes::header_too_long, {{"host", host_of(url_)}});
         }
         std::string block;
         RangeRequest request;
@@ -306,10 +309,10 @@ class RangedSource final : public gguf::ByteSource {
         PALIER_TRY(end);
         if (block.empty() || end->interrupted) {
             const char* reason = end->interrupted ? "interrupted" : "the answer is empty";
-            return Error(4047, {{"host", host_of(url_)}, {"reason", reason}});
+            return Error(codes::transfer_broke_off, {{"host", host_of(url_)}, {"reason", reason}});
         }
         if (fetched_ > 0 && (end->head.total != head_.total || end->head.etag != head_.etag)) {
-            return Error(4051, {{"host", host_of(url_)}});
+            return Error(codes::changed_while_read, {{"host", host_of(url_)}});
         }
         if (fetched_ == 0) {
             head_ = end->head;
@@ -380,7 +383,7 @@ Result<RangeEnd> get_range(http::Client& client,
                 redirected(url, location != nullptr ? std::string_view(*location) : "");
             if (!next) {
                 return Error(
-                    4046,
+                    codes::hub_redirects,
                     {{"host", host_of(url)},
                      {"what",
                       location != nullptr ? shortened(shown(*location), 80) : std::string("-")}});
@@ -391,7 +394,8 @@ Result<RangeEnd> get_range(http::Client& client,
         PALIER_TRY(judged(url, hop, outcome));
         return end;
     }
-    return Error(4046, {{"host", host_of(request.url)}, {"what", shortened(shown(url), 80)}});
+    return Error(codes::hub_redirects,
+                 {{"host", host_of(request.url)}, {"what", shortened(shown(url), 80)}});
 }
 
 Result<RemoteHeader> read_remote_header(http::Client& client,

@@ -1,7 +1,9 @@
 #include "catalog/remote.h"
 
+#include "catalog/codes.h"
 #include "catalog/facts.h"
 #include "catalog/test_gguf.h"
+#include "lib/gguf/codes.h"
 #include "lib/http/scripted_server.h"
 
 #include <doctest/doctest.h>
@@ -87,16 +89,18 @@ TEST_CASE("where a redirect leads") {
 TEST_CASE("redirects in a circle, to nowhere and without a place are errors") {
     CHECK(code_from([](const Seen&) -> Steps {
               return {answer(302, "", "Location: /again\r\n")};
-          }) == 4046);
-    CHECK(code_from([](const Seen&) -> Steps { return {answer(302, "x")}; }) == 4046);
+          }) == codes::hub_redirects);
+    CHECK(code_from([](const Seen&) -> Steps { return {answer(302, "x")}; }) ==
+          codes::hub_redirects);
     CHECK(code_from([](const Seen&) -> Steps {
               return {answer(301, "x", "Location: ftp://elsewhere/x\r\n")};
-          }) == 4046);
+          }) == codes::hub_redirects);
 }
 
 TEST_CASE("a server that ignores ranges is said to") {
     const std::string file = test_gguf(10);
-    CHECK(code_from([&](const Seen&) -> Steps { return {answer(200, file)}; }) == 4044);
+    CHECK(code_from([&](const Seen&) -> Steps { return {answer(200, file)}; }) ==
+          codes::hub_without_ranges);
 }
 
 TEST_CASE("answers that contradict the request or themselves are errors") {
@@ -110,18 +114,22 @@ TEST_CASE("answers that contradict the request or themselves are errors") {
     const std::string last = std::to_string(file.size() - 1);
     const std::string total = std::to_string(file.size());
     CHECK(claims("bytes 0-" + last + "/" + total) == 0);
-    CHECK(claims("") == 4045);
-    CHECK(claims("bytes 0-" + last + "/*") == 4045);
-    CHECK(claims("bytes 10-" + last + "/" + total) == 4045);
-    CHECK(claims("bytes 0-" + last + "/" + last) == 4045);  // ends after its end
-    CHECK(claims("bytes 0-99999999/100000000") == 4045);    // more than was asked for
-    CHECK(claims("bytes 0-10/" + total) == 4045);           // more bytes than it says
-    CHECK(claims("bytes 0-" + total + "/9999") == 4047);    // fewer bytes than it says
-    CHECK(claims("bytes 5-2/9999") == 4045);
-    CHECK(claims("octets 0-1/2") == 4045);
-    CHECK(claims("bytes 99999999999999999999-1/2") == 4045);
-    CHECK(claims("bytes 0-" + last + "/" + total, "Content-Encoding: gzip\r\n") == 4045);
-    CHECK(claims("bytes 0-" + last + "/" + total, "X-Linked-Size: 5\r\n") == 4045);
+    CHECK(claims("") == codes::hub_contradicts);
+    CHECK(claims("bytes 0-" + last + "/*") == codes::hub_contradicts);
+    CHECK(claims("bytes 10-" + last + "/" + total) == codes::hub_contradicts);
+    CHECK(claims("bytes 0-" + last + "/" + last) == codes::hub_contradicts);  // ends after its end
+    CHECK(claims("bytes 0-99999999/100000000") ==
+          codes::hub_contradicts);                                   // more than was asked for
+    CHECK(claims("bytes 0-10/" + total) == codes::hub_contradicts);  // more bytes than it says
+    CHECK(claims("bytes 0-" + total + "/9999") ==
+          codes::transfer_broke_off);  // fewer bytes than it says
+    CHECK(claims("bytes 5-2/9999") == codes::hub_contradicts);
+    CHECK(claims("octets 0-1/2") == codes::hub_contradicts);
+    CHECK(claims("bytes 99999999999999999999-1/2") == codes::hub_contradicts);
+    CHECK(claims("bytes 0-" + last + "/" + total, "Content-Encoding: gzip\r\n") ==
+          codes::hub_contradicts);
+    CHECK(claims("bytes 0-" + last + "/" + total, "X-Linked-Size: 5\r\n") ==
+          codes::hub_contradicts);
 }
 
 TEST_CASE("a file that changes between two ranges is not judged") {
@@ -129,16 +137,17 @@ TEST_CASE("a file that changes between two ranges is not judged") {
     std::atomic<int> requests{0};
     CHECK(code_from([&](const Seen& seen) -> Steps {
               return {ranged(file, seen, ++requests == 1 ? "\"one\"" : "\"two\"")};
-          }) == 4051);
+          }) == codes::changed_while_read);
 }
 
 TEST_CASE("a total that the header contradicts is a truncated or damaged file") {
     const std::string file = test_gguf(10);
     const std::string cut = file.substr(0, file.size() - 20);
-    CHECK(code_from([&](const Seen& seen) -> Steps { return {ranged(cut, seen)}; }) == 2303);
+    CHECK(code_from([&](const Seen& seen) -> Steps { return {ranged(cut, seen)}; }) ==
+          gguf::codes::cut_short);
     CHECK(code_from([](const Seen& seen) -> Steps {
               return {ranged("<html>Please log in</html>", seen)};
-          }) == 2301);
+          }) == gguf::codes::no_gguf);
 }
 
 TEST_CASE("a header without an end is given up within 64 MB") {
@@ -155,7 +164,7 @@ TEST_CASE("a header without an end is given up within 64 MB") {
                              body,
                              "Content-Range: bytes " + std::to_string(first) + "-" +
                                  std::to_string(last) + "/" + std::to_string(total) + "\r\n")};
-          }) == 2304);
+          }) == gguf::codes::damaged);
     CHECK(sent <= (68U << 20U));
 }
 
@@ -163,36 +172,39 @@ TEST_CASE("statuses, silence and broken connections have errors of their own") {
     const auto status = [](int code) {
         return code_from([code](const Seen&) -> Steps { return {answer(code, "no")}; });
     };
-    CHECK(status(404) == 4042);
-    CHECK(status(401) == 4043);
-    CHECK(status(403) == 4043);
-    CHECK(status(500) == 4041);
-    CHECK(status(416) == 4041);
-    CHECK(code_from([](const Seen&) -> Steps { return {http::hang()}; }) == 4047);
-    CHECK(code_from([](const Seen&) -> Steps { return {http::reset()}; }) == 4040);
+    CHECK(status(404) == codes::not_at_hub);
+    CHECK(status(401) == codes::hub_refuses);
+    CHECK(status(403) == codes::hub_refuses);
+    CHECK(status(500) == codes::hub_status);
+    CHECK(status(416) == codes::hub_status);
+    CHECK(code_from([](const Seen&) -> Steps { return {http::hang()}; }) ==
+          codes::transfer_broke_off);
+    CHECK(code_from([](const Seen&) -> Steps { return {http::reset()}; }) ==
+          codes::hub_unreachable);
     CHECK(code_from([](const Seen&) -> Steps {
               return {http::send("HTTP/1.1 206 x\r\nContent-Length: 100\r\nContent-Range: bytes "
                                  "0-99/100\r\n\r\nGG"),
                       http::close()};
-          }) == 4047);
+          }) == codes::transfer_broke_off);
     CHECK(code_from([](const Seen&) -> Steps {
               return {http::send("HTTP/1.1 206 x\r\nContent-Length: 100\r\nContent-Range: bytes "
                                  "0-99/100\r\n\r\nGG"),
                       http::hang()};
-          }) == 4047);
+          }) == codes::transfer_broke_off);
     CHECK(code_from([](const Seen&) -> Steps {
               return {http::send("nonsense\r\n\r\n"), http::close()};
-          }) >= 4040);
+          }) >= codes::hub_unreachable);
     http::Client client;
     const std::string nobody = "http://127.0.0.1:" + std::to_string(http::unused_port()) + "/x";
-    CHECK(read_remote_header(client, nobody, short_patience()).error().code == 4040);
+    CHECK(read_remote_header(client, nobody, short_patience()).error().code ==
+          codes::hub_unreachable);
 }
 
 TEST_CASE("addresses that cannot be used are refused before anything is sent") {
     for (const char* url : {"", "model.gguf", "ftp://x/y", "http://user:word@127.0.0.1/x"}) {
         const auto read = header_from(url);
         REQUIRE_FALSE(read);
-        CHECK(read.error().code == 4052);
+        CHECK(read.error().code == codes::unusable_url);
         CHECK(read.error().args[0].second.find("word") == std::string::npos);
     }
 }

@@ -1,5 +1,7 @@
 #include "catalog/shape.h"
 
+#include "catalog/codes.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -159,7 +161,7 @@ class Figures {
     [[nodiscard]] Error error() const { return *bad_; }
     void fail(const std::string& name, const std::string& value) {
         if (!bad_) {
-            bad_ = Error(2451,
+            bad_ = Error(codes::figure_missing,
                          {{"architecture", architecture_},
                           {"figure", architecture_ + "." + name},
                           {"value", value}});
@@ -388,7 +390,7 @@ Result<Shape> shape_of(const gguf::Header& header) {
         return each.name == shape.architecture;
     });
     if (rules == k_rules.end()) {
-        return Error(2450,
+        return Error(codes::unknown_architecture,
                      {{"architecture", shape.architecture.empty() ? "-" : shape.architecture}});
     }
     Figures figures(header);

@@ -1,6 +1,7 @@
 #include "catalog/shape.h"
 
 #include "base/rng.h"
+#include "catalog/codes.h"
 #include "catalog/sample_header.h"
 
 #include <doctest/doctest.h>
@@ -45,8 +46,8 @@ TEST_CASE("a plain model tells its heads, and their size follows from the hidden
 TEST_CASE("an unknown architecture is said so and nothing is estimated") {
     const auto shape = shape_of(sample_header("from-the-future", usual(3)));
     REQUIRE_FALSE(shape);
-    CHECK(shape.error().code == 2450);
-    CHECK(shape_of(gguf::Header{}).error().code == 2450);
+    CHECK(shape.error().code == codes::unknown_architecture);
+    CHECK(shape_of(gguf::Header{}).error().code == codes::unknown_architecture);
 }
 
 TEST_CASE("a missing or impossible figure is named") {
@@ -54,15 +55,15 @@ TEST_CASE("a missing or impossible figure is named") {
     figures.erase(figures.begin() + 3);  // attention.head_count
     auto shape = shape_of(sample_header("llama", figures));
     REQUIRE_FALSE(shape);
-    CHECK(shape.error().code == 2451);
+    CHECK(shape.error().code == codes::figure_missing);
     CHECK(shape.error().args[1].second == "llama.attention.head_count");
     figures = usual(3);
     figures[0].second = number(2'000'000'000);
-    CHECK(shape_of(sample_header("llama", figures)).error().code == 2451);
+    CHECK(shape_of(sample_header("llama", figures)).error().code == codes::figure_missing);
     figures[0].second = gguf::Value(std::int64_t{-1});
-    CHECK(shape_of(sample_header("llama", figures)).error().code == 2451);
+    CHECK(shape_of(sample_header("llama", figures)).error().code == codes::figure_missing);
     figures[0].second = gguf::Value(std::string("three"));
-    CHECK(shape_of(sample_header("llama", figures)).error().code == 2451);
+    CHECK(shape_of(sample_header("llama", figures)).error().code == codes::figure_missing);
 }
 
 TEST_CASE("in Gemma 3 every sixth layer sees everything") {
@@ -106,7 +107,7 @@ TEST_CASE("a pattern that is missing where only the file can tell it is an error
     const auto shape = shape_of(
         sample_header("gemma4", with(usual(4), {{"attention.sliding_window", number(512)}})));
     REQUIRE_FALSE(shape);
-    CHECK(shape.error().code == 2451);
+    CHECK(shape.error().code == codes::figure_missing);
 }
 
 TEST_CASE("hybrid layers have a state or a cache, as the architecture says") {
@@ -130,7 +131,7 @@ TEST_CASE("hybrid layers have a state or a cache, as the architecture says") {
     REQUIRE(falcon);
     CHECK(falcon->attention_layers() == 4);
     CHECK(falcon->layers[0].state_elements > 0);
-    CHECK(shape_of(sample_header("qwen35", usual(8))).error().code == 2451);
+    CHECK(shape_of(sample_header("qwen35", usual(8))).error().code == codes::figure_missing);
 }
 
 TEST_CASE("layers that predict further tokens are not counted") {
@@ -200,7 +201,7 @@ TEST_CASE("no figures, however strange, break it") {
         const std::string& architecture =
             known_architectures()[rng.below(known_architectures().size())];
         const auto shape = shape_of(sample_header(architecture, figures));
-        CHECK((shape || shape.error().code == 2451));
+        CHECK((shape || shape.error().code == codes::figure_missing));
     }
 }
 

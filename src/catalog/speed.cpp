@@ -1,6 +1,7 @@
 #include "catalog/speed.h"
 
 #include "catalog/memory.h"
+#include "engine/codes.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -60,7 +61,7 @@ Result<Work> work_of(const gguf::Header& header,
         }
         const auto speed = speeds.find(matrix.type);
         if (speed == speeds.end()) {
-            return Error(2456, {{"type", std::string(tensor.type_name)}});
+            return Error(engine::codes::no_kernel, {{"type", std::string(tensor.type_name)}});
         }
         const double weights =
             static_cast<double>(tensor.elements()) * (matrix.depth > 1 ? used : 1);

@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "catalog/sample_header.h"
+#include "engine/codes.h"
 #include "engine/fake/fake_workshop.h"
 
 #include <doctest/doctest.h>
@@ -114,7 +115,8 @@ TEST_CASE("a type that was not calibrated is an error") {
     const gguf::Header header = one_layer();
     engine::Calibration calibration = only_products();
     calibration.kernels.pop_back();
-    CHECK(estimate_speed(header, *shape_of(header), calibration, 10).error().code == 2456);
+    CHECK(estimate_speed(header, *shape_of(header), calibration, 10).error().code ==
+          engine::codes::no_kernel);
     CHECK(types_to_calibrate(header) == std::vector<std::uint32_t>{k_q8_0, k_q4_k});
 }
 

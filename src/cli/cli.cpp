@@ -28,7 +28,7 @@ int run(int argc, const char* const* argv, const World& world) {
         return 0;
     }
     if (const auto* misused = std::get_if<Misused>(&arguments.verb)) {
-        return fail(common, Error(2001, {{"what", misused->text}}));
+        return fail(common, Error(say::misused, {{"what", misused->text}}));
     }
     if (const auto* verb = std::get_if<ClimbArguments>(&arguments.verb)) {
         return climb(common, *verb, world);

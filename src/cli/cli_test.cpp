@@ -1,10 +1,14 @@
 #include "cli/cli.h"
 
+#include "base/codes.h"
 #include "base/files.h"
 #include "cli/output.h"
 #include "cli/test_fixture.h"
+#include "engine/codes.h"
 #include "engine/fake/fake.h"
+#include "job/codes.h"
 #include "lib/json/json.h"
+#include "lib/sqlite/codes.h"
 #include "store/sqlite/sqlite_store.h"
 
 #include <doctest/doctest.h>
@@ -149,10 +153,10 @@ price = { input_per_1m = 0.02, output_per_1m = 0.08, currency = "EUR" }
 }  // namespace
 
 TEST_CASE("the thousands of an error are the exit code") {
-    CHECK(exit_code_of(Error(1105)) == 1);
-    CHECK(exit_code_of(Error(2102)) == 2);
-    CHECK(exit_code_of(Error(4001)) == 4);
-    CHECK(exit_code_of(Error(5090)) == 5);
+    CHECK(exit_code_of(Error(sqlite::codes::database_full)) == 1);
+    CHECK(exit_code_of(Error(job::codes::unknown_key_of)) == 2);
+    CHECK(exit_code_of(Error(engine::codes::unreachable)) == 4);
+    CHECK(exit_code_of(Error(engine::codes::out_of_memory)) == 5);
     CHECK(exit_code_of(Error(9999)) == 1);
     CHECK(exit_code_of(Error(3000)) == 1);
     CHECK(exit_code_of(Error(7)) == 1);
@@ -168,12 +172,12 @@ TEST_CASE("a file is written whole or not at all") {
 
     const auto missing = write_file(folder / "no/such/report.html", "x");
     REQUIRE_FALSE(missing);
-    CHECK(missing.error().code == 1002);
+    CHECK(missing.error().code == base::codes::cannot_write);
     CHECK(folder.files() == 1);
 
     // A folder stands where the file should be.
     REQUIRE(mkdir((folder / "taken").c_str(), 0755) == 0);
-    CHECK(write_file(folder / "taken", "x").error().code == 1002);
+    CHECK(write_file(folder / "taken", "x").error().code == base::codes::cannot_write);
     CHECK(folder.files() == 2);
 }
 
@@ -184,7 +188,7 @@ TEST_CASE("a read-only folder stays as it is") {
     if (geteuid() == 0) {
         return;  // permissions do not bind root
     }
-    CHECK(write_file(folder / "report.html", "second").error().code == 1002);
+    CHECK(write_file(folder / "report.html", "second").error().code == base::codes::cannot_write);
     CHECK(content_of(folder / "report.html") == "first");
     CHECK(folder.files() == 1);
 }
@@ -199,7 +203,7 @@ TEST_CASE("a full disk is told from other troubles, and nothing half-written sta
     fs::create_symlink("/dev/full", path + ".part-" + std::to_string(getpid()));
     const auto written = write_file(path, std::string(100'000, 'x'));
     REQUIRE_FALSE(written);
-    CHECK(written.error().code == 1003);
+    CHECK(written.error().code == base::codes::disk_full);
     CHECK(folder.files() == 0);
 }
 

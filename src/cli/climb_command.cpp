@@ -28,14 +28,14 @@ Result<planning::ClimbOptions> options_of(const Common& common,
     options.seed = arguments.seed;
     options.palier_version = world.version;
     if (!arguments.again.empty() && !options.again_latency) {
-        return Error(2002,
+        return Error(say::option_not_understood,
                      {{"option", "again"}, {"value", arguments.again}, {"example", "latency"}});
     }
     if (!arguments.max_time.empty()) {
         options.max_seconds = parse_seconds(arguments.max_time);
         if (!options.max_seconds) {
             return Error(
-                2002,
+                say::option_not_understood,
                 {{"option", "max-time"}, {"value", arguments.max_time}, {"example", "\"30 min\""}});
         }
     }
@@ -43,7 +43,7 @@ Result<planning::ClimbOptions> options_of(const Common& common,
         options.max_cost = parse_money(arguments.max_cost);
         if (!options.max_cost) {
             return Error(
-                2002,
+                say::option_not_understood,
                 {{"option", "max-cost"}, {"value", arguments.max_cost}, {"example", "\"5 EUR\""}});
         }
         const auto priced = [&](const core::ModelSpec& spec) {
@@ -54,7 +54,7 @@ Result<planning::ClimbOptions> options_of(const Common& common,
             all = all && priced(candidate);
         }
         if (!all) {
-            return Error(2003,
+            return Error(say::max_cost_needs_prices,
                          {{"value", arguments.max_cost}, {"currency", options.max_cost->currency}});
         }
     }
@@ -99,7 +99,7 @@ Result<void> record(const Common& common,
                                       {"seed", std::to_string(result.summary.seed)}},
                                      *answers));
     tell(common,
-         9714,
+         say::topline_recorded,
          {{"file", arguments.record_topline}, {"count", std::to_string(answers->size())}});
     return {};
 }
@@ -159,9 +159,9 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
         complain(common, trouble);
     }
     if (result->already_done) {
-        tell(common, 9710);
+        tell(common, say::ended_before);
     } else if (!result->summary.finished) {
-        tell(common, 9711);
+        tell(common, say::climb_stopped);
     }
     if (common.json) {
         print(report::verdict_json(result->summary) + "\n");

@@ -11,7 +11,8 @@ namespace palier::cli {
 namespace {
 
 Error misused(const char* option, const std::string& value, const char* example) {
-    return Error(2002, {{"option", option}, {"value", value}, {"example", example}});
+    return Error(say::option_not_understood,
+                 {{"option", option}, {"value", value}, {"example", example}});
 }
 
 std::optional<double> number_of(std::string_view text) {

@@ -24,7 +24,7 @@ struct Asked {
 constexpr int k_usual_systems = 3;
 
 Error not_understood(const std::string& flag, const std::string& value, const std::string& known) {
-    return Error(2705, {{"flag", flag}, {"value", value}, {"known", known}});
+    return Error(say::answer_not_understood, {{"flag", flag}, {"value", value}, {"known", known}});
 }
 
 Result<Asked> from_job(const DataCheckArguments& arguments) {

@@ -58,7 +58,7 @@ Result<void> write(const InitArguments& arguments,
     for (const std::string& path : {arguments.output, schema_path}) {
         std::error_code ignored;
         if (!path.empty() && !arguments.force && fs::exists(path, ignored)) {
-            return Error(2706, {{"file", path}});
+            return Error(say::job_exists, {{"file", path}});
         }
     }
     if (!schema_path.empty()) {
@@ -98,7 +98,7 @@ Result<int> init_with(const Common& common,
                       const World& world) {
     std::error_code ignored;
     if (!arguments.force && fs::exists(arguments.output, ignored)) {
-        return Error(2706, {{"file", arguments.output}});
+        return Error(say::job_exists, {{"file", arguments.output}});
     }
     const auto prices = reference_prices();
     PALIER_TRY(prices);
@@ -156,7 +156,7 @@ int init(const Common& common, const InitArguments& arguments, const World& worl
     Keyboard keyboard(STDIN_FILENO, world.interrupted);
     const auto done = init_with(common, arguments, keyboard, world);
     if (!done && keyboard.interrupted()) {
-        tell(common, 2704);
+        tell(common, say::questions_left);
         return k_interrupted;
     }
     return done ? *done : fail(common, done.error());

@@ -1,6 +1,7 @@
 #include "cli/init_job.h"
 
 #include "base/text.h"
+#include "cli/output.h"
 #include "core/names.h"
 #include "eval/metrics.h"
 #include "report/init.h"
@@ -78,14 +79,14 @@ Result<core::Job> job_from(const InitSources& sources) {
     } else {
         const auto task = core::task_from(arguments.task);
         if (!task) {
-            return Error(2707);
+            return Error(say::task_needed_without_data);
         }
         job.task = *task;
         job.labels = labels_from(arguments.labels);
         job.constraints.quality.metric = default_metric(job.task);
     }
     if (job.task == core::Task::Classify && !are_labels(job.labels)) {
-        return Error(2722);
+        return Error(say::labels_needed);
     }
     if (!arguments.prompt_language.empty()) {
         job.language = arguments.prompt_language;

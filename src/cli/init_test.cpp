@@ -2,7 +2,9 @@
 
 #include "cli/init_job.h"
 #include "cli/label_session.h"
+#include "cli/output.h"
 #include "cli/typed_keys.h"
+#include "eval/codes.h"
 #include "eval/profile.h"
 #include "job/job_file.h"
 #include "job/write_job.h"
@@ -91,17 +93,17 @@ TEST_CASE("without data the task and its labels must be said") {
     InitArguments arguments;
     const InitAnswers answers = usual_answers();
     const InitSources sources{arguments, answers, std::nullopt, report::Language::En};
-    CHECK(job_from(sources).error().code == 2707);
+    CHECK(job_from(sources).error().code == say::task_needed_without_data);
     arguments.task = "classify";
     arguments.labels = "yes";
-    CHECK(job_from(sources).error().code == 2722);
+    CHECK(job_from(sources).error().code == say::labels_needed);
     arguments.labels = " yes , no,";
     const auto job = job_from(sources);
     REQUIRE(job);
     CHECK(job->labels == std::vector<std::string>{"yes", "no"});
     CHECK(job->data.test == "cases.jsonl");
     arguments.metric = "bleu";
-    CHECK(job_from(sources).error().code == 2501);
+    CHECK(job_from(sources).error().code == eval::codes::unknown_metric);
 }
 
 TEST_CASE("long cases get a context that holds them") {

@@ -72,12 +72,12 @@ Result<Labelling> labelling_of(const DataLabelArguments& arguments) {
     labelling.labels = labels_from(arguments.labels);
     const std::set<std::string> distinct(labelling.labels.begin(), labelling.labels.end());
     if (labelling.labels.size() < 2 || distinct.size() != labelling.labels.size()) {
-        return Error(2722);
+        return Error(say::labels_needed);
     }
     const std::size_t keys = label_keys().size();
     if (labelling.labels.size() > keys) {
         return Error(
-            2726,
+            say::more_labels_than_keys,
             {{"count", std::to_string(labelling.labels.size())}, {"keys", std::to_string(keys)}});
     }
     return labelling;
@@ -93,7 +93,7 @@ Result<void> check_answers(const Desk& desk, const std::string& raw) {
         const auto known = by_id.find(line["id"].as_string());
         if (known == by_id.end() || known->second->input != line["input"].as_string()) {
             return Error(
-                2721,
+                say::label_of_other_file,
                 {{"file", desk.answers.path()}, {"id", answer_text(line["id"])}, {"raw", raw}});
         }
     }
@@ -104,7 +104,7 @@ Result<Desk> desk_of(const Common& common, const DataLabelArguments& arguments) 
     std::error_code ignored;
     if (!to_lower(arguments.output).ends_with(".jsonl") ||
         fs::equivalent(arguments.raw, arguments.output, ignored)) {
-        return Error(2723, {{"raw", arguments.raw}});
+        return Error(say::label_output_needed, {{"raw", arguments.raw}});
     }
     auto labelling = labelling_of(arguments);
     PALIER_TRY(labelling);
@@ -121,7 +121,7 @@ Result<Desk> desk_of(const Common& common, const DataLabelArguments& arguments) 
     PALIER_TRY(second);
     for (const AnswerFile* file : {&*answers, &*skipped, &*second}) {
         if (file->was_cut()) {
-            tell(common, 7399, {{"file", file->path()}});
+            tell(common, say::label_line_cut, {{"file", file->path()}});
         }
     }
     Desk desk{*std::move(labelling),
@@ -187,7 +187,9 @@ Result<void> first_pass(const Common& common, Desk& desk, LabelSession& session,
                 return {};
             case LabelSession::Asked::Undo:
                 if (!history.empty()) {
-                    tell(common, 7394, {{"id", history.back()->lines().back()["id"].as_string()}});
+                    tell(common,
+                         say::label_undone,
+                         {{"id", history.back()->lines().back()["id"].as_string()}});
                     PALIER_TRY(history.back()->undo());
                     history.pop_back();
                 }
@@ -331,7 +333,7 @@ Result<void> settle_disagreements(const Common& common, Desk& desk, LabelSession
         }
         std::fputs(("\n" + report::paragraph(input)).c_str(), stderr);
         tell(common,
-             7398,
+             say::label_disagreement,
              {{"id", id},
               {"first", answer_text((*line)["first"])},
               {"second", answer_text((*line)["second"])}});
@@ -348,10 +350,10 @@ Result<void> run_second_pass(const Common& common,
                              Desk& desk,
                              LabelSession& session) {
     if (desk.answers.lines().empty()) {
-        return Error(2724, {{"file", arguments.output}});
+        return Error(say::nothing_labelled, {{"file", arguments.output}});
     }
     const Sample sample = sample_of(desk, arguments);
-    tell(common, 7395, {{"count", std::to_string(sample.all)}});
+    tell(common, say::label_second_pass, {{"count", std::to_string(sample.all)}});
     auto complete = second_pass(desk, session, sample);
     PALIER_TRY(complete);
     if (!desk.second.lines().empty()) {
@@ -398,8 +400,9 @@ Result<void> label(const Common& common,
                 Suggester::open(arguments.suggest, *job, common.models_dir, world.engines);
             PALIER_TRY(opened);
             model.emplace(*std::move(opened));
-            std::fputs(report::paragraph(
-                           report::sentence(common.language, 7388, {{"model", model->name()}}))
+            std::fputs(report::paragraph(report::sentence(common.language,
+                                                          say::label_suggester,
+                                                          {{"model", model->name()}}))
                            .c_str(),
                        stderr);
         }

@@ -27,7 +27,7 @@ std::string answer_text(const json::Value& expected) {
 
 void LabelSession::show_keys() const {
     if (labelling_.task != core::Task::Classify) {
-        tell(common_, 7387);
+        tell(common_, say::label_lines);
         return;
     }
     const std::string keys = label_keys();
@@ -36,13 +36,13 @@ void LabelSession::show_keys() const {
         named.push_back(keys.substr(i, 1) + " " + labelling_.labels[i]);
     }
     show(report::paragraph(
-        report::sentence(common_.language, 7386, {{"keys", join(named, "  ")}}), 0, 2));
+        report::sentence(common_.language, say::label_keys, {{"keys", join(named, "  ")}}), 0, 2));
 }
 
 std::optional<json::Value> LabelSession::read(const std::string& text) {
     const std::string answer(trim(text));
     const auto refuse = [&](const std::string& why) {
-        tell(common_, 7393, {{"answer", answer}, {"why", why}});
+        tell(common_, say::label_not_understood, {{"answer", answer}, {"why", why}});
         return std::nullopt;
     };
     if (answer.empty()) {
@@ -77,7 +77,7 @@ std::optional<LabelSession::Reply> LabelSession::by_key(const std::string& sugge
         return Reply{Asked::Skip, {}, note};
     }
     if (*key == "n") {
-        show(report::sentence(common_.language, 7392));
+        show(report::sentence(common_.language, say::label_note));
         note = std::string(trim(keyboard_.line(note).value_or(note)));
         return std::nullopt;
     }
@@ -88,7 +88,9 @@ std::optional<LabelSession::Reply> LabelSession::by_key(const std::string& sugge
     const std::size_t index = key->size() == 1 ? keys.find(*key) : std::string::npos;
     if (index == std::string::npos) {
         if (!trim(*key).empty()) {
-            tell(common_, 7393, {{"answer", *key}, {"why", "[" + keys + "] u s n q"}});
+            tell(common_,
+                 say::label_not_understood,
+                 {{"answer", *key}, {"why", "[" + keys + "] u s n q"}});
         }
         return std::nullopt;
     }
@@ -132,7 +134,7 @@ LabelSession::Reply LabelSession::ask(const core::Case& item,
                                       const std::string& suggested_by) {
     show("\n--- ");
     tell(common_,
-         7389,
+         say::label_case,
          {{"done", std::to_string(done + 1)}, {"all", std::to_string(all)}, {"id", item.id}});
     if (!item.context.empty()) {
         show(report::paragraph(item.context, 2, 2) + "\n");
@@ -140,7 +142,7 @@ LabelSession::Reply LabelSession::ask(const core::Case& item,
     show(report::paragraph(item.input));
     if (!suggested_by.empty()) {
         tell(common_,
-             7390,
+             say::label_suggestion,
              {{"model", suggested_by}, {"answer", suggestion.empty() ? "-" : suggestion}});
     }
     show_keys();

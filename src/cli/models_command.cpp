@@ -1,6 +1,7 @@
 // `palier models list` and `show`, and the way to the others.
 #include "base/text.h"
 #include "base/units.h"
+#include "catalog/codes.h"
 #include "catalog/folder.h"
 #include "catalog/inspect.h"
 #include "cli/commands.h"
@@ -63,7 +64,8 @@ int list(const Common& common, const ModelsArguments& arguments) {
     if (!arguments.max_memory.empty()) {
         most = parse_bytes(arguments.max_memory);
         if (!most) {
-            return fail(common, Error(2420, {{"value", arguments.max_memory}}));
+            return fail(common,
+                        Error(say::max_memory_not_understood, {{"value", arguments.max_memory}}));
         }
     }
     const auto index = catalog::read_index(common.models_dir);
@@ -162,9 +164,9 @@ int show_model(const Common& common, const ModelsArguments& arguments, const Wor
         const auto entry = std::ranges::find(*index, to_lower(what), &catalog::Entry::name);
         if (entry == index->end()) {
             std::vector<std::string> names = catalog::catalogue().names();
-            return fail(
-                common,
-                Error(2417, {{"model", what}, {"near", nearest(what, names).value_or("-")}}));
+            return fail(common,
+                        Error(catalog::codes::no_such_model,
+                              {{"model", what}, {"near", nearest(what, names).value_or("-")}}));
         }
         path = common.models_dir + "/" + entry->file;
     }

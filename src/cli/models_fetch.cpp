@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "catalog/codes.h"
 #include "catalog/pull.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
@@ -45,7 +46,7 @@ class TransferLine {
         const double rate = seconds > 0 ? static_cast<double>(done - first_) / seconds : 0;
         const std::string line =
             report::sentence(common_.language,
-                             7176,
+                             say::transfer_line,
                              {{"file", file_},
                               {"done", show_bytes(done)},
                               {"total", total > 0 ? show_bytes(total) : "?"},
@@ -78,11 +79,13 @@ class TransferLine {
 void tell_licence(const Common& common, const catalog::Known& model) {
     if (model.licence && model.licence->kind != catalog::LicenceClass::Permissive) {
         tell(common,
-             model.licence->kind == catalog::LicenceClass::Restricted ? 7190 : 7191,
+             model.licence->kind == catalog::LicenceClass::Restricted
+                 ? say::licence_is_restricted
+                 : say::licence_is_non_commercial,
              {{"licence", model.licence->name}, {"conditions", model.licence->conditions}});
     }
     if (model.successor) {
-        tell(common, 7192, {{"successor", model.successor->value}});
+        tell(common, say::has_successor, {{"successor", model.successor->value}});
     }
 }
 
@@ -90,22 +93,22 @@ catalog::PullEvents events_for(const Common& common, TransferLine& line, const s
     catalog::PullEvents events;
     events.on_judged = [&common, file](const catalog::RemoteHeader& read) {
         tell(common,
-             7172,
+             say::pull_header_in_order,
              {{"file", file},
               {"bytes", show_bytes(read.header.file_bytes)},
               {"architecture", read.header.architecture()},
               {"type", read.header.main_type()}});
     };
-    events.on_not_judged = [&common] { tell(common, 7173); };
+    events.on_not_judged = [&common] { tell(common, say::pull_not_judged); };
     events.on_resumed = [&common](std::uint64_t have) {
-        tell(common, 7174, {{"bytes", show_bytes(have)}});
+        tell(common, say::pull_going_on, {{"bytes", show_bytes(have)}});
     };
     events.on_progress = [&line](std::uint64_t done, std::uint64_t total) {
         line.show(done, total);
     };
     events.on_retry = [&common, &line](const Error& why, int) {
         line.clear();
-        tell(common, 7175, {{"reason", report::explain(common.language, why)}});
+        tell(common, say::pull_trying_again, {{"reason", report::explain(common.language, why)}});
     };
     return events;
 }
@@ -118,7 +121,7 @@ int report_pulled(const Common& common,
         print(report::pulled_json(pulled, name) + "\n");
     }
     if (pulled.interrupted) {
-        tell(common, 7177, {{"file", file.file}});
+        tell(common, say::pull_stopped, {{"file", file.file}});
         return k_interrupted;
     }
     if (!common.json) {
@@ -134,16 +137,20 @@ int pull_model(const Common& common, const ModelsArguments& arguments, const Wor
     const catalog::Known* known = catalog::catalogue().find(want.name);
     if (known == nullptr) {
         const auto near = nearest(want.name, catalog::catalogue().names());
-        return fail(common, Error(2417, {{"model", want.name}, {"near", near.value_or("-")}}));
+        return fail(common,
+                    Error(catalog::codes::no_such_model,
+                          {{"model", want.name}, {"near", near.value_or("-")}}));
     }
     const catalog::KnownFile* file =
         want.quantisation.empty() ? known->recommended() : known->file_of(want.quantisation);
     if (file == nullptr && want.quantisation.empty()) {
-        return fail(common, Error(2412, {{"model", known->name}, {"repository", "-"}}));
+        return fail(
+            common,
+            Error(catalog::codes::not_on_hub, {{"model", known->name}, {"repository", "-"}}));
     }
     if (file == nullptr) {
         return fail(common,
-                    Error(2411,
+                    Error(catalog::codes::unknown_quantisation,
                           {{"model", known->name},
                            {"quantisation", want.quantisation},
                            {"known", catalog::quantisations_of(*known)}}));
@@ -155,7 +162,7 @@ int pull_model(const Common& common, const ModelsArguments& arguments, const Wor
     options.hub = catalog::hub_address();
     options.interrupted = &world.interrupted;
     options.events = events_for(common, line, file->file);
-    tell(common, 7196, {{"file", file->file}, {"host", options.hub}});
+    tell(common, say::pull_looking, {{"file", file->file}, {"host", options.hub}});
     const auto pulled = catalog::pull(*known, *file, options);
     line.clear();
     if (!pulled) {
@@ -181,7 +188,7 @@ int import_model(const Common& common, const ModelsArguments& arguments, const W
         return fail(common, imported.error());
     }
     if (imported->interrupted) {
-        tell(common, 7187);
+        tell(common, say::import_stopped);
         return k_interrupted;
     }
     const catalog::Entry& entry = imported->entry;

@@ -3,11 +3,14 @@
 
 #include "base/result.h"
 #include "cli/arguments.h"
+#include "report/phrases.h"
 
 #include <string>
 #include <string_view>
 
 namespace palier::cli {
+
+namespace say = report::say;
 
 // The exit code of an error: the thousands digit of its code.
 [[nodiscard]] int exit_code_of(const Error& error);

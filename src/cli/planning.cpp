@@ -25,7 +25,7 @@ void announce_calibration(const Common& common, const World& world) {
     std::error_code ignored;
     if (world.workshop != nullptr &&
         !std::filesystem::exists(catalog::calibration_path(common.models_dir), ignored)) {
-        tell(common, 7542);
+        tell(common, say::calibrating);
     }
 }
 
@@ -60,7 +60,7 @@ void tell_reading(const Common& common, const core::Job& job) {
     };
     if (std::any_of(job.candidates.begin(), job.candidates.end(), local) ||
         (job.topline && local(*job.topline))) {
-        tell(common, 7545, {{"job", job.name}});
+        tell(common, say::reading_files, {{"job", job.name}});
     }
 }
 

@@ -1,9 +1,11 @@
 #include "cli/quantize_command.h"
 
+#include "base/codes.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/folder.h"
 #include "cli/output.h"
+#include "engine/codes.h"
 #include "lib/gguf/gguf.h"
 #include "report/models.h"
 
@@ -50,7 +52,8 @@ Result<Quantised> prepared(const Common& common,
         return to_lower(each) == to_lower(arguments.type);
     });
     if (type == known.end()) {
-        return Error(2454, {{"type", arguments.type}, {"known", join(known, ", ")}});
+        return Error(engine::codes::unknown_quantisation,
+                     {{"type", arguments.type}, {"known", join(known, ", ")}});
     }
     const auto model = catalog::find_model(arguments.model, common.models_dir);
     PALIER_TRY(model);
@@ -65,7 +68,7 @@ Result<Quantised> prepared(const Common& common,
     work.main_type = header->main_type();
     std::error_code failure;
     if (fs::exists(work.to, failure)) {
-        return Error(2458, {{"path", work.to}});
+        return Error(say::quantised_exists, {{"path", work.to}});
     }
     const auto size = workshop.quantise({work.from, work.to, work.type, 0, /*size_only=*/true});
     PALIER_TRY(size);
@@ -80,13 +83,14 @@ Result<gguf::Header> read_back(const Quantised& work, const std::string& path) {
     PALIER_TRY(original);
     auto made = gguf::read(path);
     if (!made) {
-        return Error(2459, {{"path", work.to}, {"why", "its header is not readable"}})
+        return Error(say::quantised_does_not_read_back,
+                     {{"path", work.to}, {"why", "its header is not readable"}})
             .because(made.error());
     }
     if (made->tensors.size() != original->tensors.size() ||
         made->parameters() != original->parameters() ||
         made->architecture() != original->architecture()) {
-        return Error(2459,
+        return Error(say::quantised_does_not_read_back,
                      {{"path", work.to},
                       {"why",
                        std::to_string(made->tensors.size()) + " tensors and " +
@@ -118,7 +122,7 @@ Result<void> perform(Quantised& work, engine::Workshop& workshop) {
     if (failure) {
         const std::string reason = failure.message();
         fs::remove(part, failure);
-        return Error(1002, {{"file", work.to}, {"reason", reason}});
+        return Error(base::codes::cannot_write, {{"file", work.to}, {"reason", reason}});
     }
     return {};
 }
@@ -127,9 +131,9 @@ Result<void> perform(Quantised& work, engine::Workshop& workshop) {
 
 int quantise_model(const Common& common, const ModelsArguments& arguments, const World& world) {
     if (world.workshop == nullptr) {
-        return fail(common, Error(2457));
+        return fail(common, Error(say::built_without_engine));
     }
-    tell(common, 7204, {{"model", arguments.model}, {"type", arguments.type}});
+    tell(common, say::quantising, {{"model", arguments.model}, {"type", arguments.type}});
     auto work = prepared(common, arguments, *world.workshop);
     if (!work) {
         return fail(common, work.error());

@@ -1,5 +1,6 @@
 #include "cli/quantize_command.h"
 #include "cli/test_fixture.h"
+#include "engine/codes.h"
 #include "engine/fake/fake.h"
 #include "engine/fake/fake_workshop.h"
 #include "engine/fake/small_file.h"
@@ -34,7 +35,8 @@ struct Desk {
             if (!request.size_only) {
                 std::ofstream(request.to, std::ios::binary) << written;
                 if (!writes) {
-                    return Error(2455, {{"path", request.from}, {"why", "no room"}});
+                    return Error(engine::codes::cannot_quantise,
+                                 {{"path", request.from}, {"why", "no room"}});
                 }
             }
             return engine::Quantised{2048};

@@ -121,7 +121,7 @@ class Asker {
         if (error_ || missing_.empty()) {
             return error_;
         }
-        return Error(2700, {{"flags", join(missing_, ", ")}});
+        return Error(say::nobody_to_ask, {{"flags", join(missing_, ", ")}});
     }
 
    private:
@@ -130,7 +130,7 @@ class Asker {
                   const std::function<std::optional<T>(std::string_view)>& understand) {
         const auto value = understand(question.given);
         if (!value && !error_) {
-            error_ = Error(2705,
+            error_ = Error(say::answer_not_understood,
                            {{"flag", "--" + question.flag},
                             {"value", question.given},
                             {"known", question.known}});
@@ -150,7 +150,7 @@ class Asker {
             std::fputs("> ", stderr);
             const auto typed = keyboard_.line();
             if (!typed) {
-                error_ = Error(2704);
+                error_ = Error(say::questions_left);
                 return T{};
             }
             const bool empty = trim(*typed).empty();
@@ -158,7 +158,7 @@ class Asker {
             if (value) {
                 return *value;
             }
-            tell(common_, 7311, {{"answer", *typed}, {"known", question.known}});
+            tell(common_, say::answer_again, {{"answer", *typed}, {"known", question.known}});
         }
     }
 
@@ -170,8 +170,11 @@ class Asker {
 };
 
 Question volume_question(const InitArguments& arguments) {
-    Question question{
-        "per-month", 7304, "200000, 5000 per day, 5000 par jour", arguments.per_month, "10000"};
+    Question question{"per-month",
+                      say::ask_volume,
+                      "200000, 5000 per day, 5000 par jour",
+                      arguments.per_month,
+                      "10000"};
     if (arguments.per_month.empty() && arguments.per_day.empty()) {
         question.flag = "per-month or --per-day";
     } else if (arguments.per_month.empty()) {
@@ -257,25 +260,29 @@ Result<InitAnswers> ask(const Common& common,
     InitAnswers out;
     core::Answers& answers = out.answers;
     answers.privacy = asker.answer<core::Privacy>(
-        {"privacy", 7301, "machine, infra, cloud", arguments.privacy, "machine"},
+        {"privacy", say::ask_privacy, "machine, infra, cloud", arguments.privacy, "machine"},
         privacy_of_answer);
     if (answers.privacy == core::Privacy::Infra) {
         out.infra_hosts = asker.answer<std::vector<std::string>>(
-            {"infra-hosts", 7302, "models.example.com", arguments.infra_hosts, ""},
+            {"infra-hosts", say::ask_hosts, "models.example.com", arguments.infra_hosts, ""},
             hosts_of_answer);
     }
     answers.p95_ms = asker.answer<std::optional<double>>(
-        {"p95", 7303, "1.5 s, 800 ms, any", arguments.p95, "2 s"}, p95_of_answer);
+        {"p95", say::ask_latency, "1.5 s, 800 ms, any", arguments.p95, "2 s"}, p95_of_answer);
     answers.per_month = asker.answer<std::int64_t>(volume_question(arguments), volume_of_answer);
     answers.concurrency = asker.answer<int>(
-        {"concurrency", 7305, "1 ... 1024", arguments.concurrency, "1"}, concurrency_of_answer);
-    answers.open_task = asker.answer<bool>(
-        {"scope", 7306, "bounded, open", arguments.scope, open_by_default ? "open" : "bounded"},
-        open_of_answer);
-    answers.text_only = asker.answer<bool>({"media", 7307, "text, other", arguments.media, "text"},
-                                           text_only_of_answer);
-    out.min =
-        asker.answer<Micros>({"min", 7308, "0.9, 90 %", arguments.min, "0.9"}, share_of_answer);
+        {"concurrency", say::ask_at_once, "1 ... 1024", arguments.concurrency, "1"},
+        concurrency_of_answer);
+    answers.open_task = asker.answer<bool>({"scope",
+                                            say::ask_open_task,
+                                            "bounded, open",
+                                            arguments.scope,
+                                            open_by_default ? "open" : "bounded"},
+                                           open_of_answer);
+    answers.text_only = asker.answer<bool>(
+        {"media", say::ask_text_only, "text, other", arguments.media, "text"}, text_only_of_answer);
+    out.min = asker.answer<Micros>({"min", say::ask_threshold, "0.9, 90 %", arguments.min, "0.9"},
+                                   share_of_answer);
     if (const auto error = asker.error()) {
         return *error;
     }

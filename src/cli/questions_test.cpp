@@ -1,6 +1,7 @@
 #include "cli/questions.h"
 
 #include "base/rng.h"
+#include "cli/output.h"
 #include "cli/typed_keys.h"
 
 #include <doctest/doctest.h>
@@ -49,7 +50,7 @@ TEST_CASE("without a terminal the missing options are named, all at once") {
     arguments.p95 = "any";
     const auto answers = asked(arguments, "machine\n", false);
     REQUIRE_FALSE(answers);
-    CHECK(answers.error().code == 2700);
+    CHECK(answers.error().code == say::nobody_to_ask);
     CHECK(answers.error().args[0].second ==
           "--privacy, --per-month or --per-day, --concurrency, --scope, --media, --min");
 }
@@ -85,7 +86,7 @@ TEST_CASE("on a terminal nonsense is asked again and Enter takes the default") {
 TEST_CASE("leaving the questions with Ctrl-D is an error") {
     const auto answers = asked({}, "machine\n\x04", true);
     REQUIRE_FALSE(answers);
-    CHECK(answers.error().code == 2704);
+    CHECK(answers.error().code == say::questions_left);
 }
 
 TEST_CASE("an option that is not understood is named with its value") {
@@ -93,7 +94,7 @@ TEST_CASE("an option that is not understood is named with its value") {
     arguments.p95 = "soon";
     const auto answers = asked(arguments, "", false);
     REQUIRE_FALSE(answers);
-    CHECK(answers.error().code == 2705);
+    CHECK(answers.error().code == say::answer_not_understood);
     CHECK(answers.error().args[0].second == "--p95");
 }
 

@@ -10,6 +10,7 @@
 #include "report/report.h"
 #include "report/runs.h"
 #include "run/climb.h"
+#include "run/codes.h"
 
 #include <filesystem>
 #include <optional>
@@ -100,7 +101,7 @@ Result<report::CaseAnswers> answers_to(Loaded& loaded, const std::string& case_i
         return item.id.empty();
     }));
     if (item.id.empty()) {
-        return Error(2012, {{"case", case_id}, {"example", example}});
+        return Error(run::codes::no_such_case, {{"case", case_id}, {"example", example}});
     }
     for (const core::SystemSummary& system : loaded.summary.systems) {
         PALIER_TRY(loaded.store->each_trial(
@@ -137,7 +138,7 @@ int report_run(const Common& common, const ReportArguments& arguments, const Wor
     if (!written) {
         return fail(common, written.error());
     }
-    tell(common, 9713, {{"file", path}});
+    tell(common, say::report_written, {{"file", path}});
     return 0;
 }
 
@@ -151,7 +152,7 @@ int list_runs(const Common& common, const World& world) {
         return fail(common, runs.error());
     }
     if (runs->empty() && !common.json) {
-        tell(common, 9715);
+        tell(common, say::no_run_yet);
         return 0;
     }
     std::vector<report::RunListed> listed;

@@ -1,6 +1,7 @@
 #include "cli/suggester.h"
 
 #include "catalog/catalog.h"
+#include "cli/output.h"
 #include "system/identity.h"
 #include "system/prompt.h"
 
@@ -51,10 +52,11 @@ Result<std::string> Suggester::answer_to(const core::Case& item) {
         system_.ask_alone(item.asked(), {engine::Priority::Interactive, k_patience, false});
     const auto* answer = std::get_if<core::Answer>(&outcome);
     if (answer == nullptr) {
-        return Error(2725, {{"model", name_}, {"why", std::get<system::Trouble>(outcome).detail}});
+        return Error(say::suggestion_failed,
+                     {{"model", name_}, {"why", std::get<system::Trouble>(outcome).detail}});
     }
     if (!core::says_something(answer->failure)) {
-        return Error(2725, {{"model", name_}, {"why", answer->failure_detail}});
+        return Error(say::suggestion_failed, {{"model", name_}, {"why", answer->failure_detail}});
     }
     return answer->parsed.value_or("");
 }

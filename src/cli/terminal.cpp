@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "cli/output.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -20,25 +21,25 @@ constexpr std::chrono::seconds k_logged_every{10};
 int message_of(run::Stage stage) {
     switch (stage) {
         case run::Stage::Loading:
-            return 9701;
+            return say::progress_loading;
         case run::Stage::Dev:
-            return 9702;
+            return say::progress_dev;
         case run::Stage::Topline:
-            return 9703;
+            return say::progress_topline;
         case run::Stage::Proof:
-            return 9704;
+            return say::progress_test;
         case run::Stage::Continue:
-            return 9705;
+            return say::progress_future;
         case run::Stage::Latency:
-            return 9706;
+            return say::progress_latency;
         case run::Stage::Memory:
-            return 9707;
+            return say::progress_memory;
         case run::Stage::Weights:
-            return 9708;
+            return say::progress_weights;
         case run::Stage::Busy:
-            return 9712;
+            return say::progress_waiting;
     }
-    return 9701;
+    return say::progress_loading;
 }
 
 }  // namespace
@@ -84,9 +85,10 @@ std::string ProgressLine::line_of(const run::Progress& progress) const {
         line += "  " + std::to_string(progress.done) + " %";
     }
     if (progress.seconds_left && *progress.seconds_left >= 1) {
-        line += "  " +
-                report::sentence(
-                    language_, 9709, {{"time", show_seconds(std::ceil(*progress.seconds_left))}});
+        line +=
+            "  " + report::sentence(language_,
+                                    say::progress_left,
+                                    {{"time", show_seconds(std::ceil(*progress.seconds_left))}});
     }
     return line;
 }

@@ -1,5 +1,7 @@
 #include "engine/mailboxes.h"
 
+#include "engine/codes.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -31,7 +33,7 @@ Result<Serial> Mailboxes::enter(Box box, const std::vector<Request>& batch) {
         for (std::size_t earlier = 0; earlier < i; ++earlier) {
             under_way.erase(batch[earlier].id);
         }
-        return Error(2316, {{"id", std::to_string(batch[i].id)}});
+        return Error(codes::id_under_way, {{"id", std::to_string(batch[i].id)}});
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
         owners_.emplace(first + i, Owner{box, batch[i].id});

@@ -1,5 +1,7 @@
 #include "engine/mailboxes.h"
 
+#include "engine/codes.h"
+
 #include <doctest/doctest.h>
 
 namespace palier::engine {
@@ -37,7 +39,7 @@ TEST_CASE("an id is taken until its end, and a batch with a taken one changes no
     const Serial serial = *mail.enter(box, {with_id(1)});
     const auto refused = mail.enter(box, {with_id(2), with_id(1)});
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == 2316);
+    CHECK(refused.error().code == codes::id_under_way);
     CHECK(refused.error().args.front().second == "1");
     CHECK(mail.serial_of(box, 2) == std::nullopt);
     CHECK_FALSE(mail.enter(box, {with_id(3), with_id(3)}));

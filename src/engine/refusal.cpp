@@ -1,5 +1,7 @@
 #include "engine/refusal.h"
 
+#include "engine/codes.h"
+
 #include <vector>
 
 namespace palier::engine {
@@ -69,7 +71,8 @@ std::optional<Failed> refusal_of(const Request& request, const Facts& facts) {
 }
 
 Error cannot(const std::string& engine, Capability missing) {
-    return Error(2317, {{"engine", engine}, {"capability", std::string(name_of(missing))}});
+    return Error(codes::cannot_do,
+                 {{"engine", engine}, {"capability", std::string(name_of(missing))}});
 }
 
 }  // namespace palier::engine

@@ -1,5 +1,7 @@
 #include "engine/refusal.h"
 
+#include "engine/codes.h"
+
 #include <doctest/doctest.h>
 
 #include <set>
@@ -69,7 +71,7 @@ TEST_CASE("a request that contradicts itself is rejected where it could be done"
 
 TEST_CASE("the error of a refusal names engine and capability") {
     const Error error = cannot("small", Capability::HiddenState);
-    CHECK(error.code == 2317);
+    CHECK(error.code == codes::cannot_do);
     CHECK(error.args[0].second == "small");
     CHECK(error.args[1].second == "hidden_state");
 }

@@ -1,6 +1,7 @@
 #include "engine/shared_engine.h"
 
 #include "base/check.h"
+#include "engine/codes.h"
 #include "engine/refusal.h"
 
 #include <atomic>
@@ -32,7 +33,7 @@ class SharedEngine::BoxClient final : public Client {
 
     const Facts& facts() const override { return facts_; }
     Result<void> post(std::vector<Request> batch) override {
-        return with_engine(Result<void>(Error(2314)), [&](SharedEngine& engine) {
+        return with_engine(Result<void>(Error(codes::closed)), [&](SharedEngine& engine) {
             return engine.post(box_, std::move(batch));
         });
     }
@@ -51,7 +52,7 @@ class SharedEngine::BoxClient final : public Client {
             refused && refused->missing) {
             return cannot(facts_.engine, *refused->missing);
         }
-        return with_engine(Result<std::string>(Error(2314)),
+        return with_engine(Result<std::string>(Error(codes::closed)),
                            [&](SharedEngine& engine) { return engine.render(request); });
     }
 

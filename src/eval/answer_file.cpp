@@ -1,6 +1,8 @@
 #include "eval/answer_file.h"
 
+#include "base/codes.h"
 #include "base/text.h"
+#include "eval/codes.h"
 #include "eval/records.h"
 
 #include <fcntl.h>
@@ -56,7 +58,7 @@ AnswerFile::~AnswerFile() {
 }
 
 Error AnswerFile::failed(int reason) const {
-    return Error(reason == ENOSPC ? 1003 : 1002,
+    return Error(reason == ENOSPC ? base::codes::disk_full : base::codes::cannot_write,
                  {{"file", path_}, {"reason", std::strerror(reason)}});
 }
 
@@ -68,7 +70,8 @@ Result<AnswerFile> AnswerFile::open(const std::string& path) {
     }
     const auto bytes = read_bytes(path);
     if (!bytes) {
-        return Error(1001, {{"file", path}, {"reason", bytes.error().args.back().second}});
+        return Error(base::codes::cannot_read,
+                     {{"file", path}, {"reason", bytes.error().args.back().second}});
     }
     std::int64_t line = 0;
     std::size_t start = 0;
@@ -80,7 +83,7 @@ Result<AnswerFile> AnswerFile::open(const std::string& path) {
         auto parsed = json::parse(text);
         const auto* error = std::get_if<json::ParseError>(&parsed);
         if (error != nullptr || !std::get<json::Value>(parsed).is_object()) {
-            return Error(2720,
+            return Error(codes::no_labelled_line,
                          {{"file", path},
                           {"line", std::to_string(line)},
                           {"what", error != nullptr ? error->what : "{...} expected"}});

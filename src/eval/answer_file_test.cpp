@@ -1,6 +1,8 @@
 #include "eval/answer_file.h"
 
+#include "base/codes.h"
 #include "base/rng.h"
+#include "eval/codes.h"
 #include "eval/records.h"
 
 #include <doctest/doctest.h>
@@ -83,7 +85,7 @@ TEST_CASE("a file of something else is refused and left alone") {
     std::ofstream(folder.file(), std::ios::binary) << "{\"id\":1}\nhello\n";
     const auto file = AnswerFile::open(folder.file());
     REQUIRE_FALSE(file);
-    CHECK(file.error().code == 2720);
+    CHECK(file.error().code == codes::no_labelled_line);
     CHECK(content(folder) == "{\"id\":1}\nhello\n");
 }
 
@@ -92,7 +94,7 @@ TEST_CASE("a place that cannot be written is an error") {
     REQUIRE(file);
     const auto done = file->append(line(1));
     REQUIRE_FALSE(done);
-    CHECK(done.error().code == 1002);
+    CHECK(done.error().code == base::codes::cannot_write);
     CHECK(file->lines().empty());
 }
 

@@ -1,6 +1,7 @@
 #include "eval/dataset.h"
 
 #include "base/text.h"
+#include "eval/codes.h"
 #include "eval/delimited.h"
 #include "eval/encoding.h"
 #include "eval/notes.h"
@@ -41,7 +42,8 @@ Result<Columns> columns_of(const core::DataSpec& spec, const RecordRules& rules)
         is_position(rules.input) && (is_position(rules.expected) || !rules.pattern.empty());
     if (columns.positions &&
         (positions != static_cast<std::ptrdiff_t>(columns.named.size()) || !both)) {
-        return Error(2218, {{"path", rules.path}, {"columns", join(columns.named, ", ")}});
+        return Error(codes::mixed_columns,
+                     {{"path", rules.path}, {"columns", join(columns.named, ", ")}});
     }
     return columns;
 }
@@ -60,9 +62,11 @@ Result<void> check_header(const std::vector<std::string>& header,
         }
         const auto near = columns.positions ? std::nullopt : nearest(name, header);
         if (near) {
-            return Error(2221, {{"path", rules.path}, {"field", name}, {"nearest", *near}});
+            return Error(codes::missing_column_near,
+                         {{"path", rules.path}, {"field", name}, {"nearest", *near}});
         }
-        return Error(2214, {{"path", rules.path}, {"field", name}, {"known", join(header, ", ")}});
+        return Error(codes::missing_column,
+                     {{"path", rules.path}, {"field", name}, {"known", join(header, ", ")}});
     }
     return {};
 }
@@ -99,7 +103,7 @@ Result<void> check_ids(const Cases& cases, const std::string& path) {
     for (const core::Case& item : cases) {
         const auto [known, is_new] = seen.emplace(item.id, item.line);
         if (!is_new) {
-            return Error(2213,
+            return Error(codes::id_used_twice,
                          {{"path", path},
                           {"line", std::to_string(item.line)},
                           {"id", shortened(item.id, 60)},
@@ -131,12 +135,12 @@ Result<Dataset> read_dataset_text(std::string bytes,
     };
     PALIER_TRY(each_record(data, decoded->text, rules, job.data, sink));
     if (cases.empty()) {
-        return Error(2203, {{"path", path}});
+        return Error(codes::no_case, {{"path", path}});
     }
     PALIER_TRY(check_ids(cases, path));
     data.cases = std::move(cases);
     if (data.encoding != "UTF-8") {
-        data.notes.push_back({2250,
+        data.notes.push_back({codes::read_as_latin1,
                               {{"path", path},
                                {"encoding", data.encoding},
                                {"line", std::to_string(decoded->first_other.line)},

@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "base/text.h"
+#include "eval/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -213,8 +214,9 @@ TEST_CASE("Latin-1 is read and said") {
     const auto data = read("input,expected\nd\xe9j\xe0 pay\xe9,billing\n", "d.csv");
     REQUIRE(data.has_value());
     CHECK(data->cases[0].input == "déjà payé");
-    REQUIRE(note(*data, 2250) != nullptr);
-    CHECK(filled("{encoding} {line}:{column}", note(*data, 2250)->args) == "Latin-1 2:2");
+    REQUIRE(note(*data, codes::read_as_latin1) != nullptr);
+    CHECK(filled("{encoding} {line}:{column}", note(*data, codes::read_as_latin1)->args) ==
+          "Latin-1 2:2");
 }
 
 TEST_CASE("empty, duplicated, contradictory and near-duplicate cases are noted") {
@@ -226,14 +228,15 @@ TEST_CASE("empty, duplicated, contradictory and near-duplicate cases are noted")
     const auto data = read(text, "d.csv");
     REQUIRE(data.has_value());
     CHECK(data->cases.size() == 6);
-    REQUIRE(note(*data, 2251) != nullptr);
-    CHECK(filled("{count} {lines}", note(*data, 2251)->args) == "1 2");
-    REQUIRE(note(*data, 2252) != nullptr);
-    CHECK(filled("{count} {lines}", note(*data, 2252)->args) == "1 3 = 4");
-    REQUIRE(note(*data, 2253) != nullptr);
-    CHECK(filled("{count} {lines}", note(*data, 2253)->args) == "1 3 = 5");
-    REQUIRE(note(*data, 2254) != nullptr);
-    CHECK(filled("{count} {groups} {lines}", note(*data, 2254)->args) == "1 1 3 = 6");
+    REQUIRE(note(*data, codes::empty_inputs) != nullptr);
+    CHECK(filled("{count} {lines}", note(*data, codes::empty_inputs)->args) == "1 2");
+    REQUIRE(note(*data, codes::repeated_cases) != nullptr);
+    CHECK(filled("{count} {lines}", note(*data, codes::repeated_cases)->args) == "1 3 = 4");
+    REQUIRE(note(*data, codes::contradictory_cases) != nullptr);
+    CHECK(filled("{count} {lines}", note(*data, codes::contradictory_cases)->args) == "1 3 = 5");
+    REQUIRE(note(*data, codes::near_duplicates) != nullptr);
+    CHECK(filled("{count} {groups} {lines}", note(*data, codes::near_duplicates)->args) ==
+          "1 1 3 = 6");
 }
 
 TEST_CASE("a file is read from disk, a missing one is an error") {
@@ -244,8 +247,8 @@ TEST_CASE("a file is read from disk, a missing one is an error") {
     std::filesystem::remove(path);
     REQUIRE(data.has_value());
     CHECK(data->cases.size() == 1);
-    CHECK(read_dataset("/nonexistent/x.jsonl", tickets()).error().code == 2200);
-    CHECK(read_dataset("/", tickets()).error().code == 2200);
+    CHECK(read_dataset("/nonexistent/x.jsonl", tickets()).error().code == codes::unreadable_data);
+    CHECK(read_dataset("/", tickets()).error().code == codes::unreadable_data);
 }
 
 TEST_CASE("arbitrary bytes give cases or an error of the data files") {

@@ -1,5 +1,7 @@
 #include "eval/delimited.h"
 
+#include "eval/codes.h"
+
 #include <algorithm>
 #include <array>
 
@@ -33,7 +35,7 @@ bool DelimitedReader::is_whole_quoted_field() const {
 
 Result<std::string> DelimitedReader::quoted_field() {
     const std::size_t opened = position_;
-    const Error never_closed = at(2210, opened);
+    const Error never_closed = at(codes::quote_never_closed, opened);
     std::string field;
     for (++position_; position_ < text_.size(); ++position_) {
         const char c = text_[position_];
@@ -80,7 +82,7 @@ Result<bool> DelimitedReader::next(Row& row) {
             PALIER_TRY(field);
             row.fields.push_back(*std::move(field));
             if (position_ < text_.size() && text_[position_] != delimiter_ && !at_line_end()) {
-                return at(2211, position_);
+                return at(codes::text_after_quote, position_);
             }
         } else {
             const std::size_t start = position_;

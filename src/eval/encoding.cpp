@@ -2,6 +2,7 @@
 
 #include "answer/words.h"
 #include "base/text.h"
+#include "eval/codes.h"
 
 #include <algorithm>
 #include <array>
@@ -73,7 +74,7 @@ Result<DecodedText> decode(std::string bytes, const std::string& path) {
     const std::size_t nul = bytes.find('\0');
     if (start == "\xff\xfe" || start == "\xfe\xff" || nul != std::string::npos) {
         const bool utf16 = start == "\xff\xfe" || start == "\xfe\xff";
-        return Error(2202, {{"path", path}, {"found", utf16 ? "UTF-16 BOM" : "NUL"}});
+        return Error(codes::no_text, {{"path", path}, {"found", utf16 ? "UTF-16 BOM" : "NUL"}});
     }
     decoded.encoding = "UTF-8";
     if (is_valid_utf8(bytes)) {
@@ -85,7 +86,7 @@ Result<DecodedText> decode(std::string bytes, const std::string& path) {
     if (found.sequences > found.broken) {
         constexpr std::string_view hex = "0123456789abcdef";
         const auto byte = static_cast<unsigned char>(bytes[found.first_broken]);
-        return Error(2204,
+        return Error(codes::broken_utf8,
                      {{"path", path},
                       {"line", std::to_string(decoded.first_other.line)},
                       {"column", std::to_string(decoded.first_other.column)},

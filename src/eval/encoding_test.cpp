@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "base/text.h"
+#include "eval/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -35,17 +36,17 @@ TEST_CASE("Latin-1 and Windows-1252 are told apart, converted, and the place is 
 TEST_CASE("one broken byte in a UTF-8 file is an error with its place, not another encoding") {
     const auto broken = decode("été\nété\xff été", "data.csv");
     REQUIRE_FALSE(broken.has_value());
-    CHECK(broken.error().code == 2204);
+    CHECK(broken.error().code == codes::broken_utf8);
     CHECK(filled("{path}:{line}:{column} {byte}", broken.error().args) == "data.csv:2:6 0xff");
 }
 
 TEST_CASE("files that are no text are refused") {
-    CHECK(decode(std::string("a\0b", 3), "f").error().code == 2202);
+    CHECK(decode(std::string("a\0b", 3), "f").error().code == codes::no_text);
     CHECK(decode("\xff\xfe"
                  "a",
                  "f")
               .error()
-              .code == 2202);
+              .code == codes::no_text);
 }
 
 TEST_CASE("whatever the bytes, what is decoded is UTF-8") {
@@ -59,7 +60,8 @@ TEST_CASE("whatever the bytes, what is decoded is UTF-8") {
         if (decoded) {
             CHECK(is_valid_utf8(decoded->text));
         } else {
-            CHECK((decoded.error().code == 2202 || decoded.error().code == 2204));
+            CHECK((decoded.error().code == codes::no_text ||
+                   decoded.error().code == codes::broken_utf8));
         }
     }
 }

@@ -1,6 +1,7 @@
 #include "eval/grader.h"
 
 #include "base/text.h"
+#include "eval/codes.h"
 #include "eval/graders.h"
 #include "lib/hash/sha256.h"
 #include "lib/json/json.h"
@@ -98,13 +99,14 @@ Result<void> check_schema(std::string_view schema) {
         const std::string_view before = schema.substr(0, error->offset);
         const auto lines = std::count(before.begin(), before.end(), '\n');
         const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-        return Error(2504,
+        return Error(codes::broken_schema,
                      {{"line", std::to_string(lines + 1)},
                       {"column", std::to_string(before.size() - line_start + 1)},
                       {"what", error->what}});
     }
     if (!std::get<json::Value>(parsed).is_object()) {
-        return Error(2504, {{"line", "1"}, {"column", "1"}, {"what", "a value that is no object"}});
+        return Error(codes::broken_schema,
+                     {{"line", "1"}, {"column", "1"}, {"what", "a value that is no object"}});
     }
     return {};
 }

@@ -2,6 +2,8 @@
 
 #include "base/rng.h"
 #include "base/text.h"
+#include "eval/codes.h"
+#include "lib/regex/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -38,7 +40,7 @@ core::Grade graded(const core::Job& job, std::string expected, std::string_view 
 TEST_CASE("an unknown metric names those of the task") {
     const auto result = make_grader(job_of(core::Task::Classify, "em"));
     REQUIRE_FALSE(result.has_value());
-    CHECK(result.error().code == 2501);
+    CHECK(result.error().code == codes::unknown_metric);
     CHECK(filled("{metric} {task}: {known}", result.error().args) ==
           "em classify: accuracy, macro_f1");
 }
@@ -166,17 +168,18 @@ TEST_CASE("regex: the pattern of the case, or one for all") {
     job.expected_pattern = "^SELECT ";
     CHECK(graded(job, "ignored (", "SELECT 1").score == k_one);
     job.expected_pattern = "(";
-    CHECK(make_grader(job).error().code == 2500);
+    CHECK(make_grader(job).error().code == regex::codes::broken_pattern);
 }
 
 TEST_CASE("cases that cannot be graded are found before anything runs") {
     const auto regex = grader_of(job_of(core::Task::Generate, "regex"));
     const auto broken = check_cases(*regex, {expecting({"ok"}), expecting({"("})});
     REQUIRE_FALSE(broken.has_value());
-    CHECK(broken.error().code == 2502);
+    CHECK(broken.error().code == codes::broken_expected_pattern);
     CHECK(filled("{line} {id} {pattern}", broken.error().args) == "4 line-4 (");
     const auto numeric = grader_of(job_of(core::Task::Generate, "numeric"));
-    CHECK(check_cases(*numeric, {expecting({"five"})}).error().code == 2503);
+    CHECK(check_cases(*numeric, {expecting({"five"})}).error().code ==
+          codes::expected_without_number);
     CHECK(check_cases(*numeric, {expecting({"#### 5"})}).has_value());
 }
 
@@ -248,11 +251,11 @@ TEST_CASE("a schema is one JSON object, or the place of what is wrong is named")
     CHECK(check_schema("{\"type\": \"object\"}\n"));
     const auto broken = check_schema("{\n  \"properties\": {oops}\n}\n");
     REQUIRE_FALSE(broken);
-    CHECK(broken.error().code == 2504);
+    CHECK(broken.error().code == codes::broken_schema);
     CHECK(broken.error().args[0].second == "2");
     CHECK(broken.error().args[1].second == "18");
-    CHECK(check_schema("[1]").error().code == 2504);
-    CHECK(check_schema("7").error().code == 2504);
+    CHECK(check_schema("[1]").error().code == codes::broken_schema);
+    CHECK(check_schema("7").error().code == codes::broken_schema);
 }
 
 }  // namespace palier::eval

@@ -1,6 +1,7 @@
 #include "eval/metrics.h"
 
 #include "base/text.h"
+#include "eval/codes.h"
 
 #include <algorithm>
 
@@ -143,7 +144,7 @@ Result<MetricFact> find_metric(core::Task task, std::string_view language, std::
         }
         known.push_back(fact.name);
     }
-    return Error(2501,
+    return Error(codes::unknown_metric,
                  {{"metric", std::string(name)},
                   {"task", std::string(core::name_of(task))},
                   {"known", join(known, ", ")}});

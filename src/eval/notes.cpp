@@ -2,6 +2,7 @@
 
 #include "answer/words.h"
 #include "base/text.h"
+#include "eval/codes.h"
 #include "eval/similarity.h"
 
 #include <algorithm>
@@ -77,8 +78,8 @@ void note_blank(std::vector<core::Note>& notes,
             answers.add(std::to_string(item.line));
         }
     }
-    note(notes, 2251, path, inputs);
-    note(notes, 2257, path, answers);
+    note(notes, codes::empty_inputs, path, inputs);
+    note(notes, codes::empty_expected, path, answers);
 }
 
 void note_equal(std::vector<core::Note>& notes,
@@ -96,8 +97,8 @@ void note_equal(std::vector<core::Note>& notes,
         Examples& kind = same_answers(first, cases[i]) ? duplicated : contradictory;
         kind.add(pair_of_lines(first, cases[i]));
     }
-    note(notes, 2252, path, duplicated);
-    note(notes, 2253, path, contradictory);
+    note(notes, codes::repeated_cases, path, duplicated);
+    note(notes, codes::contradictory_cases, path, contradictory);
 }
 
 std::vector<std::string_view> inputs_of(const std::vector<core::Case>& cases) {
@@ -122,7 +123,11 @@ void note_near(std::vector<core::Note>& notes,
             first_other[groups[i]] = 1;
         }
     }
-    note(notes, 2254, path, near, {{"groups", std::to_string(first_other.size())}});
+    note(notes,
+         codes::near_duplicates,
+         path,
+         near,
+         {{"groups", std::to_string(first_other.size())}});
 }
 
 void note_unused_labels(std::vector<core::Note>& notes,
@@ -140,7 +145,8 @@ void note_unused_labels(std::vector<core::Note>& notes,
         }
     }
     if (!unused.empty()) {
-        notes.push_back({2258, {{"path", path}, {"labels", join(unused, ", ")}}});
+        notes.push_back(
+            {codes::labels_not_expected, {{"path", path}, {"labels", join(unused, ", ")}}});
     }
 }
 
@@ -179,7 +185,8 @@ std::vector<core::Note> notes_across(const std::vector<core::Case>& dev,
         }
     }
     std::vector<core::Note> notes;
-    for (const auto& [code, examples] : {std::pair{2255, &near}, std::pair{2256, &equal}}) {
+    for (const auto& [code, examples] : {std::pair{codes::near_duplicates_across, &near},
+                                         std::pair{codes::equal_inputs_across, &equal}}) {
         if (examples->count() > 0) {
             notes.push_back(
                 {code, {{"count", std::to_string(examples->count())}, {"ids", examples->text()}}});

@@ -1,6 +1,7 @@
 #include "eval/notes.h"
 
 #include "base/text.h"
+#include "eval/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -22,9 +23,9 @@ TEST_CASE("cases of test that also stand in dev are reported, equal and near one
                                      make("t2", text + "!", "a"),
                                      make("t3", "a third and different thing", "a")});
     REQUIRE(notes.size() == 2);
-    CHECK(notes[0].code == 2255);
+    CHECK(notes[0].code == codes::near_duplicates_across);
     CHECK(filled("{count} {ids}", notes[0].args) == "1 d1 = t2");
-    CHECK(notes[1].code == 2256);
+    CHECK(notes[1].code == codes::equal_inputs_across);
     CHECK(filled("{count} {ids}", notes[1].args) == "1 d1 = t1");
     CHECK(notes_across({}, {make("t", "x", "y")}).empty());
 }
@@ -32,8 +33,8 @@ TEST_CASE("cases of test that also stand in dev are reported, equal and near one
 TEST_CASE("labels that no case expects and empty answers are noted") {
     const auto notes = notes_about({make("1", "x", "a"), make("2", "y", "")}, "f", {"a", "b", "c"});
     REQUIRE(notes.size() == 2);
-    CHECK(notes[0].code == 2257);
-    CHECK(notes[1].code == 2258);
+    CHECK(notes[0].code == codes::empty_expected);
+    CHECK(notes[1].code == codes::labels_not_expected);
     CHECK(filled("{labels}", notes[1].args) == "b, c");
 }
 

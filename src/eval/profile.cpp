@@ -1,6 +1,7 @@
 #include "eval/profile.h"
 
 #include "base/text.h"
+#include "eval/codes.h"
 #include "eval/language.h"
 #include "eval/schema_of.h"
 
@@ -112,15 +113,16 @@ Result<std::string> input_column(const RawFile& file,
                                  const std::string& known,
                                  const std::string& expected) {
     if (!known.empty()) {
-        return has(file, known) ? Result<std::string>(known)
-                                : Result<std::string>(column_error(2703, file, path, known));
+        return has(file, known)
+                   ? Result<std::string>(known)
+                   : Result<std::string>(column_error(codes::no_such_column, file, path, known));
     }
     auto found = column_called(file, k_input_names);
     if (!found || *found == expected) {
         found = longest_column(file, expected);
     }
     return found ? Result<std::string>(*found)
-                 : Result<std::string>(column_error(2701, file, path));
+                 : Result<std::string>(column_error(codes::no_input_column, file, path));
 }
 
 Result<std::string> expected_column(const RawFile& file,
@@ -128,15 +130,16 @@ Result<std::string> expected_column(const RawFile& file,
                                     const std::string& known,
                                     const std::string& input) {
     if (!known.empty()) {
-        return has(file, known) ? Result<std::string>(known)
-                                : Result<std::string>(column_error(2703, file, path, known));
+        return has(file, known)
+                   ? Result<std::string>(known)
+                   : Result<std::string>(column_error(codes::no_such_column, file, path, known));
     }
     auto found = column_called(file, k_expected_names);
     if (!found || *found == input) {
         found = most_repeated_column(file, input);
     }
     return found ? Result<std::string>(*found)
-                 : Result<std::string>(column_error(2702, file, path));
+                 : Result<std::string>(column_error(codes::no_expected_column, file, path));
 }
 
 // Without a header every column needs its number; optional fields are then not guessed.
@@ -246,34 +249,35 @@ core::Note task_of(const Contents& contents, const Counted& counts, core::Task& 
     const std::string records = std::to_string(contents.expected.size());
     if (all_objects(contents)) {
         task = core::Task::Extract;
-        return {7353, {{"count", records}}};
+        return {codes::task_extract, {{"count", records}}};
     }
     if (look_like_labels(counts, contents.expected.size())) {
         task = core::Task::Classify;
-        return {7354, {{"count", records}, {"labels", std::to_string(counts.size())}}};
+        return {codes::task_classify,
+                {{"count", records}, {"labels", std::to_string(counts.size())}}};
     }
     const auto with_context = std::count_if(contents.contexts.begin(),
                                             contents.contexts.end(),
                                             [](const std::string& text) { return !text.empty(); });
     if (2 * with_context > static_cast<std::ptrdiff_t>(contents.contexts.size())) {
         task = core::Task::Answer;
-        return {7355, {{"count", std::to_string(with_context)}}};
+        return {codes::task_answer, {{"count", std::to_string(with_context)}}};
     }
     task = core::Task::Generate;
-    return {7356, {{"count", std::to_string(counts.size())}, {"records", records}}};
+    return {codes::task_generate, {{"count", std::to_string(counts.size())}, {"records", records}}};
 }
 
 core::Note metric_of(const Contents& contents, core::Task task, std::string& metric) {
     switch (task) {
         case core::Task::Classify:
             metric = "accuracy";
-            return {7357, {}};
+            return {codes::metric_accuracy, {}};
         case core::Task::Extract:
             metric = "field_f1";
-            return {7358, {}};
+            return {codes::metric_field_f1, {}};
         case core::Task::Answer:
             metric = "token_f1";
-            return {7359, {}};
+            return {codes::metric_token_f1, {}};
         case core::Task::Generate:
             break;
     }
@@ -289,12 +293,12 @@ core::Note metric_of(const Contents& contents, core::Task task, std::string& met
         });
     if (numbers) {
         metric = "numeric";
-        return {7360, {}};
+        return {codes::metric_numeric, {}};
     }
     metric = "normalised";
     const bool is_short =
         characters <= k_short_answer * static_cast<double>(contents.answers.size());
-    return {is_short ? 7361 : 7362, {}};
+    return {is_short ? codes::metric_normalised : codes::metric_for_long_answers, {}};
 }
 
 void add_lengths(const Contents& contents, Profile& profile) {
@@ -354,8 +358,8 @@ Result<Profile> profile_of(const RawFile& file, const std::string& path, const K
     add_optional_columns(file, profile.columns);
     profile.columns.input_column = unless(*input, "input");
     profile.columns.expected_column = unless(*expected, "expected");
-    profile.reasons.push_back(
-        {file.positions ? 7352 : 7351, {{"input", *input}, {"expected", *expected}}});
+    profile.reasons.push_back({file.positions ? codes::columns_by_position : codes::columns_named,
+                               {{"input", *input}, {"expected", *expected}}});
 
     const Contents contents = contents_of(file, profile.columns);
     const Counted counts = counted(contents);
@@ -377,9 +381,9 @@ Result<Profile> profile_of(const RawFile& file, const std::string& path, const K
     const LanguageGuess guess = guess_language(texts);
     profile.language = guess.language;
     profile.reasons.push_back(
-        {guess.language == "fr"   ? 7363
-         : guess.language == "en" ? 7364
-                                  : 7365,
+        {guess.language == "fr"   ? codes::language_french
+         : guess.language == "en" ? codes::language_english
+                                  : codes::language_unknown,
          {{"french", std::to_string(guess.french)}, {"english", std::to_string(guess.english)}}});
     return profile;
 }

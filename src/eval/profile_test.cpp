@@ -1,6 +1,7 @@
 #include "eval/profile.h"
 
 #include "base/rng.h"
+#include "eval/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -125,7 +126,7 @@ TEST_CASE("a file without answers is refused, by name") {
     REQUIRE(file);
     const auto profile = profile_of(*file, "raw.txt", {});
     REQUIRE_FALSE(profile);
-    CHECK(profile.error().code == 2702);
+    CHECK(profile.error().code == codes::no_expected_column);
     const auto columns = input_columns_of(*file, "raw.txt", "");
     REQUIRE(columns);
     CHECK(columns->input_column.empty());
@@ -133,7 +134,7 @@ TEST_CASE("a file without answers is refused, by name") {
     known.input_column = "nothing";
     const auto wrong = profile_of(*file, "raw.txt", known);
     REQUIRE_FALSE(wrong);
-    CHECK(wrong.error().code == 2703);
+    CHECK(wrong.error().code == codes::no_such_column);
 }
 
 TEST_CASE("any bytes give a profile or an error") {
@@ -149,7 +150,7 @@ TEST_CASE("any bytes give a profile or an error") {
             if (file) {
                 (void)profile_of(*file, path, {});
             } else {
-                CHECK(file.error().code >= 2200);
+                CHECK(file.error().code >= codes::unreadable_data);
             }
         }
     }

@@ -1,6 +1,7 @@
 #include "eval/record.h"
 
 #include "base/text.h"
+#include "eval/codes.h"
 
 #include <algorithm>
 
@@ -34,14 +35,14 @@ class Place {
             keys.push_back(member.first);
         }
         if (const auto near = nearest(field, keys)) {
-            return error(2220, {{"field", field}, {"nearest", *near}});
+            return error(codes::missing_field_near, {{"field", field}, {"nearest", *near}});
         }
-        return error(2207, {{"field", field}, {"known", join(keys, ", ")}});
+        return error(codes::missing_field, {{"field", field}, {"known", join(keys, ", ")}});
     }
     [[nodiscard]] Error wrong_type(const std::string& field,
                                    const json::Value& value,
                                    std::string_view wanted) const {
-        return error(2208,
+        return error(codes::wrong_type,
                      {{"field", field},
                       {"found", std::string(kind_of(value))},
                       {"wanted", std::string(wanted)}});
@@ -49,9 +50,10 @@ class Place {
     [[nodiscard]] Error unknown_label(const std::string& label) const {
         const std::string shown = shortened(label, 60);
         if (const auto near = nearest(label, rules_.labels)) {
-            return error(2209, {{"label", shown}, {"nearest", *near}});
+            return error(codes::unknown_label_near, {{"label", shown}, {"nearest", *near}});
         }
-        return error(2219, {{"label", shown}, {"known", join(rules_.labels, ", ")}});
+        return error(codes::unknown_label,
+                     {{"label", shown}, {"known", join(rules_.labels, ", ")}});
     }
 
    private:
@@ -112,7 +114,7 @@ Result<std::vector<std::string>> read_expected_json(const json::Value& value, co
     }
     const auto parsed = json::parse(trim(value.as_string()));
     if (const auto* error = std::get_if<json::ParseError>(&parsed)) {
-        return place.error(2215,
+        return place.error(codes::expected_is_no_json,
                            {{"what", error->what},
                             {"at", std::to_string(error->offset + 1)},
                             {"text", shortened(value.as_string(), 60)}});

@@ -1,6 +1,7 @@
 #include "eval/records.h"
 
 #include "base/text.h"
+#include "eval/codes.h"
 #include "eval/delimited.h"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ namespace palier::eval {
 namespace {
 
 Error broken_json(const std::string& path, Place place, const std::string& what) {
-    return Error(2205,
+    return Error(codes::broken_json,
                  {{"path", path},
                   {"line", std::to_string(place.line)},
                   {"column", std::to_string(place.column)},
@@ -34,7 +35,7 @@ Result<void> add_record(std::string_view object,
     }
     auto& record = std::get<json::Value>(parsed);
     if (!record.is_object()) {
-        return Error(2206, {{"path", path}, {"line", std::to_string(start.line)}});
+        return Error(codes::no_object, {{"path", path}, {"line", std::to_string(start.line)}});
     }
     return sink(std::move(record), start.line);
 }
@@ -118,7 +119,8 @@ Result<std::string> read_bytes(const std::string& path) {
         bytes.resize(size + static_cast<std::size_t>(file.gcount()));
     }
     if (!file.eof()) {
-        return Error(2200, {{"path", path}, {"why", std::strerror(errno == 0 ? EIO : errno)}});
+        return Error(codes::unreadable_data,
+                     {{"path", path}, {"why", std::strerror(errno == 0 ? EIO : errno)}});
     }
     return bytes;
 }
@@ -189,7 +191,7 @@ Result<void> each_json_element(std::string_view text,
         return {};
     }
     if (text[at] != '[') {
-        return Error(2217, {{"path", path}});
+        return Error(codes::no_array_of_objects, {{"path", path}});
     }
     at = space_end(at + 1);
     const bool empty_array = at < text.size() && text[at] == ']';
@@ -241,7 +243,7 @@ Result<void> each_row(std::string_view text,
             }
         }
         if (row.fields.size() != names.size()) {
-            return Error(2212,
+            return Error(codes::wrong_field_count,
                          {{"path", path},
                           {"line", std::to_string(row.line)},
                           {"found", std::to_string(row.fields.size())},
@@ -286,7 +288,7 @@ Result<RawFile> read_raw_text(std::string bytes, const std::string& path) {
         PALIER_TRY(each_row(text, path, format, sink));
     }
     if (file.records.empty()) {
-        return Error(2203, {{"path", path}});
+        return Error(codes::no_case, {{"path", path}});
     }
     return file;
 }

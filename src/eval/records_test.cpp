@@ -1,5 +1,7 @@
 #include "eval/records.h"
 
+#include "eval/codes.h"
+
 #include <doctest/doctest.h>
 
 namespace palier::eval {
@@ -39,13 +41,13 @@ TEST_CASE("a header line is told from data") {
 TEST_CASE("what is wrong with a raw file is an error with its place") {
     const auto no_array = read_raw_text("{}", "x.json");
     REQUIRE_FALSE(no_array);
-    CHECK(no_array.error().code == 2217);
+    CHECK(no_array.error().code == codes::no_array_of_objects);
     const auto broken = read_raw_text("{\"a\": 1}\n{\"a\" 2}\n", "x.jsonl");
     REQUIRE_FALSE(broken);
-    CHECK(broken.error().code == 2205);
+    CHECK(broken.error().code == codes::broken_json);
     const auto empty = read_raw_text("\n\n", "x.txt");
     REQUIRE_FALSE(empty);
-    CHECK(empty.error().code == 2203);
+    CHECK(empty.error().code == codes::no_case);
     CHECK_FALSE(read_raw("/nowhere/x.csv"));
 }
 

@@ -1,6 +1,7 @@
 #include "eval/split.h"
 
 #include "base/rng.h"
+#include "eval/codes.h"
 #include "lib/hash/sha256.h"
 
 #include <algorithm>
@@ -96,7 +97,7 @@ Result<Split> split_cases(std::vector<core::Case> cases, Micros dev_share, std::
         units[sha.hex()].push_back(i);
     }
     if (units.size() < 2) {
-        return Error(2216, {{"cases", std::to_string(total)}});
+        return Error(codes::one_group_only, {{"cases", std::to_string(total)}});
     }
     const std::int64_t target = std::max<std::int64_t>((total * dev_share + k_one / 2) / k_one, 1);
     std::vector<Hashed> dev, test;

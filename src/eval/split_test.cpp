@@ -1,6 +1,7 @@
 #include "eval/split.h"
 
 #include "base/rng.h"
+#include "eval/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -108,8 +109,8 @@ TEST_CASE("both sides have a case, or the split is an error") {
         CHECK(split->dev.size() == 1);
         CHECK(split->test.size() == 1);
     }
-    CHECK(split_cases(cases(10, 1), 300'000, 1).error().code == 2216);
-    CHECK(split_cases(cases(1), 300'000, 1).error().code == 2216);
+    CHECK(split_cases(cases(10, 1), 300'000, 1).error().code == codes::one_group_only);
+    CHECK(split_cases(cases(1), 300'000, 1).error().code == codes::one_group_only);
     CHECK(split_cases(cases(10, 2), 100'000, 1)->dev.size() == 5);
 }
 

@@ -1,6 +1,7 @@
 // The graders of texts: generate and answer.
 #include "answer/words.h"
 #include "base/text.h"
+#include "eval/codes.h"
 #include "eval/graders.h"
 
 #include <algorithm>
@@ -121,7 +122,7 @@ Result<void> TextGrader::check(const core::Case& item) const {
         });
     if (numbers_ && !readable) {
         return Error(
-            2503,
+            codes::expected_without_number,
             {{"line", std::to_string(item.line)}, {"id", item.id}, {"metric", metric().name}});
     }
     return {};
@@ -160,7 +161,7 @@ Result<void> PatternGrader::check(const core::Case& item) const {
     for (const std::string& pattern : item.expected) {
         const auto compiled = answer::Pattern::compile(pattern);
         if (!compiled) {
-            return Error(2502,
+            return Error(codes::broken_expected_pattern,
                          {{"line", std::to_string(item.line)},
                           {"id", item.id},
                           {"pattern", pattern},

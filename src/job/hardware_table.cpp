@@ -1,6 +1,7 @@
 #include "job/hardware_table.h"
 
 #include "base/text.h"
+#include "job/codes.h"
 
 #include <algorithm>
 #include <cctype>
@@ -30,7 +31,7 @@ std::optional<core::Range> bounded(TableReader& table, std::string_view key, Bou
         bounds.above_least ? range->low > bounds.least : range->low >= bounds.least;
     if (!low_enough || range->high > bounds.most) {
         table.refuse(key,
-                     bounds.above_least ? 2752 : 2751,
+                     bounds.above_least ? codes::range_above_needed : codes::range_needed,
                      {{"least", as_number(bounds.least)}, {"most", as_number(bounds.most)}});
         return std::nullopt;
     }
@@ -75,7 +76,10 @@ std::vector<core::ExchangeRate> read_rates(TableReader& table) {
         rate.date = row.text("date").value_or("");
         const bool plausible = rate.rate > 0 && rate.rate < 1e9;
         if (!is_currency(rate.from) || !plausible || !is_date(rate.date)) {
-            row.refuse(!is_currency(rate.from) ? "from" : !plausible ? "rate" : "date", 2754);
+            row.refuse(!is_currency(rate.from) ? "from"
+                       : !plausible            ? "rate"
+                                               : "date",
+                       codes::exchange_rate_needed);
         }
         row.end();
         rates.push_back(std::move(rate));
@@ -92,7 +96,7 @@ std::optional<core::Hardware> read_hardware(TableReader table) {
     core::Hardware out;
     out.currency = table.text("currency").value_or("");
     if (!is_currency(out.currency)) {
-        table.refuse("currency", 2753);
+        table.refuse("currency", codes::hardware_currency_needed);
     }
     out.price = bounded(table, "price");
     or_default(table, "life_years", {0, 100, true}, out.life_years, "3");
@@ -108,7 +112,7 @@ std::optional<core::Hardware> read_hardware(TableReader table) {
     or_default(table, "ops_per_month", {}, out.ops_per_month, "0");
     out.rent_per_hour = bounded(table, "rent_per_hour", {0, 1e12, true});
     if (out.idle_w && (!out.power_w || out.idle_w->high > out.power_w->high)) {
-        table.refuse("idle_w", 2755);
+        table.refuse("idle_w", codes::idle_needs_power);
     }
     out.rates = read_rates(table);
     table.end();

@@ -1,6 +1,7 @@
 #include "job/hardware_table.h"
 
 #include "base/rng.h"
+#include "job/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -55,23 +56,31 @@ TEST_CASE("each number of [hardware] may be a range, and defaults say so") {
 
 TEST_CASE("what cannot be is refused with its line and its reason") {
     const std::string start = "[hardware]\ncurrency = \"EUR\"\n";
-    CHECK(codes_of("[hardware]\nprice = 1\n") == std::pair{2107, 2753});
-    CHECK(codes_of("[hardware]\ncurrency = \"euro\"\n") == std::pair{2104, 2753});
-    CHECK(codes_of(start + "price = -1\n") == std::pair{2104, 2751});
-    CHECK(codes_of(start + "life_years = 0\n") == std::pair{2104, 2752});
-    CHECK(codes_of(start + "pue = 0.5\n") == std::pair{2104, 2751});
-    CHECK(codes_of(start + "hours_per_day = [8, 25]\n") == std::pair{2104, 2752});
-    CHECK(codes_of(start + "price = [5, 4]\n").first == 2105);
-    CHECK(codes_of(start + "price = [1, 2, 3]\n").first == 2105);
-    CHECK(codes_of(start + "price = nan\n").first == 2105);
-    CHECK(codes_of(start + "price = \"4000\"\n").first == 2105);
-    CHECK(codes_of(start + "idle_w = 5\n") == std::pair{2104, 2755});
-    CHECK(codes_of(start + "power_w = 5\nidle_w = 6\n") == std::pair{2104, 2755});
-    CHECK(codes_of(start + "prise = 5\n").first == 2102);
-    CHECK(codes_of(start + "rates = [{ from = \"USD\", rate = 0.8 }]\n").second == 2754);
+    CHECK(codes_of("[hardware]\nprice = 1\n") ==
+          std::pair{codes::key_missing, codes::hardware_currency_needed});
+    CHECK(codes_of("[hardware]\ncurrency = \"euro\"\n") ==
+          std::pair{codes::unusable_value, codes::hardware_currency_needed});
+    CHECK(codes_of(start + "price = -1\n") ==
+          std::pair{codes::unusable_value, codes::range_needed});
+    CHECK(codes_of(start + "life_years = 0\n") ==
+          std::pair{codes::unusable_value, codes::range_above_needed});
+    CHECK(codes_of(start + "pue = 0.5\n") == std::pair{codes::unusable_value, codes::range_needed});
+    CHECK(codes_of(start + "hours_per_day = [8, 25]\n") ==
+          std::pair{codes::unusable_value, codes::range_above_needed});
+    CHECK(codes_of(start + "price = [5, 4]\n").first == codes::wrong_kind);
+    CHECK(codes_of(start + "price = [1, 2, 3]\n").first == codes::wrong_kind);
+    CHECK(codes_of(start + "price = nan\n").first == codes::wrong_kind);
+    CHECK(codes_of(start + "price = \"4000\"\n").first == codes::wrong_kind);
+    CHECK(codes_of(start + "idle_w = 5\n") ==
+          std::pair{codes::unusable_value, codes::idle_needs_power});
+    CHECK(codes_of(start + "power_w = 5\nidle_w = 6\n") ==
+          std::pair{codes::unusable_value, codes::idle_needs_power});
+    CHECK(codes_of(start + "prise = 5\n").first == codes::unknown_key_of);
+    CHECK(codes_of(start + "rates = [{ from = \"USD\", rate = 0.8 }]\n").second ==
+          codes::exchange_rate_needed);
     CHECK(codes_of(start + "rates = [{ from = \"USD\", rate = -1, date = \"2026-01-01\" }]\n")
-              .second == 2754);
-    CHECK(codes_of(start + "rates = { USD = 1 }\n").first == 2105);
+              .second == codes::exchange_rate_needed);
+    CHECK(codes_of(start + "rates = { USD = 1 }\n").first == codes::wrong_kind);
 }
 
 TEST_CASE("any number in any key is read or refused, never both") {

@@ -1,8 +1,10 @@
 #include "job/job_file.h"
 
+#include "base/codes.h"
 #include "base/text.h"
 #include "core/names.h"
 #include "core/screen.h"
+#include "job/codes.h"
 #include "job/hardware_table.h"
 #include "job/table_reader.h"
 #include "lib/toml/toml.h"
@@ -25,7 +27,7 @@ Result<std::string> read_text(const std::string& path) {
     std::error_code is_directory;
     std::ifstream file(path, std::ios::binary);
     if (!file || fs::is_directory(path, is_directory)) {
-        return Error(1001,
+        return Error(base::codes::cannot_read,
                      {{"file", path}, {"reason", std::strerror(errno == 0 ? EISDIR : errno)}});
     }
     std::ostringstream text;
@@ -48,7 +50,7 @@ std::optional<Micros> share(TableReader& table, std::string_view key) {
         return std::nullopt;
     }
     if (!(*value > 0 && *value <= 1)) {
-        table.refuse(key, 2150);
+        table.refuse(key, codes::share_needed);
         return std::nullopt;
     }
     return micros_of(*value);
@@ -57,7 +59,7 @@ std::optional<Micros> share(TableReader& table, std::string_view key) {
 std::optional<double> positive(TableReader& table, std::string_view key) {
     const auto value = table.number(key);
     if (value && !(*value > 0 && std::isfinite(*value))) {
-        table.refuse(key, 2151);
+        table.refuse(key, codes::positive_number_needed);
         return std::nullopt;
     }
     return value;
@@ -66,7 +68,7 @@ std::optional<double> positive(TableReader& table, std::string_view key) {
 std::optional<std::int64_t> positive_integer(TableReader& table, std::string_view key) {
     const auto value = table.integer(key);
     if (value && *value <= 0) {
-        table.refuse(key, 2152);
+        table.refuse(key, codes::positive_integer_needed);
         return std::nullopt;
     }
     return value;
@@ -85,7 +87,7 @@ T word(TableReader& table,
     }
     const auto value = from(*text);
     if (!value) {
-        table.refuse(key, 2153, {{"known", std::string(known)}});
+        table.refuse(key, codes::one_of_needed, {{"known", std::string(known)}});
     }
     return value.value_or(fallback);
 }
@@ -97,32 +99,32 @@ void read_job_table(TableReader job,
                     ReadContext& context) {
     out.name = job.text("name").value_or(fs::path(path).parent_path().filename().string());
     if (!job.has("task")) {
-        job.refuse("task", 2154);
+        job.refuse("task", codes::task_needed);
     }
     out.task = word(
         job, "task", core::task_from, "classify, extract, generate, answer", core::Task::Classify);
     out.language = job.text("language").value_or("en");
     if (out.language != "en" && out.language != "fr") {
-        job.refuse("language", 2155);
+        job.refuse("language", codes::language_needed);
     }
     out.instructions = job.text("instructions").value_or("");
     if (trim(out.instructions).empty()) {
-        job.refuse("instructions", 2156);
+        job.refuse("instructions", codes::instructions_needed);
     }
     out.labels = job.texts("labels");
     const std::set<std::string> distinct(out.labels.begin(), out.labels.end());
     if (out.task == core::Task::Classify &&
         (out.labels.size() < 2 || distinct.size() != out.labels.size())) {
-        job.refuse("labels", 2157);
+        job.refuse("labels", codes::labels_needed);
     }
     if (distinct.count("") != 0) {
-        job.refuse("labels", 2158);
+        job.refuse("labels", codes::empty_label);
     }
     if (const auto schema = job.text("schema")) {
         auto text =
             known_schema ? Result<std::string>(*known_schema) : read_text(beside(path, *schema));
         if (!text) {
-            context.fail(Error(2106,
+            context.fail(Error(codes::unreadable_schema,
                                {{"file", path},
                                 {"line", std::to_string(job.line_of("schema"))},
                                 {"schema", *schema}})
@@ -138,7 +140,7 @@ void read_job_table(TableReader job,
 void read_data(TableReader data, const std::string& path, core::DataSpec& out) {
     const auto test = data.text("test");
     if (!test) {
-        data.refuse("test", 2159);
+        data.refuse("test", codes::test_needed);
         return;
     }
     out.test = beside(path, *test);
@@ -146,12 +148,12 @@ void read_data(TableReader data, const std::string& path, core::DataSpec& out) {
     if (data.has("split")) {
         const auto split = data.number("split");
         if (split && !(*split > 0 && *split < 1)) {
-            data.refuse("split", 2160);
+            data.refuse("split", codes::split_out_of_range);
         } else if (split) {
             out.split = micros_of(*split);
         }
         if (!out.dev.empty()) {
-            data.refuse("split", 2161);
+            data.refuse("split", codes::nothing_to_split);
         }
     } else if (out.dev.empty()) {
         data.defaulted("split", "0.3");
@@ -172,14 +174,14 @@ void read_quality(TableReader quality, core::QualityLimit& out) {
     out.min = share(quality, "min");
     out.of_topline = share(quality, "of_topline");
     if (out.min.has_value() == out.of_topline.has_value()) {
-        quality.refuse("min", 2162);
+        quality.refuse("min", codes::one_threshold_needed);
     }
     quality.end();
 }
 
 void read_constraints(TableReader table, core::Constraints& out) {
     if (!table.has("quality")) {
-        table.refuse("quality", 2163);
+        table.refuse("quality", codes::quality_needed);
     }
     read_quality(table.table("quality"), out.quality);
     TableReader latency = table.table("latency");
@@ -191,7 +193,7 @@ void read_constraints(TableReader table, core::Constraints& out) {
         const auto per_1k = positive(cost, "per_1k");
         const auto currency = cost.text("currency");
         if (!per_1k || !currency) {
-            cost.refuse("per_1k", 2164);
+            cost.refuse("per_1k", codes::cost_limit_needed);
         } else {
             out.cost_per_1k = Money{*per_1k, *currency};
         }
@@ -201,7 +203,7 @@ void read_constraints(TableReader table, core::Constraints& out) {
         if (const auto text = table.text(key)) {
             limit = parse_bytes(*text);
             if (!limit) {
-                table.refuse(key, 2165);
+                table.refuse(key, codes::size_needed);
             }
         }
     };
@@ -211,12 +213,12 @@ void read_constraints(TableReader table, core::Constraints& out) {
         word(table, "privacy", core::privacy_from, "machine, infra, cloud", core::Privacy::Machine);
     out.infra_hosts = table.texts("infra_hosts");
     if (out.privacy == core::Privacy::Infra && out.infra_hosts.empty()) {
-        table.refuse("privacy", 2166);
+        table.refuse("privacy", codes::infra_hosts_needed);
     }
     out.context_tokens = positive_integer(table, "context");
     out.licence = table.text("licence").value_or("");
     if (!out.licence.empty() && out.licence != "commercial") {
-        table.refuse("licence", 2167);
+        table.refuse("licence", codes::unknown_licence);
     }
     out.tools = table.boolean("tools").value_or(false);
     table.end();
@@ -232,7 +234,7 @@ core::ModelSpec read_model(TableReader& table, const std::string& job_path) {
     if (const auto parameters = table.text("parameters")) {
         spec.parameters = parse_parameters(*parameters);
         if (!spec.parameters) {
-            table.refuse("parameters", 2168);
+            table.refuse("parameters", codes::parameters_needed);
         }
     }
     TableReader price = table.table("price");
@@ -241,17 +243,17 @@ core::ModelSpec read_model(TableReader& table, const std::string& job_path) {
         const auto output = price.number("output_per_1m");
         const auto currency = price.text("currency");
         if (!input || !output || !currency || *input < 0 || *output < 0) {
-            price.refuse("input_per_1m", 2169);
+            price.refuse("input_per_1m", codes::price_needed);
         } else {
             spec.price = core::Price{*input, *output, *currency};
         }
     }
     price.end();
     if (spec.is_recorded() ? spec.is_remote() : spec.model.empty()) {
-        table.refuse("model", 2170);
+        table.refuse("model", codes::model_source_needed);
     }
     if (!spec.key_env.empty() && !spec.key_file.empty()) {
-        table.refuse("key_file", 2171);
+        table.refuse("key_file", codes::one_key_source_needed);
     }
     // A path in `model` is taken from the folder of the job; a catalogue name has no such ending.
     if (!spec.is_remote() && spec.model.ends_with(".gguf")) {
@@ -267,7 +269,7 @@ void read_models(TableReader& root, const std::string& path, core::Job& out) {
         out.topline = read_model(topline, path);
         if (out.topline->is_remote() && !out.share_cases &&
             !core::may_see_data(out.constraints, out.topline->endpoint)) {
-            topline.refuse("endpoint", 2172);
+            topline.refuse("endpoint", codes::data_may_not_leave);
         }
     }
     topline.end();
@@ -276,7 +278,7 @@ void read_models(TableReader& root, const std::string& path, core::Job& out) {
         candidate.end();
     }
     if (!out.topline && out.constraints.quality.of_topline) {
-        root.refuse("topline", 2174);
+        root.refuse("topline", codes::topline_needed);
     }
 }
 
@@ -288,7 +290,7 @@ void check_prices(TableReader& root, const core::Job& job) {
     const auto check = [&](const core::ModelSpec& spec) {
         if (!spec.price || spec.price->currency != job.constraints.cost_per_1k->currency) {
             root.refuse("candidate",
-                        2175,
+                        codes::currency_without_price,
                         {{"currency", job.constraints.cost_per_1k->currency},
                          {"model", spec.is_recorded() ? spec.recorded : spec.model}});
         }
@@ -319,7 +321,7 @@ void read_rest(TableReader& root, core::Job& out) {
     TableReader stats = root.table("stats");
     if (const auto alpha = stats.number("alpha")) {
         if (!(*alpha > 0 && *alpha < 0.5)) {
-            stats.refuse("alpha", 2176);
+            stats.refuse("alpha", codes::alpha_out_of_range);
         }
         out.alpha = *alpha;
     } else {
@@ -327,7 +329,7 @@ void read_rest(TableReader& root, core::Job& out) {
     }
     if (const auto seed = stats.integer("seed")) {
         if (*seed < 0) {
-            stats.refuse("seed", 2177);
+            stats.refuse("seed", codes::seed_needed);
         }
         out.seed = static_cast<std::uint64_t>(*seed);
     } else {
@@ -338,13 +340,13 @@ void read_rest(TableReader& root, core::Job& out) {
     if (const auto money = budget.text("money")) {
         out.budget_money = parse_money(*money);
         if (!out.budget_money) {
-            budget.refuse("money", 2178);
+            budget.refuse("money", codes::money_needed);
         }
     }
     if (const auto time = budget.text("time")) {
         out.budget_seconds = parse_seconds(*time);
         if (!out.budget_seconds) {
-            budget.refuse("time", 2179);
+            budget.refuse("time", codes::time_needed);
         }
     }
     budget.end();
@@ -357,7 +359,7 @@ Result<JobFile> parse_job(std::string_view text,
                           const std::optional<std::string>& schema) {
     const auto parsed = toml::parse(text);
     if (const auto* error = std::get_if<toml::ParseError>(&parsed)) {
-        return Error(2101,
+        return Error(codes::no_toml,
                      {{"file", path},
                       {"line", std::to_string(error->line)},
                       {"column", std::to_string(error->column)},
@@ -386,7 +388,7 @@ Result<JobFile> parse_job(std::string_view text,
 Result<JobFile> read_job(const std::string& path) {
     const auto text = read_text(path);
     if (!text) {
-        return Error(2100, {{"file", path}}).because(text.error());
+        return Error(codes::unreadable_file, {{"file", path}}).because(text.error());
     }
     return parse_job(*text, path);
 }

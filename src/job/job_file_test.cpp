@@ -1,6 +1,8 @@
 #include "job/job_file.h"
 
+#include "base/codes.h"
 #include "base/rng.h"
+#include "job/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -97,15 +99,15 @@ TEST_CASE("every value says where it came from") {
 
 TEST_CASE("an unknown key is an error with the nearest known key") {
     const Error error = refused(replaced(k_valid, "labels =", "lables ="));
-    CHECK(error.code == 2110);
+    CHECK(error.code == codes::unknown_key_near);
     CHECK(arg(error, "key") == "job.lables");
     CHECK(arg(error, "near") == "labels");
     const Error slip = refused(replaced(k_valid, "language =", "langage ="));
-    CHECK(slip.code == 2102);
+    CHECK(slip.code == codes::unknown_key_of);
     CHECK(arg(slip, "key") == "job.langage");
     CHECK(arg(slip, "near") == "language");
     CHECK(arg(slip, "line") == "5");
-    CHECK(refused(k_valid + "[zzzzzzzzzz]\n").code == 2103);
+    CHECK(refused(k_valid + "[zzzzzzzzzz]\n").code == codes::unknown_key);
 }
 
 TEST_CASE("what a job cannot mean is refused with its key and the remedy") {
@@ -121,30 +123,31 @@ TEST_CASE("what a job cannot mean is refused with its key and the remedy") {
           "constraints.vram");
     CHECK(key_of(refused(replaced(k_valid, "alpha = 0.05", "alpha = 5"))) == "stats.alpha");
     CHECK(key_of(refused(replaced(k_valid, "[\"a\", \"b\"]", "[\"a\", \"a\"]"))) == "job.labels");
-    CHECK(refused(replaced(k_valid, "split = 0.4", "split = \"0.4\"")).code == 2105);
-    CHECK(refused(replaced(k_valid, "labels", "schema = \"missing.json\"\nlabels")).code == 2106);
+    CHECK(refused(replaced(k_valid, "split = 0.4", "split = \"0.4\"")).code == codes::wrong_kind);
+    CHECK(refused(replaced(k_valid, "labels", "schema = \"missing.json\"\nlabels")).code ==
+          codes::unreadable_schema);
 }
 
 TEST_CASE("what is refused says why, and tells a wrong value from a missing one") {
     const Error wrong = refused(replaced(k_valid, "min = 0.55", "min = 55"));
-    CHECK(wrong.code == 2104);
+    CHECK(wrong.code == codes::unusable_value);
     CHECK(arg(wrong, "value") == "55");
     CHECK(arg(wrong, "line") == "13");
     REQUIRE(wrong.cause);
-    CHECK(wrong.cause->code == 2150);
+    CHECK(wrong.cause->code == codes::share_needed);
     const Error missing = refused(replaced(k_valid, "instructions = \"Classe.\"", ""));
-    CHECK(missing.code == 2107);
-    CHECK(missing.cause->code == 2156);
+    CHECK(missing.code == codes::key_missing);
+    CHECK(missing.cause->code == codes::instructions_needed);
     const Error none = refused(replaced(k_valid, "task = \"classify\"", ""));
-    CHECK(none.code == 2107);
-    CHECK(none.cause->code == 2154);
+    CHECK(none.code == codes::key_missing);
+    CHECK(none.cause->code == codes::task_needed);
     const Error unknown = refused(replaced(k_valid, "\"classify\"", "\"sort\""));
-    CHECK(unknown.cause->code == 2153);
+    CHECK(unknown.cause->code == codes::one_of_needed);
     CHECK(arg(*unknown.cause, "known") == "classify, extract, generate, answer");
     const Error priceless = refused(
         replaced(k_valid, "model = \"big\"", "model = \"big\"\nprice = { currency = \"EUR\" }"));
     CHECK(arg(priceless, "key") == "candidate[1].price.input_per_1m");
-    CHECK(priceless.cause->code == 2169);
+    CHECK(priceless.cause->code == codes::price_needed);
 }
 
 TEST_CASE("a remote topline of a private job needs share_cases") {
@@ -161,19 +164,19 @@ TEST_CASE("a cost limit without a price in its currency is a job error") {
     const std::string limited =
         replaced(k_valid, "memory = \"2 GB\"", "cost = { per_1k = 0.5, currency = \"EUR\" }");
     const Error error = refused(limited);
-    CHECK(error.code == 2108);
+    CHECK(error.code == codes::key_unusable);
     REQUIRE(error.cause);
-    CHECK(error.cause->code == 2175);
+    CHECK(error.cause->code == codes::currency_without_price);
     CHECK(arg(*error.cause, "currency") == "EUR");
 }
 
 TEST_CASE("a missing file and broken TOML are told apart") {
     const auto missing = read_job("does/not/exist.toml");
     REQUIRE_FALSE(missing);
-    CHECK(missing.error().code == 2100);
-    CHECK(missing.error().cause->code == 1001);
+    CHECK(missing.error().code == codes::unreadable_file);
+    CHECK(missing.error().cause->code == base::codes::cannot_read);
     const Error broken = refused("[job\n");
-    CHECK(broken.code == 2101);
+    CHECK(broken.code == codes::no_toml);
     CHECK(arg(broken, "line") == "1");
 }
 

@@ -1,6 +1,7 @@
 #include "job/table_reader.h"
 
 #include "base/text.h"
+#include "job/codes.h"
 
 #include <algorithm>
 #include <array>
@@ -76,7 +77,7 @@ int TableReader::line_of(std::string_view key) const {
 void TableReader::wrong_type(std::string_view key,
                              const toml::Node& node,
                              std::string_view expected) {
-    context_->fail(Error(2105,
+    context_->fail(Error(codes::wrong_kind,
                          {{"file", context_->file},
                           {"line", std::to_string(node.line)},
                           {"key", full(key)},
@@ -223,7 +224,7 @@ void TableReader::refuse(std::string_view key,
         const auto& [other, value] = (*table_)[i];
         const bool known = std::find(known_.begin(), known_.end(), other) != known_.end();
         if (!known && nearest(other, {std::string(key)})) {
-            context_->fail(Error(2110,
+            context_->fail(Error(codes::unknown_key_near,
                                  {{"file", context_->file},
                                   {"line", std::to_string(value.line)},
                                   {"key", full(other)},
@@ -235,10 +236,11 @@ void TableReader::refuse(std::string_view key,
         {"file", context_->file}, {"line", std::to_string(line_of(key))}, {"key", full(key)}};
     if (node && !is_table(*node)) {
         where.emplace_back("value", as_toml(*node));
-        context_->fail(Error(2104, std::move(where)).because(Error(reason, std::move(args))));
-    } else {
         context_->fail(
-            Error(node ? 2108 : 2107, std::move(where)).because(Error(reason, std::move(args))));
+            Error(codes::unusable_value, std::move(where)).because(Error(reason, std::move(args))));
+    } else {
+        context_->fail(Error(node ? codes::key_unusable : codes::key_missing, std::move(where))
+                           .because(Error(reason, std::move(args))));
     }
 }
 
@@ -253,7 +255,7 @@ void TableReader::end() {
     for (const auto& [key, node] : *table_) {
         if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
             const auto near = nearest(key, known_);
-            context_->fail(Error(near ? 2102 : 2103,
+            context_->fail(Error(near ? codes::unknown_key_of : codes::unknown_key,
                                  {{"file", context_->file},
                                   {"line", std::to_string(node.line)},
                                   {"key", full(key)},

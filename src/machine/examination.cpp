@@ -1,6 +1,7 @@
 #include "machine/examination.h"
 
 #include "base/text.h"
+#include "machine/codes.h"
 #include "machine/host.h"
 #include "machine/system_file.h"
 
@@ -56,15 +57,15 @@ void find_keys(Examination& found) {
 void judge_processor(const Examination& found, std::vector<Problem>& problems) {
     const Processor& processor = found.processor;
     if (!processor.flags_known) {
-        problems.push_back({7440, {}});
+        problems.push_back({codes::instructions_unknown, {}});
     } else if (!processor.has("NEON") && !processor.has("AVX2")) {
-        problems.push_back({7441, {}});
+        problems.push_back({codes::no_vectors, {}});
     } else if (processor.has("AVX2") && !processor.has("FMA")) {
-        problems.push_back({7442, {}});
+        problems.push_back({codes::no_fma, {}});
     }
     if (found.cpu_limit && *found.cpu_limit < found.allowed_threads) {
         problems.push_back(
-            {7443,
+            {codes::container_threads,
              {{"limit_number", decimal(*found.cpu_limit)},
               {"threads", std::to_string(found.allowed_threads)},
               {"use",
@@ -75,13 +76,13 @@ void judge_processor(const Examination& found, std::vector<Problem>& problems) {
 void judge_memory(const Examination& found, std::vector<Problem>& problems) {
     const auto free = found.memory.free_bytes();
     if (!free) {
-        problems.push_back({7444, {}});
+        problems.push_back({codes::memory_unknown, {}});
     } else if (*free < k_least_memory) {
-        problems.push_back({7445, {{"free_bytes", std::to_string(*free)}}});
+        problems.push_back({codes::memory_low, {{"free_bytes", std::to_string(*free)}}});
     }
     // The limit is what surprises: a program sees the whole machine and is killed below it.
     if (found.memory.limit_bytes && found.memory.total_bytes) {
-        problems.push_back({7446,
+        problems.push_back({codes::container_memory,
                             {{"limit_bytes", std::to_string(*found.memory.limit_bytes)},
                              {"total_bytes", std::to_string(*found.memory.total_bytes)},
                              {"from", found.memory.limit_from}}});
@@ -90,18 +91,19 @@ void judge_memory(const Examination& found, std::vector<Problem>& problems) {
 
 void judge_places(const Examination& found, std::vector<Problem>& problems) {
     if (found.models_disk && found.models_disk->free_bytes < k_least_disk) {
-        problems.push_back({7447,
+        problems.push_back({codes::models_disk_low,
                             {{"path", found.models_disk->path},
                              {"free_bytes", std::to_string(found.models_disk->free_bytes)}}});
     }
     constexpr std::uint64_t store_needs = 100'000'000;
     if (found.store_disk && found.store_disk->free_bytes < store_needs) {
-        problems.push_back({7448,
+        problems.push_back({codes::runs_disk_low,
                             {{"path", found.store_disk->path},
                              {"free_bytes", std::to_string(found.store_disk->free_bytes)}}});
     }
     if (found.models.empty()) {
-        problems.push_back({found.models_dir_exists ? 7449 : 7439, {{"path", found.models_dir}}});
+        problems.push_back({found.models_dir_exists ? codes::no_model : codes::no_models_folder,
+                            {{"path", found.models_dir}}});
     }
 }
 
@@ -149,9 +151,9 @@ std::vector<Problem> problems_of(const Examination& found) {
     judge_processor(found, problems);
     judge_places(found, problems);
     if (found.busy_share && *found.busy_share > k_busy) {
-        problems.push_back({7436, {{"percent", percent(*found.busy_share)}}});
+        problems.push_back({codes::processors_busy, {{"percent", percent(*found.busy_share)}}});
     } else if (found.load && *found.load > found.allowed_threads * k_busy * 2) {
-        problems.push_back({7437, {{"load_number", decimal(*found.load)}}});
+        problems.push_back({codes::load_high, {{"load_number", decimal(*found.load)}}});
     }
     if (found.calibrated_busy) {
         problems.push_back({7547, {}});
@@ -160,17 +162,19 @@ std::vector<Problem> problems_of(const Examination& found) {
         if (service.state == Service::State::Unrecognised ||
             service.state == Service::State::Silent) {
             problems.push_back(
-                {service.state == Service::State::Silent ? 7434 : 7435,
+                {service.state == Service::State::Silent ? codes::service_silent
+                                                         : codes::service_unrecognised,
                  {{"name", service.name}, {"url", service.url}, {"reason", service.reason}}});
         } else if (service.state == Service::State::Running && service.models.empty()) {
-            problems.push_back({7433, {{"name", service.name}, {"url", service.url}}});
+            problems.push_back(
+                {codes::service_without_model, {{"name", service.name}, {"url", service.url}}});
         }
     }
     for (const std::string& name : found.keys_empty) {
-        problems.push_back({7432, {{"name", name}}});
+        problems.push_back({codes::key_empty, {{"name", name}}});
     }
     if (found.energy_counter == CounterState::Unreadable) {
-        problems.push_back({7431, {}});
+        problems.push_back({codes::counter_for_root, {}});
     }
     return problems;
 }

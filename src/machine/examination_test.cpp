@@ -1,5 +1,6 @@
 #include "machine/examination.h"
 
+#include "machine/codes.h"
 #include "machine/fake_tree.h"
 
 #include <doctest/doctest.h>
@@ -46,11 +47,11 @@ TEST_CASE("no AVX2, a container limit and little memory are each said with their
         .put("/sys/fs/cgroup/memory.max", "1073741824\n")
         .put("/sys/fs/cgroup/memory.current", "500000000\n");
     const auto problems = problems_of(examined(tree));
-    CHECK(names(problems, 7441));
-    CHECK(names(problems, 7445));
-    REQUIRE(names(problems, 7446));
+    CHECK(names(problems, codes::no_vectors));
+    CHECK(names(problems, codes::memory_low));
+    REQUIRE(names(problems, codes::container_memory));
     for (const Problem& problem : problems) {
-        if (problem.code == 7446) {
+        if (problem.code == codes::container_memory) {
             CHECK(problem.args[0].second == "1073741824");
         }
     }
@@ -60,10 +61,10 @@ TEST_CASE("what the system does not tell is a problem of its own, not a bad figu
     FakeTree tree;
     tree.put("/models/a.gguf", "x");
     const auto problems = problems_of(examined(tree));
-    CHECK(names(problems, 7440));
-    CHECK(names(problems, 7444));
-    CHECK_FALSE(names(problems, 7441));
-    CHECK_FALSE(names(problems, 7445));
+    CHECK(names(problems, codes::instructions_unknown));
+    CHECK(names(problems, codes::memory_unknown));
+    CHECK_FALSE(names(problems, codes::no_vectors));
+    CHECK_FALSE(names(problems, codes::memory_low));
 }
 
 TEST_CASE("a missing folder of models and an empty one are told apart") {
@@ -71,9 +72,9 @@ TEST_CASE("a missing folder of models and an empty one are told apart") {
     good(tree);
     Examination found = examined(tree);
     found.models.clear();
-    CHECK(names(problems_of(found), 7449));
+    CHECK(names(problems_of(found), codes::no_model));
     found.models_dir_exists = false;
-    CHECK(names(problems_of(found), 7439));
+    CHECK(names(problems_of(found), codes::no_models_folder));
 }
 
 TEST_CASE("load by others is a problem from a quarter of the processors on") {
@@ -82,10 +83,10 @@ TEST_CASE("load by others is a problem from a quarter of the processors on") {
     found.busy_share = 0.1;
     CHECK(problems_of(found).empty());
     found.busy_share = 0.6;
-    CHECK(names(problems_of(found), 7436));
+    CHECK(names(problems_of(found), codes::processors_busy));
     found.busy_share.reset();
     found.load = found.allowed_threads + 1.0;
-    CHECK(names(problems_of(found), 7437));
+    CHECK(names(problems_of(found), codes::load_high));
 }
 
 TEST_CASE("a speed that was measured beside others is a problem until it is taken again") {
@@ -105,9 +106,9 @@ TEST_CASE("a service that answers strangely or has no model is a problem") {
                       {"llama-server", "u", Service::State::Absent, {}, ""}};
     const auto problems = problems_of(found);
     CHECK(problems.size() == 3);
-    CHECK(names(problems, 7433));
-    CHECK(names(problems, 7434));
-    CHECK(names(problems, 7435));
+    CHECK(names(problems, codes::service_without_model));
+    CHECK(names(problems, codes::service_silent));
+    CHECK(names(problems, codes::service_unrecognised));
 }
 
 TEST_CASE("keys are told by name, and an empty one is a problem") {
@@ -121,7 +122,7 @@ TEST_CASE("keys are told by name, and an empty one is a problem") {
     for (const std::string& name : found.keys_set) {
         CHECK(name.find("secret") == std::string::npos);
     }
-    CHECK(names(problems_of(found), 7432));
+    CHECK(names(problems_of(found), codes::key_empty));
 }
 
 TEST_CASE("a container that grants less time than it shows threads says how many to use") {
@@ -130,7 +131,7 @@ TEST_CASE("a container that grants less time than it shows threads says how many
     found.allowed_threads = 8;
     found.cpu_limit = 2.5;
     const auto problems = problems_of(found);
-    REQUIRE(names(problems, 7443));
+    REQUIRE(names(problems, codes::container_threads));
     CHECK(problems[0].args[0].second == "2.50");
     CHECK(problems[0].args[2].second == "2");
 }

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "planning/codes.h"
 #include "planning/prepare.h"
 
 #include <cerrno>
@@ -12,7 +13,8 @@ Result<std::string> api_key(const core::ModelSpec& spec) {
     if (!spec.key_env.empty()) {
         const char* value = std::getenv(spec.key_env.c_str());
         if (!value || *value == '\0') {
-            return Error(2122, {{"model", spec.model}, {"where", "$" + spec.key_env}});
+            return Error(codes::api_key_missing,
+                         {{"model", spec.model}, {"where", "$" + spec.key_env}});
         }
         return std::string(trim(value));
     }
@@ -21,7 +23,7 @@ Result<std::string> api_key(const core::ModelSpec& spec) {
         std::string key;
         std::getline(file, key);
         if (!file && key.empty()) {
-            return Error(2122, {{"model", spec.model}, {"where", spec.key_file}});
+            return Error(codes::api_key_missing, {{"model", spec.model}, {"where", spec.key_file}});
         }
         return std::string(trim(key));
     }

@@ -1,5 +1,6 @@
 #include "planning/cost_inputs.h"
 
+#include "planning/codes.h"
 #include "planning/facts.h"
 #include "system/identity.h"
 #include "system/prompt.h"
@@ -104,7 +105,7 @@ Result<std::optional<store::RunRow>> run_to_cost(const job::JobFile& file,
             return row.error();
         }
         if (!is_of_job(*row)) {
-            return Error(2760,
+            return Error(codes::run_of_other_job,
                          {{"run", row->id}, {"found", row->job_name}, {"job", file.job.name}});
         }
         return std::optional(std::move(*row));

@@ -1,5 +1,7 @@
 #include "planning/cost_terms.h"
 
+#include "planning/codes.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -102,7 +104,7 @@ Result<void> CostTerms::take_hardware() {
     if (question_.hardware_price) {
         if (stated && hardware_.currency != question_.hardware_price->currency) {
             return Error(
-                2759,
+                codes::hardware_price_currency,
                 {{"given", question_.hardware_price->currency}, {"currency", hardware_.currency}});
         }
         hardware_.currency = question_.hardware_price->currency;
@@ -136,7 +138,7 @@ void CostTerms::note_hardware() {
              usual.maintenance_share_per_year);
         note("hardware.ops_per_month", hardware_.ops_per_month, usual.ops_per_month);
     } else {
-        remark(7481);
+        remark(codes::machine_price_unknown);
     }
     assume("hardware.hours_on_per_month",
            text_of(core::hours_on_per_month(hardware_)),
@@ -183,7 +185,8 @@ std::optional<double> CostTerms::converted(double amount,
             return amount * rate.rate;
         }
     }
-    remark(7482, {{"what", std::string(what)}, {"from", from}, {"currency", answer_.currency}});
+    remark(codes::rate_unknown,
+           {{"what", std::string(what)}, {"from", from}, {"currency", answer_.currency}});
     return std::nullopt;
 }
 
@@ -199,7 +202,7 @@ void CostTerms::take_volume() {
                question_.per_month ? Origin::Flag : Origin::Job,
                "");
     } else {
-        remark(7483);
+        remark(codes::volume_unknown);
     }
     answer_.fallback_share = question_.fallback_share.value_or(k_default_fallback);
     assume("fallback_share",
@@ -216,14 +219,15 @@ Result<std::optional<PricedModel>> CostTerms::api() {
             for (const std::string& name : catalog::names_near(prices_, question_.api, 3)) {
                 near += (near.empty() ? "" : ", ") + name;
             }
-            return Error(2757, {{"model", question_.api}, {"near", near.empty() ? "-" : near}});
+            return Error(codes::no_price_known,
+                         {{"model", question_.api}, {"near", near.empty() ? "-" : near}});
         }
         return std::optional(of_table(*known));
     }
     auto priced =
         job_.topline ? price_of(&*job_.topline, job_.topline->model) : std::optional<PricedModel>();
     if (!priced) {
-        remark(7484);
+        remark(codes::no_api_price);
     }
     return priced;
 }
@@ -249,7 +253,7 @@ void CostTerms::take_rent() {
                 return price.gpu == gpu || price.offer == gpu;
             });
         if (found == prices_.gpus.end()) {
-            remark(7485, {{"gpu", gpu}});
+            remark(codes::no_such_gpu, {{"gpu", gpu}});
             return;
         }
         offer = Money{found->per_hour, found->currency};
@@ -284,7 +288,7 @@ void CostTerms::take_electricity() {
     }
     if (!hardware_.power_w) {
         if (hardware_.price) {
-            remark(7486);
+            remark(codes::power_unknown);
         }
         return;
     }
@@ -303,7 +307,7 @@ void CostTerms::take_electricity() {
                origin,
                detail);
     } else {
-        remark(7487, {{"currency", answer_.currency}});
+        remark(codes::electricity_price_unknown, {{"currency", answer_.currency}});
     }
 }
 

@@ -3,6 +3,7 @@
 #include "eval/dataset.h"
 #include "machine/host.h"
 #include "machine/processor.h"
+#include "planning/codes.h"
 #include "planning/cost_inputs.h"
 #include "planning/cost_terms.h"
 
@@ -38,7 +39,7 @@ class Costing {
         answer_.systems = std::move(systems);
         answer_.run = row ? row->id : "";
         if (!row) {
-            terms_.remark(7480, {{"job", job_.name}});
+            terms_.remark(codes::no_run_in_store, {{"job", job_.name}});
             terms_.assume("tokens", text_of(estimate_), Origin::Estimate, "");
         }
         PALIER_TRY(terms_.take());
@@ -105,16 +106,16 @@ class Costing {
             for (const SystemCost& system : answer_.systems) {
                 known += (known.empty() ? "" : ", ") + system.id;
             }
-            return Error(2761,
+            return Error(codes::system_not_measured,
                          {{"system", question_.system}, {"known", known.empty() ? "-" : known}});
         }
         if (!small) {
-            terms_.remark(7488);
+            terms_.remark(codes::no_own_system);
             return {};
         }
         for (const core::SystemVerdict& verdict : summary.verdict.systems) {
             if (verdict.id == small->id && verdict.status != core::Status::Pass) {
-                terms_.remark(7474, {{"system", small->id}});
+                terms_.remark(codes::system_does_not_do, {{"system", small->id}});
             }
         }
         if (question_.seconds_per_request) {
@@ -122,7 +123,7 @@ class Costing {
             small->service_assumed = true;
         }
         if (!small->service) {
-            terms_.remark(7489, {{"system", small->id}});
+            terms_.remark(codes::request_time_unknown, {{"system", small->id}});
             return {};
         }
         terms_.assume("seconds_per_request",
@@ -220,7 +221,7 @@ class Costing {
         if (small && hardware_.rent_per_hour) {
             rented = core::rented_line(small->id, hardware_);
             answer_.lines.push_back(*rented);
-            terms_.remark(7490);
+            terms_.remark(codes::rented_speed_unknown);
         }
         if (own && api_per_request_) {
             answer_.lines.push_back(

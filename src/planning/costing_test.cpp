@@ -1,7 +1,9 @@
 #include "planning/costing.h"
 
+#include "planning/codes.h"
 #include "planning/test_costs.h"
 #include "planning/test_jobs.h"
+#include "store/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -25,9 +27,9 @@ TEST_CASE("without a run everything is an estimate and says so") {
     auto answer = cost_of_job(file, question, table(), *world.store);
     REQUIRE(answer);
     CHECK(answer->run.empty());
-    CHECK(remarks(*answer, 7480));
-    CHECK(remarks(*answer, 7483));
-    CHECK(remarks(*answer, 7489));
+    CHECK(remarks(*answer, codes::no_run_in_store));
+    CHECK(remarks(*answer, codes::volume_unknown));
+    CHECK(remarks(*answer, codes::request_time_unknown));
     CHECK_FALSE(answer->api_tokens.counted);
     CHECK(line(*answer, core::Serving::OwnMachine) == nullptr);
     question.seconds_per_request = 0.5;
@@ -45,13 +47,13 @@ TEST_CASE("amounts of another currency are compared only by a rate that was stat
     question.seconds_per_request = 0.5;
     auto answer = cost_of_job(file, question, table(), *world.store);
     REQUIRE(answer);
-    CHECK(remarks(*answer, 7482));
+    CHECK(remarks(*answer, codes::rate_unknown));
     CHECK(line(*answer, core::Serving::Api) == nullptr);
     CHECK(answer->crossings.empty());
     question.rates = {{"USD", 0.5, "2026-11-20"}};
     answer = cost_of_job(file, question, table(), *world.store);
     REQUIRE(answer);
-    CHECK_FALSE(remarks(*answer, 7482));
+    CHECK_FALSE(remarks(*answer, codes::rate_unknown));
     const double dollars = line(*answer, core::Serving::Api)->dearest.per_request;
     question.api = "p/big";
     answer = cost_of_job(file, question, table(), *world.store);
@@ -67,7 +69,7 @@ TEST_CASE("nothing stands in for a price that nobody stated") {
     question.gpu = "none such";
     const auto answer = cost_of_job(file, question, table(), *world.store);
     REQUIRE(answer);
-    for (const int code : {7481, 7484, 7485}) {
+    for (const int code : {codes::machine_price_unknown, codes::no_api_price, codes::no_such_gpu}) {
         CHECK_MESSAGE(remarks(*answer, code), code);
     }
     CHECK(answer->lines.empty());
@@ -84,16 +86,16 @@ TEST_CASE("flags that contradict the job or name nothing known are refused") {
     };
     CostQuestion question;
     question.api = "p/bg";
-    CHECK(code(question) == 2757);
+    CHECK(code(question) == codes::no_price_known);
     question = {};
     question.hardware_price = Money{5, "USD"};
-    CHECK(code(question) == 2759);
+    CHECK(code(question) == codes::hardware_price_currency);
     question = {};
     question.system = "nobody";
-    CHECK(code(question) == 2761);
+    CHECK(code(question) == codes::system_not_measured);
     question = {};
     question.run = "r000000";
-    CHECK(code(question) == 1106);
+    CHECK(code(question) == store::codes::no_such_run);
 }
 
 TEST_CASE("falling prices move the break-even up, and payback never outlives the machine") {

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "eval/faults.h"
+#include "planning/codes.h"
 #include "planning/job_cases.h"
 #include "planning/request_length.h"
 #include "system/identity.h"
@@ -95,9 +96,9 @@ void judge(const core::Job& job, DataCheck& check) {
     };
     const std::string cases = std::to_string(check.test_cases);
     if (check.sequential && !check.needed_if_all_right) {
-        add(7350, {});
+        add(codes::no_sample_proves, {});
     } else if (check.sequential && check.independent < *check.needed_if_all_right) {
-        add(7369,
+        add(codes::too_few_cases,
             {{"count", std::to_string(check.independent)},
              {"need", std::to_string(*check.needed_if_all_right)},
              {"wanted", wanted_cases(check)}});
@@ -105,21 +106,23 @@ void judge(const core::Job& job, DataCheck& check) {
     // The one label always given: only accuracy rewards it in full.
     if (check.metric == "accuracy" && !check.of_topline && !check.labels.empty() &&
         check.labels.front().second * k_one >= check.threshold * check.test_cases) {
-        add(7370,
+        add(codes::one_label_passes,
             {{"label", check.labels.front().first},
              {"share", share_text(check.labels.front().second, check.test_cases)}});
     }
     const bool one_answer = check.zero_one && check.sequential && job.expected_pattern.empty();
     if (one_answer && !check.of_topline &&
         check.at_most_right * k_one < core::need_of(check.threshold, check.test_cases)) {
-        add(7371, {{"share", share_text(check.at_most_right, check.test_cases)}});
+        add(codes::contradictions_fail,
+            {{"share", share_text(check.at_most_right, check.test_cases)}});
     }
     if (check.seen_in_dev * k_one_in > check.test_cases) {
-        add(7372, {{"count", std::to_string(check.seen_in_dev)}, {"cases", cases}});
+        add(codes::too_many_leaks,
+            {{"count", std::to_string(check.seen_in_dev)}, {"cases", cases}});
     }
     if ((check.test_cases - check.too_long) * k_one <
         core::need_of(check.threshold, check.test_cases)) {
-        add(7373,
+        add(codes::too_long_for_context,
             {{"count", std::to_string(check.too_long)},
              {"cases", cases},
              {"context", std::to_string(check.context_tokens)}});

@@ -1,5 +1,8 @@
 #include "planning/data_check.h"
 
+#include "eval/codes.h"
+#include "planning/codes.h"
+
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -82,7 +85,7 @@ TEST_CASE("enough balanced cases can carry a verdict") {
 TEST_CASE("a set that is too small for promise B cannot, and says how many it takes") {
     const DataCheck check = checked(cases(100, alternating));
     CHECK_FALSE(check.can_carry);
-    CHECK(says(check, 7369));
+    CHECK(says(check, codes::too_few_cases));
     // Cases of one group count once.
     std::string grouped = cases(300, alternating);
     for (std::size_t at = grouped.find("\"input\""); at != std::string::npos;
@@ -96,8 +99,8 @@ TEST_CASE("a set that is too small for promise B cannot, and says how many it ta
 TEST_CASE("a threshold that one label reaches proves nothing") {
     const DataCheck check =
         checked(cases(400, [](int i) { return std::string(i % 20 == 0 ? "b" : "a"); }));
-    CHECK(says(check, 7370));
-    CHECK_FALSE(says(check, 7369));
+    CHECK(says(check, codes::one_label_passes));
+    CHECK_FALSE(says(check, codes::too_few_cases));
 }
 
 TEST_CASE("contradictions that put the threshold out of reach are a reason, a few are a note") {
@@ -109,17 +112,18 @@ TEST_CASE("contradictions that put the threshold out of reach are a reason, a fe
         }
         return text;
     };
-    CHECK(says(checked(contradicting(1)), 7372));
+    CHECK(says(checked(contradicting(1)), codes::too_many_leaks));
     const DataCheck few = checked(contradicting(100));
-    CHECK_FALSE(says(few, 7371));
-    CHECK(std::any_of(
-        few.notes.begin(), few.notes.end(), [](const auto& note) { return note.code == 2253; }));
+    CHECK_FALSE(says(few, codes::contradictions_fail));
+    CHECK(std::any_of(few.notes.begin(), few.notes.end(), [](const auto& note) {
+        return note.code == eval::codes::contradictory_cases;
+    }));
 }
 
 TEST_CASE("cases that do not fit the context are a reason") {
     const DataCheck check = checked(cases(300, alternating),
                                     [](core::Job& job) { job.constraints.context_tokens = 16; });
-    CHECK(says(check, 7373));
+    CHECK(says(check, codes::too_long_for_context));
     CHECK(check.too_long == check.test_cases);
     CHECK(check.longest_tokens > 16);
 }
@@ -138,7 +142,7 @@ TEST_CASE("no sample proves a score of 1") {
     const DataCheck check = checked(cases(300, alternating),
                                     [](core::Job& job) { job.constraints.quality.min = k_one; });
     CHECK_FALSE(check.needed_if_all_right);
-    CHECK(says(check, 7350));
+    CHECK(says(check, codes::no_sample_proves));
 }
 
 TEST_CASE("broken data is an error, not a verdict") {
@@ -149,7 +153,7 @@ TEST_CASE("broken data is an error, not a verdict") {
     job.constraints.quality = {"accuracy", 900'000, std::nullopt};
     const auto check = check_data(job, 3);
     REQUIRE_FALSE(check);
-    CHECK(check.error().code == 2200);
+    CHECK(check.error().code == eval::codes::unreadable_data);
 }
 
 TEST_CASE("of the cases that cannot be graded, the first one of the file is named") {
@@ -166,7 +170,7 @@ TEST_CASE("of the cases that cannot be graded, the first one of the file is name
     const auto check = check_data(job, 1);
     fs::remove(path);
     REQUIRE_FALSE(check);
-    CHECK(check.error().code == 2503);
+    CHECK(check.error().code == eval::codes::expected_without_number);
     CHECK(check.error().args.front() == std::pair<std::string, std::string>("line", "2"));
 }
 

@@ -1,5 +1,6 @@
 #include "planning/forecast.h"
 
+#include "catalog/codes.h"
 #include "engine/fake/small_file.h"
 #include "planning/facts.h"
 #include "planning/test_planning.h"
@@ -63,7 +64,7 @@ TEST_CASE("what cannot be estimated is withheld with its reason") {
     CHECK(desk.of("no model").withheld);
     CHECK(desk.of("no model").unreadable);
     const Forecast future = desk.of(engine::fake::SmallFile("from-the-future").bytes());
-    CHECK(future.withheld->code == 2450);
+    CHECK(future.withheld->code == catalog::codes::unknown_architecture);
     CHECK_FALSE(future.unreadable);
     CHECK_FALSE(future.memory_bytes);
     CHECK_FALSE(future.speed);

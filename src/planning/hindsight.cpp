@@ -1,5 +1,6 @@
 #include "planning/hindsight.h"
 
+#include "planning/codes.h"
 #include "planning/forecast.h"
 #include "planning/request_length.h"
 
@@ -57,7 +58,7 @@ Result<std::vector<core::Note>> estimates_beside(const Prepared& prepared,
         const auto forecast = forecaster.of_file(opened->open.path, "");
         PALIER_TRY(forecast);
         if (forecast->memory_bytes && system.measure.memory_bytes_peak) {
-            notes.push_back(note(7540,
+            notes.push_back(note(codes::memory_in_hindsight,
                                  system.system.id,
                                  forecast->memory_bytes->value / k_mega,
                                  static_cast<double>(*system.measure.memory_bytes_peak) / k_mega));
@@ -66,7 +67,7 @@ Result<std::vector<core::Note>> estimates_beside(const Prepared& prepared,
         if (forecast->speed && !forecast->speed->busy && latency && latency->total_ms_p95 > 0 &&
             latency->concurrency == 1) {
             const double output = opened->scores_labels ? 0 : length.output_tokens;
-            notes.push_back(note(7541,
+            notes.push_back(note(codes::latency_in_hindsight,
                                  system.system.id,
                                  forecast->speed->total_ms(length.own_tokens, output),
                                  latency->total_ms_p95));

@@ -2,8 +2,10 @@
 
 #include "base/text.h"
 #include "catalog/catalog.h"
+#include "catalog/codes.h"
 #include "catalog/folder.h"
 #include "core/screen.h"
+#include "planning/codes.h"
 #include "planning/prepare.h"
 #include "planning/request_length.h"
 
@@ -311,7 +313,7 @@ Result<void> Planner::add_job_candidates() {
             auto made = forecaster(job_.constraints.context()).of_file(local->path, local->sha256);
             PALIER_TRY(made);
             forecast = std::move(*made);
-        } else if (file != nullptr && local.error().code == 2402) {
+        } else if (file != nullptr && local.error().code == catalog::codes::not_downloaded) {
             row.can_pull = file->on_hub();
             row.file_bytes = file->bytes;
             row.quantisation = file->quantisation;
@@ -435,15 +437,15 @@ std::string_view name_of(Runtime runtime) {
 
 RuntimeAdvice advice(const core::Job& job, std::uint64_t gpu_bytes) {
     if (gpu_bytes > 0 && job.concurrency >= k_many_at_once) {
-        return {Runtime::Vllm, 7501};
+        return {Runtime::Vllm, codes::vllm_for_many};
     }
     if (gpu_bytes > 0) {
-        return {Runtime::Embedded, 7502};
+        return {Runtime::Embedded, codes::embedded_on_gpu};
     }
     if (job.concurrency >= k_many_at_once) {
-        return {Runtime::Vllm, 7503};
+        return {Runtime::Vllm, codes::vllm_elsewhere};
     }
-    return {Runtime::Embedded, 7504};
+    return {Runtime::Embedded, codes::embedded};
 }
 
 Result<ModelPlan> plan_models(const job::JobFile& file,
@@ -466,7 +468,7 @@ job::JobFile with_picks(job::JobFile file, const ModelPlan& plan) {
 Result<job::JobFile> with_candidates(job::JobFile file, const ModelPlan& plan) {
     file = with_picks(std::move(file), plan);
     if (file.job.candidates.empty()) {
-        return Error(2440, {{"file", file.path}});
+        return Error(codes::no_candidate_fits, {{"file", file.path}});
     }
     std::vector<std::string> missing;
     for (const PlanRow* row : plan.picks()) {
@@ -475,7 +477,8 @@ Result<job::JobFile> with_candidates(job::JobFile file, const ModelPlan& plan) {
         }
     }
     if (!missing.empty()) {
-        return Error(2441, {{"file", file.path}, {"commands", join(missing, "\n  ")}});
+        return Error(codes::picks_not_downloaded,
+                     {{"file", file.path}, {"commands", join(missing, "\n  ")}});
     }
     return file;
 }

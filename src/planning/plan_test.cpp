@@ -1,6 +1,8 @@
 #include "planning/plan.h"
 
+#include "catalog/codes.h"
 #include "engine/fake/small_file.h"
+#include "planning/codes.h"
 #include "planning/facts.h"
 #include "planning/request_length.h"
 #include "planning/test_planning.h"
@@ -234,7 +236,7 @@ TEST_CASE("a base model and a file that cannot be read are refused") {
     CHECK(refused_for(row_named(plan, "broken"), "file") != nullptr);
     CHECK(refused_for(row_named(plan, "smollm2-135m"), "file") != nullptr);
     CHECK(plan.picked(core::Size::Limit) == nullptr);
-    CHECK(with_candidates(desk.job(), plan).error().code == 2440);
+    CHECK(with_candidates(desk.job(), plan).error().code == codes::no_candidate_fits);
 }
 
 TEST_CASE("an architecture that is not known is said, not estimated") {
@@ -251,7 +253,7 @@ TEST_CASE("a job without candidates gets the picks, or the commands that fetch t
     const job::JobFile file = desk.job();
     const auto missing = with_candidates(file, desk.plan(file));
     REQUIRE_FALSE(missing);
-    CHECK(missing.error().code == 2441);
+    CHECK(missing.error().code == codes::picks_not_downloaded);
     CHECK(missing.error().args[1].second.find("palier models pull ") == 0);
     desk.import("tiny", small_chat_model());
     const auto made = with_candidates(file, desk.plan(file, {true}));
@@ -284,7 +286,7 @@ model = "large"
     CHECK_FALSE(remote.pick);
 
     file.job.candidates[0].model = "no-such-model";
-    CHECK(desk.try_plan(file, {}).error().code == 2401);
+    CHECK(desk.try_plan(file, {}).error().code == catalog::codes::unknown_model);
 }
 
 TEST_CASE("requests: labels are scored, and lengths come from the data") {
@@ -298,12 +300,12 @@ TEST_CASE("requests: labels are scored, and lengths come from the data") {
 TEST_CASE("the engine is advised by requests at once and GPU memory") {
     core::Job job = two_labels();
     job.concurrency = 1;
-    CHECK(advice(job, 0).because == 7504);
-    CHECK(advice(job, 24'000'000'000).because == 7502);
+    CHECK(advice(job, 0).because == codes::embedded);
+    CHECK(advice(job, 24'000'000'000).because == codes::embedded_on_gpu);
     CHECK(advice(job, 0).runtime == Runtime::Embedded);
     job.concurrency = 8;
-    CHECK(advice(job, 0).because == 7503);
-    CHECK(advice(job, 24'000'000'000).because == 7501);
+    CHECK(advice(job, 0).because == codes::vllm_elsewhere);
+    CHECK(advice(job, 24'000'000'000).because == codes::vllm_for_many);
     CHECK(name_of(advice(job, 24'000'000'000).runtime) == "vllm");
 }
 

@@ -2,10 +2,14 @@
 
 #include "base/text.h"
 #include "catalog/catalog.h"
+#include "catalog/codes.h"
 #include "catalog/folder.h"
 #include "core/recipes.h"
 #include "core/screen.h"
+#include "engine/codes.h"
+#include "lib/gguf/codes.h"
 #include "lib/hash/sha256.h"
+#include "planning/codes.h"
 #include "planning/job_cases.h"
 #include "system/prompt.h"
 
@@ -18,8 +22,6 @@ namespace {
 
 // More cases than these do not choose recipes better, they only cost more.
 constexpr std::size_t k_most_dev_cases = 300;
-constexpr int k_not_downloaded = 2402;
-constexpr int k_no_file = 2300;
 
 void take_cases(JobCases read, Prepared& prepared) {
     prepared.notes = std::move(read.notes);
@@ -36,7 +38,7 @@ void take_cases(JobCases read, Prepared& prepared) {
         (i < dev_cases ? prepared.dev : prepared.test).push_back(&prepared.cases[i]);
     }
     if (prepared.dev.size() > k_most_dev_cases) {
-        prepared.notes.push_back({9601,
+        prepared.notes.push_back({codes::dev_cases_used,
                                   {{"used", std::to_string(k_most_dev_cases)},
                                    {"all", std::to_string(prepared.dev.size())}}});
         prepared.dev.resize(k_most_dev_cases);
@@ -101,7 +103,7 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
         made.open.path = spec.recorded;
         auto hash = hash::sha256_file(spec.recorded);
         if (!hash) {
-            return Error(2600,
+            return Error(engine::codes::unreadable_recording,
                          {{"path", spec.recorded}, {"reason", hash.error().args.back().second}});
         }
         made.sha256 = std::move(*hash);
@@ -122,7 +124,8 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
         facts = {spec.endpoint, std::nullopt, std::nullopt, true, true};
     } else {
         auto model = catalog::find_model(spec.model, options.models_dir);
-        if (!model && options.missing_models_allowed && model.error().code == k_not_downloaded) {
+        if (!model && options.missing_models_allowed &&
+            model.error().code == catalog::codes::not_downloaded) {
             return not_here_yet(spec, job, dev_cases, std::move(made));
         }
         if (!model) {
@@ -222,9 +225,11 @@ std::string identity_of(const Prepared& prepared, const ClimbOptions& options) {
 }  // namespace
 
 bool is_of_model_file(const Error& error) {
-    constexpr int k_first = k_no_file, k_last = 2312, k_first_kind = 2320, k_last_kind = 2326;
-    return (error.code >= k_first && error.code <= k_last) ||
-           (error.code >= k_first_kind && error.code <= k_last_kind);
+    const auto within = [&](int first, int last) {
+        return error.code >= first && error.code <= last;
+    };
+    return within(gguf::codes::unreadable, engine::codes::no_text_model) ||
+           within(gguf::codes::embedding_model, gguf::codes::other_model);
 }
 
 Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) {
@@ -236,7 +241,7 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
     job.seed = options.seed.value_or(job.seed);
     if (options.live_topline && job.topline && job.topline->is_recorded()) {
         if (job.topline->model.empty()) {
-            return Error(2120, {{"file", file.path}});
+            return Error(codes::live_needs_model, {{"file", file.path}});
         }
         job.topline->recorded.clear();
     }
@@ -245,7 +250,7 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
         for (const job::Origin& origin : file.origins) {
             where = origin.key == "job.schema" ? origin.from : where;
         }
-        return Error(2109, {{"where", where}}).because(schema.error());
+        return Error(codes::schema_unusable, {{"where", where}}).because(schema.error());
     }
     auto cases = read_cases(job);
     PALIER_TRY(cases);
@@ -261,7 +266,7 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
     for (const core::ModelSpec& spec : job.candidates) {
         auto candidate = contestant_of(spec, job, prepared.dev.size(), options);
         // A file that is not there is a mistake in the job, and the job's trouble.
-        if (!candidate && candidate.error().code != k_no_file &&
+        if (!candidate && candidate.error().code != gguf::codes::unreadable &&
             is_of_model_file(candidate.error())) {
             candidate = unusable(spec, job, prepared.dev.size(), candidate.error());
         }
@@ -274,7 +279,7 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
     }
     prepared.plan = plan_of(prepared);
     if (prepared.plan.topline_shown_only && job.constraints.quality.of_topline) {
-        return Error(2121,
+        return Error(codes::of_topline_needs_all_cases,
                      {{"file", file.path}, {"share_cases", std::to_string(*job.share_cases)}});
     }
     prepared.identity = identity_of(prepared, options);

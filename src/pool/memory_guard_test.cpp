@@ -1,5 +1,6 @@
 #include "pool/memory_guard.h"
 
+#include "catalog/codes.h"
 #include "engine/fake/fake.h"
 #include "engine/fake/fake_workshop.h"
 #include "engine/fake/small_file.h"
@@ -47,10 +48,10 @@ TEST_CASE("a model that would not fit is refused before it is opened, with the b
     desk.workshop.bytes_of = [](const engine::Matrix&) { return 2'000'000'000ULL; };
     const auto refused = desk.guard.open(desk.spec());
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == 5020);
+    CHECK(refused.error().code == catalog::codes::would_not_fit);
     CHECK(refused.error().args[0].second == "small");
     CHECK(desk.engines.opened().empty());
-    CHECK(desk.guard.peak_memory(desk.spec(), {}).error().code == 5020);
+    CHECK(desk.guard.peak_memory(desk.spec(), {}).error().code == catalog::codes::would_not_fit);
 }
 
 TEST_CASE("where free memory is not known, or the model cannot be estimated, nothing is refused") {

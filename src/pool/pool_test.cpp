@@ -1,5 +1,6 @@
 #include "pool/pool.h"
 
+#include "engine/codes.h"
 #include "engine/fake/fake.h"
 
 #include <doctest/doctest.h>
@@ -146,7 +147,7 @@ TEST_CASE("a failed opening leaves nothing behind and may be tried again") {
     int tries = 0;
     house.engines.add("bad", [&](const OpenSpec&) -> Result<std::unique_ptr<engine::Engine>> {
         if (++tries == 1) {
-            return Error(5090, {{"what", "the weights"}});
+            return Error(engine::codes::out_of_memory, {{"what", "the weights"}});
         }
         return std::unique_ptr<engine::Engine>(std::make_unique<Counted>(house.loaded, "bad"));
     });
@@ -154,7 +155,7 @@ TEST_CASE("a failed opening leaves nothing behind and may be tried again") {
     REQUIRE(pool.open(local("a")));
     const auto failed = pool.open(local("bad"));
     REQUIRE_FALSE(failed);
-    CHECK(failed.error().code == 5090);
+    CHECK(failed.error().code == engine::codes::out_of_memory);
     CHECK(house.loaded.empty());
     pool.close_local();
     REQUIRE(pool.open(local("bad")));
@@ -166,10 +167,11 @@ TEST_CASE("a failed opening leaves nothing behind and may be tried again") {
 TEST_CASE("an endpoint that cannot be opened leaves the local model where it is") {
     House house;
     house.add("a");
-    house.engines.fail("far", Error(4001, {{"host", "localhost"}, {"reason", "refused"}}));
+    house.engines.fail(
+        "far", Error(engine::codes::unreachable, {{"host", "localhost"}, {"reason", "refused"}}));
     Pool pool(house.engines);
     REQUIRE(pool.open(local("a")));
-    CHECK(pool.open(endpoint("far")).error().code == 4001);
+    CHECK(pool.open(endpoint("far")).error().code == engine::codes::unreachable);
     CHECK(house.loaded == Names{"a"});
 }
 

@@ -1,4 +1,5 @@
 #include "report/cost.h"
+#include "report/phrases.h"
 
 #include <algorithm>
 
@@ -72,7 +73,7 @@ CostFigures figures_of(Language language, const planning::CostAnswer& answer) {
     if (answer.per_month) {
         figures.per_month = static_cast<double>(*answer.per_month);
     }
-    constexpr int first_origin = 7491;
+    constexpr int first_origin = say::origin_job;
     for (const planning::Assumption& a : answer.assumptions) {
         const std::string origin = sentence(language, first_origin + static_cast<int>(a.origin));
         figures.counted_with.emplace_back(

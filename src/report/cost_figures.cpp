@@ -1,6 +1,7 @@
 #include "report/cost_figures.h"
 
 #include "report/numbers.h"
+#include "report/phrases.h"
 
 #include <cmath>
 
@@ -20,9 +21,9 @@ std::string one_amount(Language language, double value) {
 std::string corner(Language language, const core::BreakEven::Corner& c) {
     switch (c.crossing) {
         case core::Crossing::Always:
-            return sentence(language, 7471);
+            return sentence(language, say::always);
         case core::Crossing::Never:
-            return sentence(language, 7470);
+            return sentence(language, say::never);
         case core::Crossing::At:
         case core::Crossing::BeyondCapacity:
             break;
@@ -39,16 +40,16 @@ std::string serving_name(Language language,
     constexpr double hundred = 100;
     switch (serving) {
         case core::Serving::Api:
-            return sentence(language, 7463);
+            return sentence(language, say::serving_api);
         case core::Serving::OwnMachine:
-            return sentence(language, 7464);
+            return sentence(language, say::serving_own_machine);
         case core::Serving::Rented:
-            return sentence(language, 7465);
+            return sentence(language, say::serving_rented);
         case core::Serving::Hybrid:
             break;
     }
     return sentence(language,
-                    7466,
+                    say::serving_hybrid,
                     {{"percent",
                       joined(number(language, fallback_share.low * hundred, 1),
                              number(language, fallback_share.high * hundred, 1))}});

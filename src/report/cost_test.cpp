@@ -1,6 +1,7 @@
 #include "report/cost.h"
 
 #include "lib/json/json.h"
+#include "planning/codes.h"
 #include "report/test_width.h"
 
 #include <doctest/doctest.h>
@@ -58,7 +59,7 @@ planning::CostAnswer answer() {
                            "0.75 in, 4.5 out USD/1M",
                            planning::Origin::PriceTable,
                            "s, 2026-08-21"}};
-    answer.remarks = {{7486, {}}};
+    answer.remarks = {{planning::codes::power_unknown, {}}};
     return answer;
 }
 

@@ -2,6 +2,7 @@
 #include "report/cost.h"
 #include "report/escape.h"
 #include "report/numbers.h"
+#include "report/phrases.h"
 #include "report/table.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ class CostText {
 
     std::string make() const {
         std::string out = paragraph(
-            say(answer_.run.empty() ? 7451 : 7450,
+            say(answer_.run.empty() ? say::cost_of_job : say::cost_of_run,
                 {{"job", answer_.job}, {"run", answer_.run}, {"currency", answer_.currency}}));
         out += systems() + energy() + months() + crossings() + assumptions();
         for (const core::Note& note : answer_.remarks) {
@@ -86,18 +87,18 @@ class CostText {
         }
         std::string out =
             "\n" +
-            (answer_.per_month
-                 ? say(7453, {{"count", requests(static_cast<double>(*answer_.per_month))}})
-                 : say(7452)) +
+            (answer_.per_month ? say(say::for_1000_at_volume,
+                                     {{"count", requests(static_cast<double>(*answer_.per_month))}})
+                               : say(say::for_1000)) +
             "\n";
         Table table;
-        table.columns = {{say(7454), Align::Left, true},
-                         column(say(7455)),
-                         column(say(7456)),
-                         column(say(7457)),
-                         column(say(7464)),
-                         column(say(7459)),
-                         column(say(7460))};
+        table.columns = {{say(say::cost_system), Align::Left, true},
+                         column(say(say::cost_tokens)),
+                         column(say(say::cost_seconds)),
+                         column(say(say::cost_by_tokens)),
+                         column(say(say::serving_own_machine)),
+                         column(say(say::cost_full)),
+                         column(say(say::cost_power_only))};
         bool estimated = false;
         for (const planning::SystemCost& s : answer_.systems) {
             estimated = estimated || !s.tokens.counted;
@@ -109,14 +110,14 @@ class CostText {
                                   tokens_of(s.tokens),
                                   s.service ? amount(s.service->seconds_per_request) : k_absent,
                                   by_tokens,
-                                  s.over_capacity ? say(7475) : amount(s.own_per_1k),
+                                  s.over_capacity ? say(say::over_capacity) : amount(s.own_per_1k),
                                   amount(s.own_per_1k_full),
                                   amount(s.electricity_per_1k)});
         }
         const std::string bought = bought_instead();
         estimated = estimated || (!bought.empty() && !answer_.api_tokens.counted);
         out += lines(table) + bought;
-        return (estimated ? out + say(7479) + "\n" : out) + legend();
+        return (estimated ? out + say(say::tokens_estimated) + "\n" : out) + legend();
     }
 
     // The API to compare with, where no System of the run is it; "" without one.
@@ -131,7 +132,7 @@ class CostText {
             return "";
         }
         constexpr double thousand = 1000;
-        return paragraph(say(9674,
+        return paragraph(say(say::api_by_tokens,
                              {{"api", plain_line(answer_.api)},
                               {"amount", amount(std::optional(line->at(thousand)))},
                               {"currency", answer_.currency},
@@ -149,9 +150,9 @@ class CostText {
         };
         std::string out;
         for (const auto& [shown, code] :
-             {std::pair{any(&planning::SystemCost::own_per_1k), 9668},
-              std::pair{any(&planning::SystemCost::own_per_1k_full), 9669},
-              std::pair{any(&planning::SystemCost::electricity_per_1k), 9670}}) {
+             {std::pair{any(&planning::SystemCost::own_per_1k), say::legend_own_machine},
+              std::pair{any(&planning::SystemCost::own_per_1k_full), say::legend_full},
+              std::pair{any(&planning::SystemCost::electricity_per_1k), say::legend_power_only}}) {
             out += shown ? paragraph(say(code), 0, 2) : "";
         }
         return out;
@@ -166,23 +167,24 @@ class CostText {
 
     [[nodiscard]] std::string energy() const {
         Table table;
-        table.columns = {{say(7454), Align::Left, true}, {"", Align::Left, false}, column("Wh")};
+        table.columns = {
+            {say(say::cost_system), Align::Left, true}, {"", Align::Left, false}, column("Wh")};
         for (const planning::SystemCost& s : answer_.systems) {
             for (const core::Energy& e : s.energy) {
                 table.rows.push_back({plain_line(s.id), e.figure_name(), amount(e.wh_per_1k)});
             }
         }
-        return table.rows.empty() ? "" : "\n" + paragraph(say(7478)) + lines(table);
+        return table.rows.empty() ? "" : "\n" + paragraph(say(say::energy_lead)) + lines(table);
     }
 
     [[nodiscard]] std::string title_of(const core::CostLine& line) const {
         switch (line.serving) {
             case core::Serving::Api:
-                return say(7463);
+                return say(say::serving_api);
             case core::Serving::OwnMachine:
-                return say(7464);
+                return say(say::serving_own_machine);
             case core::Serving::Rented:
-                return say(7465);
+                return say(say::serving_rented);
             case core::Serving::Hybrid:
                 break;
         }
@@ -191,7 +193,7 @@ class CostText {
     [[nodiscard]] std::string hybrid() const {
         const auto percent = [&](double share) { return number(language_, share * 100, 1); };
         return say(
-            7466,
+            say::serving_hybrid,
             {{"percent",
               between(percent(answer_.fallback_share.low), percent(answer_.fallback_share.high))}});
     }
@@ -201,7 +203,7 @@ class CostText {
             return "";
         }
         Table table;
-        table.columns = {column(say(7462))};
+        table.columns = {column(say(say::cost_requests))};
         for (const core::CostLine& line : answer_.lines) {
             table.columns.push_back(column(title_of(line)));
         }
@@ -209,14 +211,15 @@ class CostText {
             std::vector<std::string> row{requests(volume)};
             for (const core::CostLine& line : answer_.lines) {
                 const bool over = line.capacity_per_month && volume > line.capacity_per_month->low;
-                row.push_back(over ? say(7475) : amount(std::optional(line.at(volume))));
+                row.push_back(over ? say(say::over_capacity)
+                                   : amount(std::optional(line.at(volume))));
             }
             table.rows.push_back(std::move(row));
         }
         const std::string text = lines(table);
-        const bool over = text.find(say(7475)) != std::string::npos;
-        return "\n" + paragraph(say(7461, {{"system", answer_.small}})) + text +
-               (over ? paragraph(say(9671), 0, 2) : "");
+        const bool over = text.find(say(say::over_capacity)) != std::string::npos;
+        return "\n" + paragraph(say(say::cost_of_a_month, {{"system", answer_.small}})) + text +
+               (over ? paragraph(say(say::legend_over_capacity), 0, 2) : "");
     }
 
     [[nodiscard]] std::string corner(const core::BreakEven::Corner& c) const {
@@ -224,9 +227,9 @@ class CostText {
             case core::Crossing::At:
                 return compact(*c.requests_per_month);
             case core::Crossing::Always:
-                return say(7471);
+                return say(say::always);
             case core::Crossing::Never:
-                return say(7470);
+                return say(say::never);
             case core::Crossing::BeyondCapacity:
                 break;
         }
@@ -234,7 +237,7 @@ class CostText {
     }
 
     [[nodiscard]] std::string years(const std::optional<double>& value) const {
-        return value ? number(language_, *value, 1) : say(7470);
+        return value ? number(language_, *value, 1) : say(say::never);
     }
 
     [[nodiscard]] std::string crossings() const {
@@ -244,11 +247,12 @@ class CostText {
             if (!done.insert(first.against).second) {
                 continue;
             }
-            out += "\n" + paragraph(say(7467, {{"api", first.against}})) + crossings(first.against);
+            out += "\n" + paragraph(say(say::break_even_with, {{"api", first.against}})) +
+                   crossings(first.against);
         }
         if (answer_.most_fallback_share && *answer_.most_fallback_share >= 0.01) {
             out += paragraph(say(
-                7477,
+                say::hybrid_up_to,
                 {{"system", answer_.small},
                  {"percent", number(language_, std::floor(*answer_.most_fallback_share * 100), 0)},
                  {"api", answer_.api}}));
@@ -260,10 +264,10 @@ class CostText {
     [[nodiscard]] std::string crossings(const std::string& against) const {
         Table table;
         table.columns = {{"", Align::Left, false},
-                         column(say(7464)),
+                         column(say(say::serving_own_machine)),
                          column(hybrid()),
-                         column(say(7465)),
-                         column(say(7473))};
+                         column(say(say::serving_rented)),
+                         column(say(say::years_to_pay))};
         std::vector<double> falls;
         for (const planning::Crossing& c : answer_.crossings) {
             if (c.against == against && std::ranges::find(falls, c.price_fall) == falls.end()) {
@@ -272,7 +276,8 @@ class CostText {
         }
         for (const double fall : falls) {
             std::vector<std::string> row{
-                fall == 1 ? say(7468) : say(7469, {{"fall", number(language_, fall, 2)}}),
+                fall == 1 ? say(say::prices_stay)
+                          : say(say::prices_fall, {{"fall", number(language_, fall, 2)}}),
                 k_absent,
                 k_absent,
                 k_absent,
@@ -292,17 +297,20 @@ class CostText {
             table.rows.push_back(std::move(row));
         }
         std::string text = lines(table);
-        text += text.find('*') == std::string::npos ? "" : say(7458) + "\n";
-        text += paragraph(say(9672, {{"api", against}}), 0, 2);
+        text += text.find('*') == std::string::npos ? "" : say(say::beyond_capacity) + "\n";
+        text += paragraph(say(say::legend_break_even, {{"api", against}}), 0, 2);
         const auto falling = std::ranges::find_if(falls, [](double fall) { return fall != 1; });
         return falling == falls.end()
                    ? text
-                   : text + paragraph(say(9673, {{"fall", number(language_, *falling, 2)}}), 0, 2);
+                   : text + paragraph(say(say::legend_price_fall,
+                                          {{"fall", number(language_, *falling, 2)}}),
+                                      0,
+                                      2);
     }
 
     [[nodiscard]] std::string assumptions() const {
-        constexpr int first_origin = 7491;
-        std::string out = "\n" + say(7476) + "\n";
+        constexpr int first_origin = say::origin_job;
+        std::string out = "\n" + say(say::counted_with) + "\n";
         for (const planning::Assumption& a : answer_.assumptions) {
             std::string origin = say(first_origin + static_cast<int>(a.origin));
             if (!a.detail.empty()) {

@@ -1,6 +1,7 @@
 #include "report/data_check.h"
 
 #include "lib/json/json.h"
+#include "planning/codes.h"
 #include "report/test_width.h"
 
 #include <doctest/doctest.h>
@@ -37,12 +38,12 @@ TEST_CASE("a test set that can carry a verdict says so, in 80 columns and both l
 
 TEST_CASE("one that cannot gives its reasons, with a code for scripts") {
     planning::DataCheck bad = check();
-    bad.reasons = {{7372, {{"count", "30"}, {"cases", "1200"}}}};
+    bad.reasons = {{planning::codes::too_many_leaks, {{"count", "30"}, {"cases", "1200"}}}};
     CHECK(data_check_text(Language::En, bad).find("\n- ") != std::string::npos);
     const auto value = json::parse_or_nothing(data_check_json(Language::En, bad));
     REQUIRE(value);
     CHECK_FALSE((*value)["can_carry"].as_bool());
-    CHECK((*value)["reasons"].as_array()[0]["code"].as_int() == 7372);
+    CHECK((*value)["reasons"].as_array()[0]["code"].as_int() == planning::codes::too_many_leaks);
     CHECK((*value)["labels"]["delivery"].as_int() == 5);
     CHECK((*value)["cases_needed"].as_array()[0]["promise_a"]["nine_in_ten"].is_null());
 }

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "report/data_check.h"
 #include "report/numbers.h"
+#include "report/phrases.h"
 #include "report/table.h"
 
 namespace palier::report {
@@ -22,14 +23,14 @@ class DataCheckText {
     std::string written() {
         verdict();
         text_ += "\n";
-        say(7380,
+        say(say::data_split,
             {{"dev", count(check_.dev_cases)},
              {"test", count(check_.test_cases)},
              {"independent", count(check_.independent)},
              {"format", check_.format},
              {"encoding", check_.encoding}});
         labels();
-        say(7381,
+        say(say::data_lengths,
             {{"tokens", count(check_.longest_tokens)},
              {"context", count(check_.context_tokens)},
              {"median", count(check_.median_tokens)}});
@@ -58,7 +59,7 @@ class DataCheckText {
                           {"count", count(check_.independent)},
                           {"need", count(check_.needed_if_all_right.value_or(0))}};
         if (!check_.can_carry) {
-            say(7368, common);
+            say(say::cannot_carry, common);
             for (const core::Note& reason : check_.reasons) {
                 Args args = reason.args;
                 args.emplace_back("alpha", number(language_, check_.alpha, 4));
@@ -66,7 +67,7 @@ class DataCheckText {
                 text_ += paragraph("- " + sentence(language_, reason.code, args), 0, 2);
             }
         } else {
-            say(check_.sequential ? 7367 : 7374, common);
+            say(check_.sequential ? say::can_carry : say::can_carry_full_set, common);
         }
     }
 
@@ -80,10 +81,10 @@ class DataCheckText {
             }
         }
         if (!all.empty()) {
-            say(7382, {{"labels", join(all, ", ")}});
+            say(say::data_labels, {{"labels", join(all, ", ")}});
         }
         if (!few.empty()) {
-            say(7383, {{"labels", join(few, ", ")}});
+            say(say::data_rare_labels, {{"labels", join(few, ", ")}});
         }
     }
 
@@ -92,27 +93,27 @@ class DataCheckText {
             return;
         }
         Table table;
-        table.columns = {{sentence(language_, 7376), Align::Right, false},
-                         {sentence(language_, 7377), Align::Right, false},
-                         {sentence(language_, 7378), Align::Right, false}};
+        table.columns = {{sentence(language_, say::head_true_score), Align::Right, false},
+                         {sentence(language_, say::head_promise_b), Align::Right, false},
+                         {sentence(language_, say::head_promise_a), Align::Right, false}};
         for (const planning::SupposedSystem& system : check_.supposed) {
             table.rows.push_back({percent(language_, static_cast<double>(system.quality) / k_one),
                                   shown(system.future, language_),
                                   shown(system.these, language_)});
         }
         text_ += "\n";
-        say(7375);
+        say(say::cases_needed_lead);
         text_ += join(table.lines(k_text_width), "\n") + "\n";
-        say(7379,
+        say(say::cases_needed_legend,
             {{"runs", std::to_string(core::k_simulated_runs)},
              {"alpha", number(language_, check_.alpha, 4)},
              {"k", std::to_string(check_.k)},
              {"cap", count(core::k_most_simulated_cases)}});
         if (check_.of_topline) {
-            say(7384);
+            say(say::data_of_topline);
         }
         if (!check_.zero_one) {
-            say(7385, {{"metric", check_.metric}});
+            say(say::data_not_zero_one, {{"metric", check_.metric}});
         }
     }
 

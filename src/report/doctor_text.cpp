@@ -2,6 +2,7 @@
 #include "report/doctor.h"
 #include "report/escape.h"
 #include "report/numbers.h"
+#include "report/phrases.h"
 #include "report/table.h"
 
 #include <algorithm>
@@ -20,77 +21,83 @@ class DoctorText {
 
     [[nodiscard]] std::string machine(const machine::Examination& found) const {
         const machine::Processor& processor = found.processor;
-        std::vector<std::string> parts{processor.name.empty() ? say(7411)
+        std::vector<std::string> parts{processor.name.empty() ? say(say::processor_unnamed)
                                                               : plain_line(processor.name)};
         if (processor.cores && processor.threads) {
-            parts.push_back(say(7412,
+            parts.push_back(say(say::processor_cores,
                                 {{"cores", std::to_string(*processor.cores)},
                                  {"threads", std::to_string(*processor.threads)}}));
         } else if (processor.threads) {
-            parts.push_back(say(7413, {{"threads", std::to_string(*processor.threads)}}));
+            parts.push_back(
+                say(say::processor_threads, {{"threads", std::to_string(*processor.threads)}}));
         }
         if (!processor.threads || found.allowed_threads != *processor.threads) {
-            parts.push_back(say(7414, {{"allowed", std::to_string(found.allowed_threads)}}));
+            parts.push_back(
+                say(say::processor_allowed, {{"allowed", std::to_string(found.allowed_threads)}}));
         }
         if (found.cpu_limit) {
-            parts.push_back(say(7415, {{"limit_number", shortest(*found.cpu_limit)}}));
+            parts.push_back(
+                say(say::processor_limit, {{"limit_number", shortest(*found.cpu_limit)}}));
         }
-        std::string out = row(7400, join(parts, ", "));
-        out += row(7401,
-                   !processor.flags_known               ? say(7417)
-                   : processor.instruction_sets.empty() ? say(7416)
+        std::string out = row(say::doctor_processor, join(parts, ", "));
+        out += row(say::doctor_instructions,
+                   !processor.flags_known               ? say(say::not_told)
+                   : processor.instruction_sets.empty() ? say(say::instructions_none)
                                                         : join(processor.instruction_sets, " "));
         const auto free = found.memory.free_bytes();
-        std::string memory = say(7417);
+        std::string memory = say(say::not_told);
         if (free && found.memory.total_bytes) {
-            memory = say(7418,
+            memory = say(say::memory_free_of,
                          {{"free_bytes", text_of(*free)},
                           {"total_bytes", text_of(*found.memory.total_bytes)}});
         }
         if (found.memory.limit_bytes) {
-            memory += ", " + say(7419,
+            memory += ", " + say(say::memory_limited,
                                  {{"limit_bytes", text_of(*found.memory.limit_bytes)},
                                   {"from", found.memory.limit_from}});
         }
-        out += row(7402, memory);
+        out += row(say::doctor_memory, memory);
         out += disks(found) + models(found);
-        out += row(7407, found.keys_set.empty() ? "-" : join(found.keys_set, ", "));
-        out += row(7409,
-                   say(found.energy_counter == machine::CounterState::Readable     ? 7428
-                       : found.energy_counter == machine::CounterState::Unreadable ? 7430
-                                                                                   : 7429));
+        out += row(say::doctor_keys, found.keys_set.empty() ? "-" : join(found.keys_set, ", "));
+        out +=
+            row(say::doctor_energy,
+                say(found.energy_counter == machine::CounterState::Readable ? say::counter_readable
+                    : found.energy_counter == machine::CounterState::Unreadable
+                        ? say::counter_unreadable
+                        : say::counter_absent));
         return out;
     }
 
     [[nodiscard]] std::string around(const machine::Examination& found) const {
         std::string out;
         for (const machine::Gpu& gpu : found.gpus) {
-            std::string memory = say(7422);
+            std::string memory = say(say::gpu_memory_unknown);
             if (gpu.memory_bytes && gpu.memory_free_bytes) {
-                memory = say(7421,
+                memory = say(say::gpu_memory,
                              {{"total_bytes", text_of(*gpu.memory_bytes)},
                               {"free_bytes", text_of(*gpu.memory_free_bytes)}});
             } else if (gpu.memory_bytes) {
                 memory = report::bytes(language_, *gpu.memory_bytes);
             }
-            out += row(out.empty() ? 7403 : 0, plain_line(gpu.name) + ", " + memory);
+            out += row(out.empty() ? say::doctor_gpu : 0, plain_line(gpu.name) + ", " + memory);
         }
         if (found.gpus.empty()) {
-            out += row(7403, say(7420));
+            out += row(say::doctor_gpu, say(say::gpu_none));
         }
-        out += row(7405, load(found));
+        out += row(say::doctor_load, load(found));
         std::string engines;
         std::vector<std::string> ports;
         for (const machine::Service& service : found.services) {
             ports.push_back(service.url.substr(service.url.rfind(':') + 1));
             if (service.state == machine::Service::State::Running) {
-                engines += row(engines.empty() ? 7406 : 0,
+                engines += row(engines.empty() ? say::doctor_engines : 0,
                                service.name + " " + service.url + "  " +
                                    plain_line(join(service.models, ", ")));
             }
         }
-        return out +
-               (engines.empty() ? row(7406, say(7427, {{"ports", join(ports, ", ")}})) : engines);
+        return out + (engines.empty() ? row(say::doctor_engines,
+                                            say(say::engines_none, {{"ports", join(ports, ", ")}}))
+                                      : engines);
     }
 
     [[nodiscard]] std::string verdict(const std::vector<machine::Problem>& problems) const {
@@ -98,7 +105,7 @@ class DoctorText {
         for (const machine::Problem& problem : problems) {
             out += paragraph("! " + say(problem.code, problem.args), 0, 2);
         }
-        return problems.empty() ? out + say(7438) + "\n" : out;
+        return problems.empty() ? out + say(say::nothing_in_the_way) + "\n" : out;
     }
 
    private:
@@ -120,34 +127,34 @@ class DoctorText {
         const auto add = [&](const std::optional<machine::Disk>& disk, int code) {
             if (disk) {
                 out += row(
-                    out.empty() ? 7404 : 0,
+                    out.empty() ? say::doctor_disk : 0,
                     say(code, {{"free_bytes", text_of(disk->free_bytes)}, {"path", disk->path}}));
             }
         };
-        add(found.models_disk, 7423);
-        add(found.store_disk, 7424);
-        return out.empty() ? row(7404, say(7417)) : out;
+        add(found.models_disk, say::disk_of_models);
+        add(found.store_disk, say::disk_of_runs);
+        return out.empty() ? row(say::doctor_disk, say(say::not_told)) : out;
     }
 
     [[nodiscard]] std::string models(const machine::Examination& found) const {
         std::string out;
         for (const machine::ModelFile& file : found.models) {
-            out += row(out.empty() ? 7408 : 0,
+            out += row(out.empty() ? say::doctor_models : 0,
                        plain_line(file.name) + "  " + report::bytes(language_, file.bytes));
         }
-        return out.empty() ? row(7408, "-") : out;
+        return out.empty() ? row(say::doctor_models, "-") : out;
     }
 
     [[nodiscard]] std::string load(const machine::Examination& found) const {
         if (!found.load) {
-            return say(7417);
+            return say(say::not_told);
         }
         Args args{{"load_number", shortest(*found.load)}};
         if (!found.busy_share) {
-            return say(7426, args);
+            return say(say::load_only, args);
         }
         args.emplace_back("percent", std::to_string(std::lround(*found.busy_share * 100)));
-        return say(7425, args);
+        return say(say::load_busy, args);
     }
 
     Language language_;

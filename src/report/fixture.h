@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/summary.h"
+#include "store/codes.h"
 #include "store/store.h"
 
 #include <cstdint>
@@ -57,7 +58,7 @@ class MemoryStore final : public store::Store {
     Result<core::Summary> summary(std::int64_t) override { return refused(); }
 
    private:
-    static Error refused() { return Error(1101, {{"reason", "not kept in memory"}}); }
+    static Error refused() { return Error(store::codes::result_damaged, {{"where", "memory"}}); }
 };
 
 // `count` test cases of the tickets with an answer of every System of `summary` that was proved.

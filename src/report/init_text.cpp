@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "report/init.h"
 #include "report/numbers.h"
+#include "report/phrases.h"
 #include "report/table.h"
 
 #include <algorithm>
@@ -18,9 +19,10 @@ std::string signal_table(Language language,
                          const core::Answers& answers,
                          const core::ReferencePrices& prices) {
     constexpr std::size_t k_criterion = 15, k_signal = 5;
-    std::string text = paragraph(sentence(language, 7312)) + "\n";
+    std::string text = paragraph(sentence(language, say::signals_lead)) + "\n";
     for (const core::SignalRow& row : table) {
-        std::string line = sentence(language, 7326 + static_cast<int>(row.criterion));
+        std::string line =
+            sentence(language, say::criterion_data + static_cast<int>(row.criterion));
         line.append(k_criterion - std::min(k_criterion, length_in_characters(line)), ' ');
         line += sign(row.signal);
         line.append(k_signal - sign(row.signal).size(), ' ');
@@ -31,7 +33,8 @@ std::string signal_table(Language language,
             text += (i == 0 ? line + lines[i].substr(indent) : lines[i]) + "\n";
         }
     }
-    text += "\n" + paragraph(sentence(language, 7330 + static_cast<int>(core::first_try(table))));
+    text += "\n" + paragraph(sentence(language,
+                                      say::first_small + static_cast<int>(core::first_try(table))));
     return text;
 }
 
@@ -58,14 +61,14 @@ std::string reason_of(Language language,
                 {"price", money(language, prices.machine_eur, "EUR")},
                 {"months", std::to_string(prices.machine_months)}};
     }
-    return sentence(language, 7313 + static_cast<int>(row.because), args);
+    return sentence(language, say::because_data_stays + static_cast<int>(row.because), args);
 }
 
 std::string reason_of(Language language, const planning::Proposal& proposal) {
     using Why = planning::Proposal::Why;
     Args args;
     if (proposal.size) {
-        args = {{"pick", sentence(language, 7520 + static_cast<int>(*proposal.size))},
+        args = {{"pick", sentence(language, say::size_small + static_cast<int>(*proposal.size))},
                 {"model", proposal.spec.model},
                 {"memory",
                  proposal.memory_bytes
@@ -76,11 +79,11 @@ std::string reason_of(Language language, const planning::Proposal& proposal) {
     if (proposal.bytes) {
         args.emplace_back("size", bytes(language, *proposal.bytes));
     }
-    const int code = proposal.why == Why::Here       ? 7336
-                     : proposal.why == Why::ToFetch  ? 7337
-                     : proposal.why == Why::Ceiling  ? 7338
-                     : proposal.why == Why::PickHere ? 7538
-                                                     : 7539;
+    const int code = proposal.why == Why::Here       ? say::proposed_here
+                     : proposal.why == Why::ToFetch  ? say::proposed_to_fetch
+                     : proposal.why == Why::Ceiling  ? say::proposed_ceiling
+                     : proposal.why == Why::PickHere ? say::pick_here
+                                                     : say::pick_to_fetch;
     return sentence(language, code, args);
 }
 
@@ -102,16 +105,17 @@ std::string init_text(Language language, const NewJob& made) {
         const auto& [label, cases] = made.profile->labels.front();
         const double share =
             static_cast<double>(cases) / static_cast<double>(made.profile->records);
-        text += paragraph(say(7366, {{"label", label}, {"share", percent(language, share)}}));
+        text += paragraph(
+            say(say::always_one_label, {{"label", label}, {"share", percent(language, share)}}));
     }
-    text += say(7333, {{"file", made.job_file}}) + "\n";
+    text += say(say::job_written, {{"file", made.job_file}}) + "\n";
     if (!made.by_default.empty()) {
-        text += paragraph(say(7310, {{"flags", join(made.by_default, ", ")}}));
+        text += paragraph(say(say::taken_by_default, {{"flags", join(made.by_default, ", ")}}));
     }
     if (!made.schema_file.empty()) {
-        text += paragraph(say(7334, {{"file", made.schema_file}}));
+        text += paragraph(say(say::schema_written, {{"file", made.schema_file}}));
     }
-    return text + paragraph(say(7335, {{"file", made.job_file}}));
+    return text + paragraph(say(say::init_next, {{"file", made.job_file}}));
 }
 
 std::vector<std::pair<std::string, std::string>> job_comments(Language language,
@@ -124,9 +128,10 @@ std::vector<std::pair<std::string, std::string>> job_comments(Language language,
         comments.emplace_back(key, text);
     };
     add("",
-        say(7300, {{"file", made.job_file}}) +
-            (made.by_default.empty() ? ""
-                                     : "\n" + say(7310, {{"flags", join(made.by_default, ", ")}})));
+        say(say::job_head, {{"file", made.job_file}}) +
+            (made.by_default.empty()
+                 ? ""
+                 : "\n" + say(say::taken_by_default, {{"flags", join(made.by_default, ", ")}})));
     if (made.profile != nullptr) {
         std::vector<std::string> reasons;
         for (const core::Note& reason : made.profile->reasons) {
@@ -135,24 +140,27 @@ std::vector<std::pair<std::string, std::string>> job_comments(Language language,
         add("job", join(reasons, "\n"));
     }
     if (!made.own_instructions) {
-        add("job.instructions", say(7340));
+        add("job.instructions", say(say::comment_instructions));
     }
-    add("job.labels", say(7341));
+    add("job.labels", say(say::comment_labels));
     if (!made.schema_file.empty()) {
         add("job.schema",
-            say(7334, {{"file", std::filesystem::path(made.schema_file).filename().string()}}));
+            say(say::schema_written,
+                {{"file", std::filesystem::path(made.schema_file).filename().string()}}));
     }
     const core::Constraints& limits = made.job.constraints;
-    add("constraints.quality", say(7342));
+    add("constraints.quality", say(say::comment_quality));
     if (!limits.p95_ms) {
-        add("constraints.latency", say(7343));
+        add("constraints.latency", say(say::comment_latency));
     }
-    add("constraints.memory", say(7344));
+    add("constraints.memory", say(say::comment_memory));
     if (limits.context_tokens) {
-        add("constraints.context", say(7345, {{"tokens", std::to_string(*limits.context_tokens)}}));
+        add("constraints.context",
+            say(say::comment_context, {{"tokens", std::to_string(*limits.context_tokens)}}));
     }
     add("topline",
-        made.proposals.topline ? reason_of(language, *made.proposals.topline) : say(7339));
+        made.proposals.topline ? reason_of(language, *made.proposals.topline)
+                               : say(say::no_ceiling));
     for (std::size_t i = 0; i < made.proposals.candidates.size(); ++i) {
         add("candidate." + std::to_string(i), reason_of(language, made.proposals.candidates[i]));
     }
@@ -161,7 +169,7 @@ std::vector<std::pair<std::string, std::string>> job_comments(Language language,
 
 std::string profile_text(Language language, const std::string& file, const eval::Profile& seen) {
     std::string text = paragraph(sentence(language,
-                                          7309,
+                                          say::data_file_is,
                                           {{"file", file},
                                            {"count", count(language, seen.records)},
                                            {"format", seen.format},
@@ -178,15 +186,16 @@ std::string usual_instructions(const core::Job& job) {
     const Language language = prompt_language(job);
     switch (job.task) {
         case core::Task::Classify:
-            return sentence(language, 7346, {{"labels", join(job.labels, ", ")}});
+            return sentence(
+                language, say::instructions_classify, {{"labels", join(job.labels, ", ")}});
         case core::Task::Extract:
-            return sentence(language, 7347);
+            return sentence(language, say::instructions_extract);
         case core::Task::Generate:
-            return sentence(language, 7348);
+            return sentence(language, say::instructions_generate);
         case core::Task::Answer:
             break;
     }
-    return sentence(language, 7349);
+    return sentence(language, say::instructions_answer);
 }
 
 }  // namespace palier::report

@@ -2,6 +2,7 @@
 
 #include "lib/json/json.h"
 #include "report/numbers.h"
+#include "report/phrases.h"
 #include "report/table.h"
 
 namespace palier::report {
@@ -33,7 +34,7 @@ json::Value agreement_json(const Labelled& found) {
 
 std::string labelled_text(Language language, const Labelled& found) {
     return paragraph(sentence(language,
-                              7391,
+                              say::labelled,
                               {{"labelled", std::to_string(found.labelled)},
                                {"skipped", std::to_string(found.skipped)},
                                {"left", std::to_string(found.left)},
@@ -56,12 +57,12 @@ std::string agreement_text(Language language, const core::Agreement& found) {
               {"level", level(language, found.share.level)},
               {"range", range(language, found.share, true)}};
     if (!found.kappa) {
-        return paragraph(sentence(language, 7397, args));
+        return paragraph(sentence(language, say::agreement_without_kappa, args));
     }
     args.emplace_back("kappa", number(language, *found.kappa, 2));
     args.emplace_back("low", number(language, found.kappa_interval->low, 2, Rounding::Down));
     args.emplace_back("high", number(language, found.kappa_interval->high, 2, Rounding::Up));
-    return paragraph(sentence(language, 7396, args));
+    return paragraph(sentence(language, say::agreement, args));
 }
 
 }  // namespace palier::report

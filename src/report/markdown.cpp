@@ -93,7 +93,9 @@ std::string costs(Language language, const core::Summary& summary, const CostFig
         }
     }
     if (!figures.break_even.empty()) {
-        text += "\n" + markdown_text(sentence(language, 7467, {{"api", figures.api}})) + "\n\n";
+        text += "\n" +
+                markdown_text(sentence(language, say::break_even_with, {{"api", figures.api}})) +
+                "\n\n";
     }
     for (const CostFigures::BreakEven& mark : figures.break_even) {
         text += "- " +

@@ -10,38 +10,9 @@ const std::vector<Message>& all_messages() {
     static const std::vector<Message> messages = [] {
         std::vector<Message> table{
 #define M(code, english, french) Message{code, english, french},
-#include "report/messages/1000-base.inc"
-#include "report/messages/1010-run.inc"
-#include "report/messages/1020-models-folder.inc"
-#include "report/messages/1100-store.inc"
-#include "report/messages/2000-cli.inc"
-#include "report/messages/2100-job.inc"
-#include "report/messages/2200-data.inc"
-#include "report/messages/2250-data-notes.inc"
-#include "report/messages/2300-model-files.inc"
-#include "report/messages/2340-build.inc"
-#include "report/messages/2400-catalogue.inc"
-#include "report/messages/2440-plan.inc"
-#include "report/messages/2500-graders.inc"
-#include "report/messages/2600-recorded.inc"
-#include "report/messages/2700-init.inc"
-#include "report/messages/2750-cost.inc"
-#include "report/messages/4000-endpoint.inc"
-#include "report/messages/4040-hub.inc"
-#include "report/messages/5000-resources.inc"
-#include "report/messages/7100-models.inc"
-#include "report/messages/7200-estimates.inc"
-#include "report/messages/7300-init.inc"
-#include "report/messages/7350-data.inc"
-#include "report/messages/7400-doctor.inc"
-#include "report/messages/7450-cost.inc"
-#include "report/messages/7500-plan.inc"
-#include "report/messages/9000-verdict.inc"
-#include "report/messages/9200-words.inc"
-#include "report/messages/9400-page.inc"
-#include "report/messages/9600-run.inc"
-#include "report/messages/9650-report-cost.inc"
-#include "report/messages/9700-cli.inc"
+#define W(code, name, english, french) Message{code, english, french},
+#include "report/messages/all.inc"
+#undef W
 #undef M
         };
         std::ranges::stable_sort(table, {}, &Message::code);

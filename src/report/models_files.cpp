@@ -3,6 +3,7 @@
 #include "lib/json/json.h"
 #include "report/models.h"
 #include "report/models_json.h"
+#include "report/phrases.h"
 #include "report/table.h"
 
 #include <algorithm>
@@ -34,14 +35,15 @@ std::string pulled_text(Language language, const catalog::Pulled& pulled, const 
     const auto say = [&](int code, const Args& args = {}) {
         return sentence(language, code, args);
     };
-    const int checked = pulled.compared_with == catalog::Judge::Catalogue ? 7179
-                        : pulled.compared_with == catalog::Judge::Hub     ? 7180
-                                                                          : 7181;
+    const int checked = pulled.compared_with == catalog::Judge::Catalogue
+                            ? say::checked_with_catalogue
+                        : pulled.compared_with == catalog::Judge::Hub ? say::checked_with_hub
+                                                                      : say::checked_with_nothing;
     std::string text = say(
-        7178,
+        say::pulled,
         {{"file", pulled.path}, {"bytes", show_bytes(pulled.bytes)}, {"sha256", pulled.sha256}});
-    text += "\n" + (pulled.already_there ? say(7182) + " " : std::string());
-    return text + say(checked) + "\n" + say(7183, {{"name", name}}) + "\n";
+    text += "\n" + (pulled.already_there ? say(say::was_there) + " " : std::string());
+    return text + say(checked) + "\n" + say(say::use_in_a_job, {{"name", name}}) + "\n";
 }
 
 std::string pulled_json(const catalog::Pulled& pulled, const std::string& name) {
@@ -54,17 +56,18 @@ std::string pulled_json(const catalog::Pulled& pulled, const std::string& name) 
 }
 
 std::string imported_text(Language language, const catalog::Entry& entry, const std::string& path) {
-    std::string text =
-        sentence(language, entry.linked ? 7186 : 7185, {{"name", entry.name}, {"file", path}}) +
-        "\n";
+    std::string text = sentence(language,
+                                entry.linked ? say::linked : say::imported,
+                                {{"name", entry.name}, {"file", path}}) +
+                       "\n";
     if (!entry.model.empty()) {
         text += sentence(language,
-                         7184,
+                         say::recognised,
                          {{"file", entry.file},
                           {"name", entry.model + ":" + to_lower(entry.quantisation)}}) +
                 "\n";
     }
-    return text + sentence(language, 7183, {{"name", entry.name}}) + "\n";
+    return text + sentence(language, say::use_in_a_job, {{"name", entry.name}}) + "\n";
 }
 
 std::string imported_json(const catalog::Entry& entry) {
@@ -74,7 +77,7 @@ std::string imported_json(const catalog::Entry& entry) {
 std::string removed_text(Language language, const catalog::Removed& removed) {
     return sentence(
                language,
-               7188,
+               say::removed,
                {{"name", join(removed.paths, ", ")}, {"bytes", show_bytes(removed.freed_bytes)}}) +
            "\n";
 }
@@ -94,11 +97,13 @@ std::string quantised_text(Language language, const Quantised& file) {
                     {"percent", percent_of(file.bytes, file.bytes_before)},
                     {"original", show_bytes(file.bytes_before)},
                     {"types", file.types}};
-    std::string text = paragraph(sentence(language, file.written ? 7201 : 7200, args));
+    std::string text =
+        paragraph(sentence(language, file.written ? say::quantised : say::would_quantise, args));
     if (is_quantised(file.main_type)) {
-        text += paragraph(sentence(language, 7203, {{"type", file.main_type}}));
+        text += paragraph(sentence(language, say::quantised_again, {{"type", file.main_type}}));
     }
-    return file.written ? text + paragraph(sentence(language, 7202)) : text;
+    return file.written ? text + paragraph(sentence(language, say::quantised_is_a_candidate))
+                        : text;
 }
 
 std::string quantised_json(const Quantised& file) {

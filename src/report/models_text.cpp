@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "report/models.h"
+#include "report/phrases.h"
 #include "report/table.h"
 
 #include <algorithm>
@@ -39,16 +40,16 @@ class Speaker {
     [[nodiscard]] std::string operator()(int code, const Args& args = {}) const {
         return sentence(language_, code, args);
     }
-    [[nodiscard]] std::string yes(bool is) const { return (*this)(is ? 7115 : 7116); }
+    [[nodiscard]] std::string yes(bool is) const { return (*this)(is ? say::yes : say::no); }
 
    private:
     Language language_;
 };
 
 int class_code(catalog::LicenceClass kind) {
-    return kind == catalog::LicenceClass::Permissive   ? 7110
-           : kind == catalog::LicenceClass::Restricted ? 7111
-                                                       : 7112;
+    return kind == catalog::LicenceClass::Permissive   ? say::licence_permissive
+           : kind == catalog::LicenceClass::Restricted ? say::licence_restricted
+                                                       : say::licence_non_commercial;
 }
 
 // Label, value, source; the source's key is remembered.
@@ -105,7 +106,8 @@ std::string licence_text(const Speaker& say, const catalog::Licence& licence) {
     std::string text = licence.name + ", " + say(class_code(licence.kind));
     if (licence.kind != catalog::LicenceClass::Permissive) {
         text += " (" +
-                say(7151, {{"conditions", licence.conditions.empty() ? "-" : licence.conditions}}) +
+                say(say::licence_conditions,
+                    {{"conditions", licence.conditions.empty() ? "-" : licence.conditions}}) +
                 ")";
     }
     return text;
@@ -114,30 +116,31 @@ std::string licence_text(const Speaker& say, const catalog::Licence& licence) {
 std::string device_text(const Speaker& say, const Listed& listed) {
     const auto fit = catalog::device_fit(*listed.model);
     if (!fit) {
-        return say(7149);
+        return say(say::device_unknown);
     }
-    return say(fit->fits ? 7147 : 7148,
+    return say(fit->fits ? say::device_fits : say::device_does_not_fit,
                {{"file", show_bytes(fit->file_bytes)},
-                {"kv", fit->kv_bytes ? show_bytes(*fit->kv_bytes) : say(7150)},
+                {"kv", fit->kv_bytes ? show_bytes(*fit->kv_bytes) : say(say::kv_not_counted)},
                 {"context", std::to_string(catalog::k_slm_context)},
                 {"latency",
-                 listed.practical_latency ? say.yes(*listed.practical_latency) + " " + say(7198)
-                                          : say(7197)}});
+                 listed.practical_latency
+                     ? say.yes(*listed.practical_latency) + " " + say(say::latency_estimated)
+                     : say(say::latency_not_estimated)}});
 }
 
 void add_shape(Rows& rows, const Known& model) {
     const auto count = [](std::uint64_t n) { return grouped(n); };
-    rows.figure(7124, model.parameters, count);
-    rows.figure(7125, model.active, count);
-    rows.figure(7126, model.effective, count);
-    rows.number(7103, model.context);
-    rows.number(7133, model.sliding_window);
-    rows.number(7127, model.layers);
-    rows.number(7128, model.heads);
-    rows.number(7129, model.kv_heads);
-    rows.number(7130, model.head_size);
-    rows.number(7131, model.hidden_size);
-    rows.number(7132, model.vocabulary);
+    rows.figure(say::models_parameters, model.parameters, count);
+    rows.figure(say::models_active, model.active, count);
+    rows.figure(say::models_effective, model.effective, count);
+    rows.number(say::models_context, model.context);
+    rows.number(say::models_sliding_window, model.sliding_window);
+    rows.number(say::models_layers, model.layers);
+    rows.number(say::models_heads, model.heads);
+    rows.number(say::models_kv_heads, model.kv_heads);
+    rows.number(say::models_head_size, model.head_size);
+    rows.number(say::models_hidden_size, model.hidden_size);
+    rows.number(say::models_vocabulary, model.vocabulary);
 }
 
 std::string files_text(const Speaker& say, const Listed& listed, std::set<std::string>& sources) {
@@ -145,22 +148,22 @@ std::string files_text(const Speaker& say, const Listed& listed, std::set<std::s
         return "";
     }
     Table table;
-    table.columns = {{say(7142), Align::Left, false},
-                     {say(7101), Align::Right, false},
-                     {say(7145), Align::Left, false},
-                     {say(7170), Align::Left, false},
-                     {say(7144), Align::Left, true}};
+    table.columns = {{say(say::models_quantisation), Align::Left, false},
+                     {say(say::models_size), Align::Right, false},
+                     {say(say::models_here), Align::Left, false},
+                     {say(say::models_checksum), Align::Left, false},
+                     {say(say::models_origin), Align::Left, true}};
     for (const KnownFile& file : listed.model->files) {
         const bool here = std::ranges::any_of(
             listed.present, [&](const catalog::Present& one) { return one.file == &file; });
         sources.insert(file.source);
         table.rows.push_back({file.quantisation,
                               file.bytes ? show_bytes(*file.bytes) : "-",
-                              here ? say(7115) : "-",
+                              here ? say(say::yes) : "-",
                               file.sha256.empty() ? "-" : file.sha256.substr(0, 8),
                               file.repository + " [" + file.source + "]"});
     }
-    return "\n" + say(7140) + "\n" + join(table.lines(k_text_width), "\n") + "\n";
+    return "\n" + say(say::models_files) + "\n" + join(table.lines(k_text_width), "\n") + "\n";
 }
 
 std::string scores_text(const Speaker& say, const Known& model, std::set<std::string>& sources) {
@@ -168,10 +171,10 @@ std::string scores_text(const Speaker& say, const Known& model, std::set<std::st
         return "";
     }
     Table table;
-    table.columns = {{say(7152), Align::Left, false},
-                     {say(7153), Align::Right, false},
-                     {say(7154), Align::Left, true},
-                     {say(7155), Align::Left, false}};
+    table.columns = {{say(say::models_benchmark), Align::Left, false},
+                     {say(say::models_value), Align::Right, false},
+                     {say(say::models_setting), Align::Left, true},
+                     {say(say::models_source), Align::Left, false}};
     for (const catalog::Score& score : model.scores) {
         sources.insert(score.source);
         table.rows.push_back({score.benchmark,
@@ -179,7 +182,7 @@ std::string scores_text(const Speaker& say, const Known& model, std::set<std::st
                               score.setting.empty() ? "-" : score.setting,
                               "[" + score.source + "]"});
     }
-    return "\n" + say(7141) + "\n" + join(table.lines(k_text_width), "\n") + "\n";
+    return "\n" + say(say::models_scores) + "\n" + join(table.lines(k_text_width), "\n") + "\n";
 }
 
 std::string facts_text(Language language, const catalog::FileFacts& facts) {
@@ -190,53 +193,55 @@ std::string facts_text(Language language, const catalog::FileFacts& facts) {
             rows.add(label, grouped(static_cast<std::uint64_t>(*value)));
         }
     };
-    rows.add(7158, facts.architecture);
-    rows.add(7121, facts.name);
-    rows.add(7169, facts.licence);
-    rows.add(7168, grouped(facts.bytes) + " (" + show_bytes(facts.bytes) + ")");
-    rows.add(7124, grouped(facts.parameters));
+    rows.add(say::models_architecture, facts.architecture);
+    rows.add(say::models_name, facts.name);
+    rows.add(say::models_stated_licence, facts.licence);
+    rows.add(say::models_file_size, grouped(facts.bytes) + " (" + show_bytes(facts.bytes) + ")");
+    rows.add(say::models_parameters, grouped(facts.parameters));
     std::vector<std::string> types;
     for (const catalog::TensorTypeShare& share : facts.types) {
-        types.push_back(say(7160,
+        types.push_back(say(say::tensor_type_share,
                             {{"type", share.type},
                              {"bytes", show_bytes(share.bytes)},
                              {"count", std::to_string(share.tensors)}}));
     }
-    rows.add(7159, join(types, "; "));
-    number(7103, facts.context);
-    number(7133, facts.sliding_window);
-    number(7127, facts.layers);
-    number(7128, facts.heads);
-    number(7129, facts.kv_heads);
-    number(7130, facts.head_size);
-    number(7131, facts.hidden_size);
+    rows.add(say::models_tensor_types, join(types, "; "));
+    number(say::models_context, facts.context);
+    number(say::models_sliding_window, facts.sliding_window);
+    number(say::models_layers, facts.layers);
+    number(say::models_heads, facts.heads);
+    number(say::models_kv_heads, facts.kv_heads);
+    number(say::models_head_size, facts.head_size);
+    number(say::models_hidden_size, facts.hidden_size);
     if (facts.recurrent_layers > 0) {
-        rows.add(7166, grouped(facts.recurrent_layers));
+        rows.add(say::models_recurrent_layers, grouped(facts.recurrent_layers));
     }
     if (facts.expert_count > 0) {
-        rows.add(7167, grouped(facts.expert_count));
+        rows.add(say::models_experts, grouped(facts.expert_count));
     }
-    rows.add(7165,
-             facts.tokenizer +
-                 (facts.vocabulary ? ", " + grouped(*facts.vocabulary) + " " + say(7171) : ""));
-    rows.add(7161,
-             facts.template_bytes == 0 ? say(7164)
-                                       : say(facts.template_names_tools ? 7163 : 7162,
-                                             {{"bytes", grouped(facts.template_bytes)}}));
+    rows.add(say::models_tokenizer,
+             facts.tokenizer + (facts.vocabulary ? ", " + grouped(*facts.vocabulary) + " " +
+                                                       say(say::models_tokens)
+                                                 : ""));
+    rows.add(say::models_template,
+             facts.template_bytes == 0
+                 ? say(say::template_none)
+                 : say(facts.template_names_tools ? say::template_takes_tools : say::template_bytes,
+                       {{"bytes", grouped(facts.template_bytes)}}));
     return rows.text();
 }
 
 std::string table_of(Language language, const std::vector<Listed>& models) {
     const Speaker say(language);
     Table table;
-    table.columns = {{say(7100), Align::Left, true},
-                     {say(7101), Align::Right, false},
-                     {say(7102), Align::Left, false},
-                     {say(7171), Align::Right, false},
-                     {say(7195), Align::Left, false},
-                     {say(7105), Align::Left, false},
-                     {say(7145), Align::Left, false},
-                     {say(7107), Align::Left, false}};
+    table.columns = {{say(say::models_model), Align::Left, true},
+                     {say(say::models_size), Align::Right, false},
+                     {say(say::models_licence), Align::Left, false},
+                     {say(say::models_tokens), Align::Right, false},
+                     {say(say::models_french_short), Align::Left, false},
+                     {say(say::models_tools), Align::Left, false},
+                     {say(say::models_here), Align::Left, false},
+                     {say(say::models_released), Align::Left, false}};
     for (const Listed& listed : models) {
         const Known& model = *listed.model;
         table.rows.push_back(
@@ -244,9 +249,9 @@ std::string table_of(Language language, const std::vector<Listed>& models) {
              model.parameters ? show_parameters(model.parameters->value) : "-",
              model.licence ? say(class_code(model.licence->kind)) : "-",
              model.context ? short_tokens(model.context->value) : "-",
-             model.speaks_french() ? say(7115) : "-",
+             model.speaks_french() ? say(say::yes) : "-",
              model.tools ? say.yes(model.tools->value) : "-",
-             listed.present.empty() ? "-" : say(7115),
+             listed.present.empty() ? "-" : say(say::yes),
              (model.released ? model.released->value.substr(0, 7) : std::string("-")) +
                  (model.successor ? ">" : "")});
     }
@@ -257,27 +262,32 @@ std::string model_text(Language language, const Listed& listed) {
     const Speaker say(language);
     const Known& model = *listed.model;
     Rows rows(say, model.title);
-    rows.add(7121, model.name);
-    rows.add(7138, join(model.aliases, ", "));
-    rows.add(7122, model.publisher);
-    rows.add(7123, model.family);
-    rows.add(7137, model.variant_of);
+    rows.add(say::models_name, model.name);
+    rows.add(say::models_other_names, join(model.aliases, ", "));
+    rows.add(say::models_publisher, model.publisher);
+    rows.add(say::models_family, model.family);
+    rows.add(say::models_variant_of, model.variant_of);
     if (model.licence) {
-        rows.add(7102, licence_text(say, *model.licence), model.licence->source);
+        rows.add(say::models_licence, licence_text(say, *model.licence), model.licence->source);
     }
-    rows.figure(7107, model.released, [](const std::string& date) { return date; });
-    rows.figure(7136, model.successor, [](const std::string& name) { return name; });
-    rows.figure(7134, model.languages, [](const auto& list) { return join(list, ", "); });
-    rows.figure(7104, model.french, [&](catalog::French french) {
-        return say(french == catalog::French::Trained ? 7113 : 7114);
+    rows.figure(say::models_released, model.released, [](const std::string& date) { return date; });
+    rows.figure(
+        say::models_successor, model.successor, [](const std::string& name) { return name; });
+    rows.figure(
+        say::models_languages, model.languages, [](const auto& list) { return join(list, ", "); });
+    rows.figure(say::models_french, model.french, [&](catalog::French french) {
+        return say(french == catalog::French::Trained ? say::french_trained
+                                                      : say::french_evaluated);
     });
-    rows.figure(7105, model.tools, [&](bool tools) { return say.yes(tools); });
-    rows.figure(7135, model.modalities, [](const auto& list) { return join(list, ", "); });
+    rows.figure(say::models_tools, model.tools, [&](bool tools) { return say.yes(tools); });
+    rows.figure(say::models_modalities, model.modalities, [](const auto& list) {
+        return join(list, ", ");
+    });
     add_shape(rows, model);
-    rows.add(7146, device_text(say, listed));
+    rows.add(say::models_slm, device_text(say, listed));
     std::set<std::string> sources = rows.sources();
     std::string out = rows.text() + files_text(say, listed, sources) +
-                      scores_text(say, model, sources) + "\n" + say(7139) + "\n";
+                      scores_text(say, model, sources) + "\n" + say(say::models_sources) + "\n";
     for (const std::string& key : sources) {
         const catalog::Source& source = catalog::catalogue().sources.at(key);
         out += paragraph(
@@ -289,7 +299,7 @@ std::string model_text(Language language, const Listed& listed) {
 }
 
 std::string imported_table(Language language, const std::vector<catalog::Entry>& imported) {
-    std::string out = "\n" + sentence(language, 7120) + "\n";
+    std::string out = "\n" + sentence(language, say::models_imported) + "\n";
     std::vector<std::vector<std::string>> rows;
     for (const catalog::Entry& entry : imported) {
         rows.push_back({"  " + entry.name, show_bytes(entry.bytes), shortened(entry.file, 40)});
@@ -300,16 +310,17 @@ std::string imported_table(Language language, const std::vector<catalog::Entry>&
 }  // namespace
 
 std::string list_text(Language language, const ModelList& list) {
-    std::string text =
-        list.models.empty() ? sentence(language, 7109) + "\n" : table_of(language, list.models);
+    std::string text = list.models.empty() ? sentence(language, say::models_none) + "\n"
+                                           : table_of(language, list.models);
     text +=
         "\n" + paragraph(sentence(language,
-                                  7108,
+                                  say::models_count,
                                   {{"count", std::to_string(list.models.size())},
                                    {"total", std::to_string(catalog::catalogue().models.size())},
                                    {"date", catalog::catalogue().date}}));
     if (list.without_size > 0) {
-        text += paragraph(sentence(language, 7194, {{"count", std::to_string(list.without_size)}}));
+        text += paragraph(sentence(
+            language, say::left_out_without_size, {{"count", std::to_string(list.without_size)}}));
     }
     return list.imported.empty() ? text : text + imported_table(language, list.imported);
 }
@@ -317,14 +328,16 @@ std::string list_text(Language language, const ModelList& list) {
 std::string show_text(Language language, const Listed& model, const std::vector<FileHere>& files) {
     std::string text = model_text(language, model);
     for (const FileHere& file : files) {
-        text += "\n" + paragraph(sentence(language, 7156, {{"file", file.path}})) +
+        text += "\n" + paragraph(sentence(language, say::header_of_file, {{"file", file.path}})) +
                 facts_text(language, file.facts);
     }
     return text;
 }
 
 std::string file_text(Language language, const catalog::Inspected& file, Seen seen) {
-    return paragraph(sentence(language, seen == Seen::Here ? 7156 : 7157, {{"file", file.where}})) +
+    return paragraph(sentence(language,
+                              seen == Seen::Here ? say::header_of_file : say::header_of_address,
+                              {{"file", file.where}})) +
            facts_text(language, file.facts);
 }
 

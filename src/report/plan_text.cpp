@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "report/numbers.h"
+#include "report/phrases.h"
 #include "report/plan.h"
 #include "report/table.h"
 #include "report/wording.h"
@@ -9,8 +10,8 @@
 namespace palier::report {
 namespace {
 
-constexpr int k_first_size = 7520;    // small, medium, hardware-limit
-constexpr int k_first_remedy = 7530;  // quantisation, context, variant
+constexpr int k_first_size = say::size_small;             // small, medium, hardware-limit
+constexpr int k_first_remedy = say::remedy_quantisation;  // quantisation, context, variant
 
 class PlanText {
    public:
@@ -25,7 +26,8 @@ class PlanText {
             out += kept() + "\n";
         }
         out += picks() + "\n" + refused();
-        return out + paragraph(say(plan_.runtime.because)) + paragraph(say(7509), 0, 0);
+        return out + paragraph(say(plan_.runtime.because)) +
+               paragraph(say(say::runtimes_elsewhere), 0, 0);
     }
 
    private:
@@ -47,34 +49,35 @@ class PlanText {
         return value ? mark(value->basis) + milliseconds(language_, value->value) : "-";
     }
     [[nodiscard]] std::string head() const {
-        return say(plan_.memory_limit ? 7500 : 7515,
+        return say(plan_.memory_limit ? say::plan_head : say::plan_head_no_memory,
                    {{"memory", report::bytes(language_, plan_.memory_limit.value_or(0))}}) +
                " " +
-               say(plan_.output_tokens > 0 ? 7506 : 7507,
+               say(plan_.output_tokens > 0 ? say::plan_request : say::plan_request_scored,
                    {{"prompt", count(language_, plan_.prompt_tokens)},
                     {"output", count(language_, plan_.output_tokens)}});
     }
     [[nodiscard]] std::string kept() const {
         Table table;
-        table.columns = {{say(7516)},
-                         {say(7517), Align::Left, true},
-                         {say(9241), Align::Right},
-                         {say(9238), Align::Right},
-                         {say(7518), Align::Right},
-                         {say(7519), Align::Right}};
+        table.columns = {{say(say::head_try)},
+                         {say(say::head_model), Align::Left, true},
+                         {say(say::head_parameters), Align::Right},
+                         {say(say::head_memory), Align::Right},
+                         {say(say::head_request), Align::Right},
+                         {say(say::head_file), Align::Right}};
         for (const planning::PlanRow& row : plan_.rows) {
             if (!row.refused.empty()) {
                 continue;
             }
-            table.rows.push_back(
-                {row.pick ? say(k_first_size + static_cast<int>(*row.pick)) : "",
-                 row.name,
-                 row.parameters > 0 ? parameters(language_, row.parameters) : "-",
-                 bytes(row.memory_bytes),
-                 time(row.request_ms),
-                 row.remote || row.recorded ? "-" : say(row.on_disk ? 7524 : 7525)});
+            table.rows.push_back({row.pick ? say(k_first_size + static_cast<int>(*row.pick)) : "",
+                                  row.name,
+                                  row.parameters > 0 ? parameters(language_, row.parameters) : "-",
+                                  bytes(row.memory_bytes),
+                                  time(row.request_ms),
+                                  row.remote || row.recorded
+                                      ? "-"
+                                      : say(row.on_disk ? say::file_here : say::file_to_pull)});
         }
-        return join(table.lines(k_text_width), "\n") + "\n" + paragraph(say(7526));
+        return join(table.lines(k_text_width), "\n") + "\n" + paragraph(say(say::plan_legend));
     }
     [[nodiscard]] std::string picks() const {
         std::string out;
@@ -84,29 +87,33 @@ class PlanText {
                 continue;
             }
             const auto size = say(k_first_size + static_cast<int>(*row.pick));
-            out += paragraph(say(7527,
-                                 {{"size", size},
-                                  {"name", row.name},
-                                  {"licence", row.licence.empty() ? say(7536) : row.licence}}),
-                             2,
-                             4);
+            out +=
+                paragraph(say(say::pick_line,
+                              {{"size", size},
+                               {"name", row.name},
+                               {"licence",
+                                row.licence.empty() ? say(say::licence_not_stated) : row.licence}}),
+                          2,
+                          4);
             if (!row.licence_conditions.empty()) {
                 out += paragraph(row.licence_conditions, 4, 4);
             }
             for (const std::string& unknown : row.unknown) {
-                out += paragraph(
-                    say(7533, {{"constraint", constraint_word(language_, unknown)}}), 4, 4);
+                out += paragraph(say(say::constraint_unknown,
+                                     {{"constraint", constraint_word(language_, unknown)}}),
+                                 4,
+                                 4);
             }
             if (!row.on_disk) {
                 pulls.push_back("palier models pull " + row.name);
             }
         }
         if (out.empty()) {
-            return paragraph(say(7528));
+            return paragraph(say(say::picks_none));
         }
-        out = paragraph(say(7529)) + out;
+        out = paragraph(say(say::picks_lead)) + out;
         if (!pulls.empty()) {
-            out += paragraph(say(7534)) + "  " + join(pulls, "\n  ") + "\n";
+            out += paragraph(say(say::to_fetch)) + "  " + join(pulls, "\n  ") + "\n";
         }
         return out;
     }
@@ -136,7 +143,7 @@ class PlanText {
             }
             out += paragraph(row.name + ": " + join(parts, "; "), 2, 4);
         }
-        return out.empty() ? "" : paragraph(say(7535)) + out + "\n";
+        return out.empty() ? "" : paragraph(say(say::refused_lead)) + out + "\n";
     }
     [[nodiscard]] std::string words(const core::Reason& reason) const {
         const std::string name = constraint_word(language_, reason.constraint);
@@ -150,7 +157,7 @@ class PlanText {
             return reason.constraint == "context" ? number(language_, amount, 0)
                                                   : milliseconds(language_, amount);
         };
-        return say(9256,
+        return say(say::reason_measured,
                    {{"constraint", name},
                     {"measured", value(*reason.measured)},
                     {"limit", value(*reason.limit)}});

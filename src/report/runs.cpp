@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "core/names.h"
 #include "lib/json/json.h"
+#include "report/phrases.h"
 #include "report/table.h"
 
 namespace palier::report {
@@ -21,14 +22,15 @@ std::string outcome_of(const core::Verdict& verdict) {
 
 std::string runs_text(Language language, const std::vector<RunListed>& runs) {
     const auto say = [&](int code) { return sentence(language, code); };
-    std::vector<std::vector<std::string>> rows{{say(9725), say(9726), say(9727), say(9728)}};
+    std::vector<std::vector<std::string>> rows{
+        {say(say::head_run), say(say::head_job), say(say::head_started), say(say::head_outcome)}};
     for (const RunListed& run : runs) {
         rows.push_back({run.row.id,
                         run.row.job_name,
                         run.row.started_at,
                         run.unreadable ? explain(language, *run.unreadable)
                         : run.verdict  ? outcome_of(*run.verdict)
-                                       : say(9729)});
+                                       : say(say::unfinished)});
     }
     return aligned(rows);
 }
@@ -51,8 +53,9 @@ std::string runs_json(Language language, const std::vector<RunListed>& runs) {
 }
 
 std::string case_text(Language language, const CaseAnswers& found) {
-    std::string text = sentence(language, 9730) + "  " + found.item.input + "\n" +
-                       sentence(language, 9731) + "  " + join(found.item.expected, " | ") + "\n";
+    std::string text = sentence(language, say::case_input) + "  " + found.item.input + "\n" +
+                       sentence(language, say::case_expected) + "  " +
+                       join(found.item.expected, " | ") + "\n";
     for (const auto& [system, trial] : found.answers) {
         const core::Grade& grade = trial.grade;
         text += "\n" + system + "  " +

@@ -1,8 +1,10 @@
 #include "report/runs.h"
 
+#include "base/codes.h"
 #include "lib/json/json.h"
 #include "report/objects.h"
 #include "report/test_width.h"
+#include "store/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -14,7 +16,7 @@ TEST_CASE("a run that was stopped and one that cannot be read are listed too") {
     RunListed damaged;
     damaged.row.id = "r2";
     damaged.row.finished = true;
-    damaged.unreadable = Error(1111, {{"run", "r2"}});
+    damaged.unreadable = Error(store::codes::result_damaged, {{"run", "r2"}});
     const std::string text = runs_text(Language::En, {stopped, damaged});
     CHECK(text.find("r1") != std::string::npos);
     CHECK(text.find("PAL-1111") != std::string::npos);
@@ -54,10 +56,10 @@ TEST_CASE("the values of a job stand in three columns, long ones cut, folders le
 }
 
 TEST_CASE("an error is an object with its code, its sentence and the exit of the program") {
-    const auto value =
-        json::parse_or_nothing(error_json(Language::Fr, Error(1004, {{"file", "a.db"}}), 1));
+    const auto value = json::parse_or_nothing(
+        error_json(Language::Fr, Error(base::codes::disk_full, {{"file", "a.db"}}), 1));
     REQUIRE(value);
-    CHECK((*value)["error"]["code"].as_string() == "PAL-1004");
+    CHECK((*value)["error"]["code"].as_string() == "PAL-1003");
     CHECK((*value)["error"]["exit"].as_int() == 1);
 }
 

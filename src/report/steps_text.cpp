@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "report/numbers.h"
+#include "report/phrases.h"
 #include "report/plan.h"
 #include "report/table.h"
 
@@ -18,21 +19,21 @@ Args names_in(const planning::DryRun::Line& line) {
 int phrase_of(planning::Work work) {
     switch (work) {
         case planning::Work::Dev:
-            return 9734;
+            return say::step_dev;
         case planning::Work::Test:
-            return 9735;
+            return say::step_test;
         case planning::Work::Alone:
-            return 9736;
+            return say::step_alone;
         case planning::Work::Memory:
-            return 9737;
+            return say::step_memory;
         case planning::Work::Latency:
-            return 9738;
+            return say::step_latency;
         case planning::Work::Weights:
-            return 9739;
+            return say::step_weights;
         case planning::Work::Future:
             break;
     }
-    return 9740;
+    return say::step_future;
 }
 
 }  // namespace
@@ -42,12 +43,12 @@ std::string steps_text(Language language, const planning::DryRun& dry) {
         return sentence(language, code, args);
     };
     Table steps;
-    steps.columns = {{say(9719), Align::Left, true},
-                     {say(9741), Align::Right},
-                     {say(9721), Align::Right},
-                     {say(9722), Align::Right},
-                     {say(7510), Align::Right},
-                     {say(9723), Align::Right}};
+    steps.columns = {{say(say::head_step), Align::Left, true},
+                     {say(say::head_requests), Align::Right},
+                     {say(say::head_tokens_in), Align::Right},
+                     {say(say::head_tokens_out), Align::Right},
+                     {say(say::head_time), Align::Right},
+                     {say(say::head_step_cost), Align::Right}};
     bool all_priced = true;
     for (const auto& line : dry.lines) {
         all_priced = all_priced && line.cost;
@@ -58,26 +59,29 @@ std::string steps_text(Language language, const planning::DryRun& dry) {
                               line.seconds ? "~" + duration(language, *line.seconds) : "-",
                               line.cost ? number(language, *line.cost, 4) : "-"});
     }
-    std::string text = paragraph(say(9716)) + "\n" + join(steps.lines(k_text_width), "\n") + "\n\n";
+    std::string text =
+        paragraph(say(say::steps_lead)) + "\n" + join(steps.lines(k_text_width), "\n") + "\n\n";
     const planning::DryRun::Line total = dry.total();
     const Args sums{{"requests", count(language, total.requests)},
                     {"in", count(language, total.prompt_tokens)},
                     {"out", count(language, total.output_tokens)},
                     {"cost", total.cost ? number(language, *total.cost, 4) : "-"}};
-    text += paragraph(say(total.cost ? 9743 : 9742, sums));
+    text += paragraph(say(total.cost ? say::steps_total_cost : say::steps_total, sums));
     if (!all_priced) {
-        text += paragraph(say(7508));
+        text += paragraph(say(say::cost_unpriced));
     }
-    text += paragraph(dry.seconds ? say(7511, {{"time", duration(language, *dry.seconds)}})
-                                  : say(7512));
+    text += paragraph(dry.seconds
+                          ? say(say::time_estimated, {{"time", duration(language, *dry.seconds)}})
+                          : say(say::time_not_estimated));
     text += paragraph(
         dry.memory_bytes
-            ? say(7513,
+            ? say(say::memory_and_download,
                   {{"memory", bytes(language, static_cast<std::uint64_t>(*dry.memory_bytes))},
                    {"download", bytes(language, dry.download_bytes)}})
-            : say(7514, {{"download", bytes(language, dry.download_bytes)}}));
+            : say(say::download_only, {{"download", bytes(language, dry.download_bytes)}}));
     if (dry.cases_for_promise_b > 0) {
-        text += paragraph(say(9718, {{"count", std::to_string(dry.cases_for_promise_b)}}));
+        text += paragraph(
+            say(say::steps_cases_for_b, {{"count", std::to_string(dry.cases_for_promise_b)}}));
     }
     for (const core::Note& note : dry.notes) {
         text += paragraph("- " + say(note.code, note.args), 0, 2);

@@ -4,6 +4,7 @@
 #include "planning/hindsight.h"
 #include "planning/prepare.h"
 #include "run/climber.h"
+#include "run/codes.h"
 #include "run/latency.h"
 #include "run/summarise.h"
 #include "run/views.h"
@@ -81,7 +82,8 @@ void note_useless_rungs(core::Summary& summary) {
                 return other.candidate == rung.candidate && !other.trouble;
             });
         if (rung.trouble && has_others) {
-            const int code = *rung.trouble == core::Trouble::Context ? 9603 : 9604;
+            const int code = *rung.trouble == core::Trouble::Context ? codes::prompt_does_not_fit
+                                                                     : codes::template_refuses;
             summary.notes.push_back({code, {{"system", rung.system}}});
         }
     }

@@ -1,5 +1,6 @@
 // A run that is there already: what is measured anew, and who may write it.
 #include "run/test_world.h"
+#include "store/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -54,7 +55,7 @@ TEST_CASE("a run that is being written has one writer") {
     REQUIRE(climbed);
     CHECK(climbed->summary.verdict.choice == core::Choice::Slm);
     REQUIRE(refused);
-    CHECK(refused->code == 1113);
+    CHECK(refused->code == store::codes::run_in_progress);
 }
 
 }  // namespace palier::run

@@ -1,5 +1,8 @@
 #include "run/climb.h"
 
+#include "engine/codes.h"
+#include "planning/codes.h"
+#include "run/codes.h"
 #include "run/latency.h"
 #include "run/test_world.h"
 
@@ -164,7 +167,7 @@ TEST_CASE("examples come out of dev, and what they show is not scored") {
 
 TEST_CASE("an endpoint that is down leaves an error that a later call makes good") {
     TestWorld world;
-    world.engines.fail("served", Error(4001, {{"host", "127.0.0.1"}}));
+    world.engines.fail("served", Error(engine::codes::unreachable, {{"host", "127.0.0.1"}}));
     const job::JobFile job =
         world.job(k_quality + endpoint(k_candidate, "served", "parameters = \"1B\""));
     const ClimbResult down = climbed(world, job);
@@ -314,18 +317,18 @@ TEST_CASE("a run that had ended answers at once, and a fresh one asks again") {
     CHECK(fresh.run == cut.run);
     CHECK(fresh.summary.verdict.system == "mid/zero-shot");
     CHECK(ladder.world.asked >= 2 * asked);
-    CHECK(has_note(fresh.summary, 9602));
+    CHECK(has_note(fresh.summary, codes::earlier_looks));
 }
 
 TEST_CASE("another run on the same test cases reuses the answers and says that it looked again") {
     Ladder ladder;
     const ClimbResult first = climbed(ladder.world, ladder.world.job(ladder.tables));
-    CHECK_FALSE(has_note(first.summary, 9602));
+    CHECK_FALSE(has_note(first.summary, codes::earlier_looks));
     ladder.world.requests.clear();
     const ClimbResult second =
         climbed(ladder.world, ladder.world.job(ladder.tables + "[stats]\nalpha = 0.02\n"));
     CHECK(second.run != first.run);
-    CHECK(has_note(second.summary, 9602));
+    CHECK(has_note(second.summary, codes::earlier_looks));
     std::map<std::string, int> in_bulk;
     for (const auto& [name, requests] : ladder.world.requests) {
         for (const engine::Request& request : requests) {
@@ -397,7 +400,7 @@ TEST_CASE("a remote topline of a private job sees no more cases than the job sha
         world.job("[constraints]\nquality = { metric = \"accuracy\", of_topline = 0.9 }\n" +
                   topline + candidate));
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == 2121);
+    CHECK(refused.error().code == planning::codes::of_topline_needs_all_cases);
 }
 
 TEST_CASE("a limit of cost refuses what is too dear, by the tokens that were counted") {

@@ -1,6 +1,11 @@
 // What troubles one candidate ends that one, and the others get their verdict.
+#include "catalog/codes.h"
+#include "engine/codes.h"
 #include "engine/fake/small_file.h"
+#include "lib/gguf/codes.h"
+#include "run/codes.h"
 #include "run/test_world.h"
+#include "store/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -68,12 +73,12 @@ TEST_CASE("a file that does not load, and memory that is missing, end their cand
         Trouble trouble;
         int exit_code;
     };
-    for (const Refusal& refusal : {Refusal{2310, Trouble::File, 2},
-                                   Refusal{2312, Trouble::File, 2},
-                                   Refusal{2313, Trouble::Template, 2},
+    for (const Refusal& refusal : {Refusal{engine::codes::cannot_load, Trouble::File, 2},
+                                   Refusal{engine::codes::no_text_model, Trouble::File, 2},
+                                   Refusal{engine::codes::template_unusable, Trouble::Template, 2},
                                    Refusal{5001, Trouble::Memory, 5},
-                                   Refusal{5020, Trouble::Memory, 5},
-                                   Refusal{5090, Trouble::Memory, 5}}) {
+                                   Refusal{catalog::codes::would_not_fit, Trouble::Memory, 5},
+                                   Refusal{engine::codes::out_of_memory, Trouble::Memory, 5}}) {
         CAPTURE(refusal.code);
         Beside beside;
         beside.world.engines.fail("troubled", Error(refusal.code));
@@ -110,19 +115,19 @@ TEST_CASE("a file that is not there is a mistake in the job") {
     TestWorld world;
     const auto result = world.climb(world.job(k_quality + candidate("/no/such/model.gguf")));
     REQUIRE_FALSE(result);
-    CHECK(result.error().code == 2300);
+    CHECK(result.error().code == gguf::codes::unreadable);
 }
 
 TEST_CASE("why a candidate was left out is told, and the next call tries it again") {
     TestWorld world;
     const std::string only = candidate(world.write_model("only", 100));
-    world.engines.fail("only", Error(5020));
+    world.engines.fail("only", Error(catalog::codes::would_not_fit));
     const auto refused = world.climb(world.job(k_quality + only));
     REQUIRE(refused);
     REQUIRE(refused->troubles.size() == 1);
-    CHECK(refused->troubles[0].code == 1012);
+    CHECK(refused->troubles[0].code == codes::candidate_left_out);
     REQUIRE(refused->troubles[0].cause);
-    CHECK(refused->troubles[0].cause->code == 5020);
+    CHECK(refused->troubles[0].cause->code == catalog::codes::would_not_fit);
     CHECK(refused->summary.finished);
     world.add("only", knowing(0.95));
     const auto again = world.climb(world.job(k_quality + only));
@@ -132,7 +137,7 @@ TEST_CASE("why a candidate was left out is told, and the next call tries it agai
 }
 
 TEST_CASE("an error that is no candidate's own ends the climb") {
-    for (const int code : {1101, 2314}) {
+    for (const int code : {store::codes::run_in_progress, engine::codes::closed}) {
         TestWorld world;
         const std::string only = candidate(world.write_model("only", 100));
         world.engines.fail("only", Error(code));
@@ -172,7 +177,7 @@ TEST_CASE("examples that do not fit cost their rung only") {
     REQUIRE(summary.rungs.size() == 3);
     CHECK_FALSE(summary.rungs[1].trouble);
     CHECK(summary.rungs[2].trouble == Trouble::Context);
-    CHECK(has_note(summary, 9603));
+    CHECK(has_note(summary, codes::prompt_does_not_fit));
     const core::SystemSummary& only = system_named(summary, "only");
     CHECK(only.verdict.id == "only/structured");
     CHECK(only.verdict.on_these_cases != core::Decision::Undecided);
@@ -204,7 +209,9 @@ TEST_CASE("an empty input that does not fit costs minus-empty only") {
 }
 
 TEST_CASE("memory that cannot be measured for want of memory is that candidate's trouble") {
-    for (const int code : {1021, 5020, 5090}) {
+    for (const int code : {engine::codes::memory_unmeasured,
+                           catalog::codes::would_not_fit,
+                           engine::codes::out_of_memory}) {
         CAPTURE(code);
         Beside beside;
         beside.world.add("troubled", knowing(0.95));
@@ -223,7 +230,7 @@ TEST_CASE("a topline that does not load leaves the ceiling unknown, and the rest
     const std::string topline =
         "[topline]\nmodel = \"" + world.write_model("ceiling", 900) + "\"\n";
     const std::string small = candidate(world.add_file("small", 100, knowing(0.95)));
-    world.engines.fail("ceiling", Error(2310));
+    world.engines.fail("ceiling", Error(engine::codes::cannot_load));
     const core::Summary summary = climbed(world, k_quality + topline + small);
     CHECK(summary.verdict.system == "small/zero-shot");
     CHECK_FALSE(summary.verdict.topline_meets_threshold);

@@ -2,23 +2,24 @@
 
 #include "core/recipes.h"
 #include "core/step_sizes.h"
+#include "engine/codes.h"
+#include "run/codes.h"
 #include "system/identity.h"
 
 #include <algorithm>
 
 namespace palier::run {
 std::optional<core::Trouble> trouble_in(const Error& error) {
-    constexpr int k_template = 2313, k_empty_too_long = 1013, k_memory_unmeasured = 1021;
-    if (error.code == k_template) {
+    if (error.code == engine::codes::template_unusable) {
         return core::Trouble::Template;
     }
-    if (error.code == k_empty_too_long) {
+    if (error.code == codes::empty_input_too_long) {
         return core::Trouble::Context;
     }
     if (planning::is_of_model_file(error)) {
         return core::Trouble::File;
     }
-    if (error.code / 1000 == 5 || error.code == k_memory_unmeasured) {
+    if (error.code / 1000 == 5 || error.code == engine::codes::memory_unmeasured) {
         return core::Trouble::Memory;
     }
     return std::nullopt;
@@ -63,7 +64,7 @@ Result<void> Climber::take_trouble(const std::string& candidate, const Error& wh
     if (!trouble) {
         return why;
     }
-    troubles_.push_back(Error(1012, {{"system", candidate}}).because(why));
+    troubles_.push_back(Error(codes::candidate_left_out, {{"system", candidate}}).because(why));
     history_.troubles[candidate] = *trouble;
     return {};
 }
@@ -131,7 +132,8 @@ Result<std::unique_ptr<engine::Client>> Climber::open(const planning::Contestant
         return std::unique_ptr<engine::Client>();
     }
     if (of.spec.is_remote() && engine.error().code / 1000 == 4) {
-        troubles_.push_back(Error(4010, {{"system", of.plan.id}}).because(engine.error()));
+        troubles_.push_back(
+            Error(codes::endpoint_not_measured, {{"system", of.plan.id}}).because(engine.error()));
         history_.troubles[of.plan.id] = core::Trouble::Unreachable;
         return std::unique_ptr<engine::Client>();
     }

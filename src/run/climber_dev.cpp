@@ -1,9 +1,11 @@
 // Climber's step on dev: a recipe, with the weights that pay.
 #include "core/names.h"
 #include "core/step_sizes.h"
+#include "engine/codes.h"
 #include "machine/host.h"
 #include "planning/facts.h"
 #include "run/climber.h"
+#include "run/codes.h"
 #include "run/dev_score.h"
 #include "run/quiet.h"
 #include "run/weights.h"
@@ -117,8 +119,8 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
         return std::optional<core::RecipeTried>();
     }
     if (evaluated->ending == Ending::Unreachable) {
-        troubles_.push_back(
-            Error(4011, {{"system", climbed.system.id}, {"detail", evaluated->detail}}));
+        troubles_.push_back(Error(codes::system_not_measured,
+                                  {{"system", climbed.system.id}, {"detail", evaluated->detail}}));
         history_.troubles[step.candidate] = core::Trouble::Unreachable;
         return std::optional<core::RecipeTried>();
     }
@@ -218,13 +220,15 @@ Result<void> Climber::find_prior(Climbed& climbed) {
     }
     const auto& outcome = std::get<system::Outcome>(found);
     if (const auto* trouble = std::get_if<system::Trouble>(&outcome)) {
-        return Error(1011, {{"system", climbed.system.id}, {"reason", trouble->detail}});
+        return Error(codes::empty_input_unscored,
+                     {{"system", climbed.system.id}, {"reason", trouble->detail}});
     }
     const auto& answer = std::get<core::Answer>(outcome);
     if (answer.failure == core::Failure::Rejected) {
-        return Error(2313, {{"why", answer.failure_detail}});
+        return Error(engine::codes::template_unusable, {{"why", answer.failure_detail}});
     }
-    return Error(answer.failure == core::Failure::ContextExceeded ? 1013 : 1011,
+    return Error(answer.failure == core::Failure::ContextExceeded ? codes::empty_input_too_long
+                                                                  : codes::empty_input_unscored,
                  {{"system", climbed.system.id}, {"reason", answer.failure_detail}});
 }
 

@@ -4,6 +4,7 @@
 #include "machine/energy.h"
 #include "planning/facts.h"
 #include "run/climber.h"
+#include "run/codes.h"
 #include "run/latency.h"
 #include "system/identity.h"
 
@@ -74,8 +75,8 @@ Result<void> Climber::perform(const core::ProbeLatency& step) {
         return {};
     }
     if (probed->evaluated.ending == Ending::Unreachable) {
-        troubles_.push_back(
-            Error(4011, {{"system", step.system}, {"detail", probed->evaluated.detail}}));
+        troubles_.push_back(Error(codes::system_not_measured,
+                                  {{"system", step.system}, {"detail", probed->evaluated.detail}}));
         history_.latencies.push_back(done);
         return {};
     }

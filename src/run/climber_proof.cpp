@@ -3,6 +3,7 @@
 #include "core/sequential.h"
 #include "core/step_sizes.h"
 #include "run/climber.h"
+#include "run/codes.h"
 #include "run/dev_score.h"
 
 #include <algorithm>
@@ -55,7 +56,8 @@ Result<void> Climber::perform(const core::MeasureTopline& step) {
     done.cases = static_cast<std::int64_t>(cases.size());
     if (evaluated->ending == Ending::Unreachable) {
         (*climbed)->failure_detail = evaluated->detail;
-        troubles_.push_back(Error(4011, {{"system", step.system}, {"detail", evaluated->detail}}));
+        troubles_.push_back(Error(codes::system_not_measured,
+                                  {{"system", step.system}, {"detail", evaluated->detail}}));
         done.reachable = false;
         done.cases = static_cast<std::int64_t>(topline_test_.size());
     }
@@ -122,7 +124,8 @@ Result<void> Climber::perform(const core::Prove& step) {
     }
     if (evaluated->ending == Ending::Unreachable) {
         proved.failure_detail = evaluated->detail;
-        troubles_.push_back(Error(4011, {{"system", step.system}, {"detail", evaluated->detail}}));
+        troubles_.push_back(Error(codes::system_not_measured,
+                                  {{"system", step.system}, {"detail", evaluated->detail}}));
         done.end = core::ProofEnd::Error;
         history_.proofs.push_back(done);
         return {};

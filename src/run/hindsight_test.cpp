@@ -1,6 +1,7 @@
 #include "planning/hindsight.h"
 
 #include "machine/host.h"
+#include "planning/codes.h"
 #include "planning/test_planning.h"
 #include "run/climb.h"
 #include "run/test_world.h"
@@ -60,23 +61,24 @@ std::string arg(const core::Note& note, const std::string& name) {
 TEST_CASE("after a climb the estimates stand beside what was measured, with their error") {
     Desk desk;
     const core::Summary summary = desk.climbed(desk.prepared_job());
-    const auto memory = std::find_if(summary.notes.begin(),
-                                     summary.notes.end(),
-                                     [](const core::Note& note) { return note.code == 7540; });
+    const auto memory =
+        std::find_if(summary.notes.begin(), summary.notes.end(), [](const core::Note& note) {
+            return note.code == planning::codes::memory_in_hindsight;
+        });
     REQUIRE(memory != summary.notes.end());
     CHECK(arg(*memory, "system").find("tiny") == 0);
     CHECK(arg(*memory, "measured") == "80");
     const double estimated = std::stod(arg(*memory, "estimated"));
     CHECK(std::stod(arg(*memory, "error")) ==
           doctest::Approx((estimated / 80 - 1) * 100).epsilon(0.2));
-    REQUIRE(has_note(summary, 7541));
+    REQUIRE(has_note(summary, planning::codes::latency_in_hindsight));
 }
 
 TEST_CASE("without a workshop nothing is said") {
     Desk desk;
     const core::Summary summary = desk.climbed(desk.prepared_job(), false);
-    CHECK_FALSE(has_note(summary, 7540));
-    CHECK_FALSE(has_note(summary, 7541));
+    CHECK_FALSE(has_note(summary, planning::codes::memory_in_hindsight));
+    CHECK_FALSE(has_note(summary, planning::codes::latency_in_hindsight));
 }
 
 TEST_CASE("the next plan on this machine starts from the measurement") {
@@ -91,7 +93,7 @@ TEST_CASE("the next plan on this machine starts from the measurement") {
     CHECK(row.speed->basis == planning::Basis::Measured);
     // And the estimate beside a new measurement is an estimate still.
     desk.options.fresh = true;
-    CHECK(has_note(desk.climbed(file), 7540));
+    CHECK(has_note(desk.climbed(file), planning::codes::memory_in_hindsight));
 }
 
 }  // namespace palier::run

@@ -4,6 +4,7 @@
 #include "core/statistics.h"
 #include "eval/measure.h"
 #include "machine/host.h"
+#include "run/codes.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -52,7 +53,7 @@ class Summariser {
         }
         for (const core::LatencyDone& probe : history.latencies) {
             if (probe.busy) {
-                summary.notes.push_back({9605, {{"system", probe.system}}});
+                summary.notes.push_back({codes::latency_not_measured, {{"system", probe.system}}});
             }
         }
         PALIER_TRY(count_earlier_runs(summary));
@@ -246,7 +247,7 @@ class Summariser {
                 return run.row < row_.row && run.data_hash == row_.data_hash;
             });
         if (earlier > 0) {
-            summary.notes.push_back({9602, {{"count", std::to_string(earlier)}}});
+            summary.notes.push_back({codes::earlier_looks, {{"count", std::to_string(earlier)}}});
         }
         return {};
     }

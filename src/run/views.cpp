@@ -4,6 +4,7 @@
 #include "core/names.h"
 #include "core/recipes.h"
 #include "eval/grader.h"
+#include "run/codes.h"
 #include "system/identity.h"
 
 #include <algorithm>
@@ -47,13 +48,14 @@ Result<std::string> render_prompt(const planning::Prepared& prepared,
                                   const std::string& case_id) {
     const std::vector<std::string> names = system_names(prepared);
     if (std::find(names.begin(), names.end(), system) == names.end()) {
-        return Error(2011, {{"system", system}, {"known", join(names, ", ")}});
+        return Error(codes::no_such_system, {{"system", system}, {"known", join(names, ", ")}});
     }
     const auto item = std::find_if(prepared.cases.begin(),
                                    prepared.cases.end(),
                                    [&](const core::Case& c) { return c.id == case_id; });
     if (item == prepared.cases.end()) {
-        return Error(2012, {{"case", case_id}, {"example", prepared.cases.front().id}});
+        return Error(codes::no_such_case,
+                     {{"case", case_id}, {"example", prepared.cases.front().id}});
     }
     const std::size_t slash = system.rfind('/');
     const planning::Contestant& of = *find_contestant(prepared, system.substr(0, slash));
@@ -93,7 +95,7 @@ Result<std::string> prompt_of_run(const store::RunRow& run,
         found = each.system.id == system && !each.system.hash.empty() ? &each : found;
     }
     if (found == nullptr) {
-        return Error(2011, {{"system", system}, {"known", join(known, ", ")}});
+        return Error(codes::no_such_system, {{"system", system}, {"known", join(known, ", ")}});
     }
     std::optional<core::Case> item;
     std::string example;
@@ -103,10 +105,10 @@ Result<std::string> prompt_of_run(const store::RunRow& run,
         return !item;
     }));
     if (!item) {
-        return Error(2012, {{"case", case_id}, {"example", example}});
+        return Error(codes::no_such_case, {{"case", case_id}, {"example", example}});
     }
     if (!found->source || found->recorded) {
-        return Error(2014, {{"system", system}, {"run", run.id}});
+        return Error(codes::prompt_not_in_run, {{"system", system}, {"run", run.id}});
     }
     const core::SystemSpec& spec = found->system.spec;
     engine::OpenSpec open;
@@ -142,7 +144,7 @@ Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(
                      });
     if (topline == result.summary.systems.end() ||
         topline->measure.items_used < topline->measure.items_total) {
-        return Error(2013, {{"run", result.summary.run}});
+        return Error(codes::nothing_to_record, {{"run", result.summary.run}});
     }
     std::unordered_map<std::string, const core::Case*> by_id;
     for (const core::Case& item : prepared.cases) {

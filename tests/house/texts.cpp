@@ -115,15 +115,4 @@ std::vector<std::string> commands_of(std::string_view markdown, std::string_view
     return found;
 }
 
-std::vector<std::string> codes_after(std::string_view text, std::string_view mark) {
-    std::vector<std::string> codes;
-    for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 1)) {
-        const auto code = text.substr(at + mark.size(), 4);
-        if (code.size() == 4 && code.find_first_not_of("0123456789") == std::string_view::npos) {
-            codes.emplace_back(code);
-        }
-    }
-    return codes;
-}
-
 }  // namespace palier::house

@@ -28,7 +28,4 @@ std::vector<std::string> links_of(std::string_view markdown);
 // fenced block ("make " finds build in `make build`).
 std::vector<std::string> commands_of(std::string_view markdown, std::string_view word);
 
-// The four-digit numbers that stand right after `mark`, in order: codes_after(text, "Error(").
-std::vector<std::string> codes_after(std::string_view text, std::string_view mark);
-
 }  // namespace palier::house

@@ -1,4 +1,5 @@
 // The contract's part about several clients of one engine.
+#include "engine/codes.h"
 #include "engine/contract/engine_contract.h"
 
 #include <doctest/doctest.h>
@@ -69,7 +70,7 @@ void check_id_under_way(const Subject& subject) {
     const Result<void> twice =
         client->post({request_for(1, subject.inputs[0]), request_for(1, subject.inputs[1])});
     REQUIRE_FALSE(twice);
-    CHECK(twice.error().code == 2316);
+    CHECK(twice.error().code == engine::codes::id_under_way);
     CHECK_MESSAGE(client->wait(Nanoseconds{0}).empty(), "a refused batch was started");
     if (!subject.long_request) {
         return;
@@ -78,7 +79,7 @@ void check_id_under_way(const Subject& subject) {
     const Result<void> again =
         client->post({request_for(2, subject.inputs[0]), request_for(1, subject.inputs[1])});
     REQUIRE_FALSE(again);
-    CHECK(again.error().code == 2316);
+    CHECK(again.error().code == engine::codes::id_under_way);
     client->cancel(1);
     const Ends ends = ends_in(events_until_ended(*client, 1, k_long));
     CHECK(ends.count(2) == 0);
@@ -177,8 +178,8 @@ void check_engine_first(const Subject& subject) {
     CHECK(client->wait(seconds(30)).empty());
     const Result<void> posted = client->post({request_for(2, subject.inputs[0])});
     REQUIRE_FALSE(posted);
-    CHECK(posted.error().code == 2314);
-    CHECK(client->render(request_for(2, subject.inputs[0])).error().code == 2314);
+    CHECK(posted.error().code == engine::codes::closed);
+    CHECK(client->render(request_for(2, subject.inputs[0])).error().code == engine::codes::closed);
     CHECK_FALSE(client->facts().engine.empty());
 }
 

@@ -1,4 +1,5 @@
 // The contract's part about what an engine cannot do.
+#include "engine/codes.h"
 #include "engine/contract/engine_contract.h"
 #include "engine/embed.h"
 
@@ -62,7 +63,7 @@ void check_refused_by_name(const Subject& subject) {
         if (subject.renders) {
             const Result<std::string> text = client->render(wish.request);
             REQUIRE_FALSE(text);
-            CHECK(text.error().code == 2317);
+            CHECK(text.error().code == engine::codes::cannot_do);
             CHECK(text.error().args.back().second == name);
         }
     }
@@ -87,7 +88,7 @@ void check_embedder(const Subject& subject) {
     const auto engine = subject.open();
     const auto embedder = engine->open_embedder();
     const auto refused_name = [](const Error& error) {
-        CHECK(error.code == 2317);
+        CHECK(error.code == engine::codes::cannot_do);
         return error.args.back().second;
     };
     if (!engine->facts().can(Capability::SentenceEmbeddings)) {

@@ -1,5 +1,6 @@
 #include "engine/fake/fake.h"
 
+#include "engine/codes.h"
 #include "engine/contract/engine_contract.h"
 
 #include <doctest/doctest.h>
@@ -169,10 +170,10 @@ TEST_CASE("a closed engine refuses what is posted and ends what is under way") {
     FakeEngine engine([](const Request&) { return Answer("x"); });
     const auto client = engine.open_client();
     REQUIRE(client->post({request_for(1, "a")}));
-    engine.close(Error(4001));
+    engine.close(Error(engine::codes::unreachable));
     const Result<void> refused = client->post({request_for(2, "b")});
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == 4001);
+    CHECK(refused.error().code == engine::codes::unreachable);
     CHECK(client->wait(seconds(1)).size() == 1);
 }
 
@@ -198,7 +199,7 @@ TEST_CASE("a deadline in the queue counts too") {
 TEST_CASE("scripted openings, failures and peaks are found by name, path or model") {
     FakeEngines engines;
     engines.add("small.gguf", Script([](const Request&) { return Answer("s"); }));
-    engines.fail("gone", Error(4001, {{"host", "gone.example"}}));
+    engines.fail("gone", Error(engine::codes::unreachable, {{"host", "gone.example"}}));
     engines.set_peak_memory("small.gguf", std::optional<std::uint64_t>(123));
     OpenSpec spec;
     spec.path = "small.gguf";
@@ -208,7 +209,7 @@ TEST_CASE("scripted openings, failures and peaks are found by name, path or mode
     CHECK(**engines.peak_memory(spec, {}) == 123);
     OpenSpec missing;
     missing.model = "gone";
-    CHECK(engines.open(missing).error().code == 4001);
+    CHECK(engines.open(missing).error().code == engine::codes::unreachable);
     CHECK_FALSE(*engines.peak_memory(missing, {}));
     CHECK(engines.opened() == std::vector<std::string>{"small.gguf", "gone"});
 }

@@ -1,5 +1,6 @@
 #include "engine/llama/calibration.h"
 
+#include "engine/codes.h"
 #include "engine/llama/backend.h"
 #include "engine/llama/cores.h"
 #include "engine/llama/holding.h"
@@ -317,7 +318,7 @@ Result<Calibration> calibrate(const std::vector<std::uint32_t>& types, int threa
         const std::uint32_t held = recoding ? type_after(*recoding, type, false) : type;
         if (held >= GGML_TYPE_COUNT ||
             ggml_get_type_traits_cpu(static_cast<ggml_type>(held))->vec_dot == nullptr) {
-            return Error(2456, {{"type", std::to_string(type)}});
+            return Error(engine::codes::no_kernel, {{"type", std::to_string(type)}});
         }
         const Weights weights(static_cast<ggml_type>(held), k_bytes_read);
         const std::span<ggml_tensor* const> all(weights.matrices());

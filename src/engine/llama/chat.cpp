@@ -3,6 +3,8 @@
 // today's date.
 #include "engine/llama/chat.h"
 
+#include "engine/codes.h"
+
 #include <chat.h>
 
 #include <string_view>
@@ -135,7 +137,7 @@ Result<ChatFormat> ChatFormat::make(const std::string& source,
         held = std::make_unique<Template>(source, begin, end);
         held->adds_begin = adds_begin;
     } catch (const std::exception& thrown) {
-        return Error(2313, {{"why", thrown.what()}});
+        return Error(engine::codes::template_unusable, {{"why", thrown.what()}});
     }
     try {
         const Rendered rendered =
@@ -155,7 +157,7 @@ Result<Rendered> ChatFormat::render(const std::vector<Message>& messages) const 
     try {
         return template_->run(messages);
     } catch (const std::exception& thrown) {
-        return Error(2313, {{"why", thrown.what()}});
+        return Error(engine::codes::template_unusable, {{"why", thrown.what()}});
     }
 }
 

@@ -1,6 +1,7 @@
 #include "engine/llama/decoder.h"
 
 #include "base/check.h"
+#include "engine/codes.h"
 #include "engine/llama/backend.h"
 
 #include <llama.h>
@@ -83,12 +84,14 @@ Result<std::unique_ptr<Decoder>> Decoder::make(llama_model* model, const Decoder
     try {
         decoder->context_.reset(llama_init_from_model(model, params));
     } catch (const std::bad_alloc&) {
-        return Error(5090, {{"what", "the context"}, {"why", "allocation failed"}});
+        return Error(engine::codes::out_of_memory,
+                     {{"what", "the context"}, {"why", "allocation failed"}});
     } catch (const std::exception& thrown) {
-        return Error(2310, {{"path", ""}, {"why", thrown.what()}});
+        return Error(engine::codes::cannot_load, {{"path", ""}, {"why", thrown.what()}});
     }
     if (!decoder->context_) {
-        return Error(5090, {{"what", "the context"}, {"why", take_logged_errors()}});
+        return Error(engine::codes::out_of_memory,
+                     {{"what", "the context"}, {"why", take_logged_errors()}});
     }
     decoder->cells_ = static_cast<int>(llama_n_ctx(decoder->context_.get()));
     decoder->batch_ = static_cast<int>(llama_n_batch(decoder->context_.get()));

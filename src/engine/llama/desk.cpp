@@ -1,5 +1,6 @@
 #include "engine/llama/desk.h"
 
+#include "engine/codes.h"
 #include "engine/refusal.h"
 
 #include <algorithm>
@@ -34,7 +35,7 @@ void Desk::close_box(Box box) {
 Result<void> Desk::post(Box box, std::vector<Request> batch, const Facts& facts) {
     const std::lock_guard lock(mutex_);
     if (closed_) {
-        return Error(2314);
+        return Error(engine::codes::closed);
     }
     const auto first = mail_.enter(box, batch);
     PALIER_TRY(first);

@@ -1,5 +1,7 @@
 #include "engine/llama/holding.h"
 
+#include "engine/codes.h"
+
 #include <ggml-backend.h>
 #include <ggml-cpu.h>
 #include <ggml.h>
@@ -75,7 +77,7 @@ Result<Held> held_as(const Matrix& matrix, std::optional<Recoding> recoding) {
         matrix.columns %
                 static_cast<std::uint64_t>(ggml_blck_size(static_cast<ggml_type>(held.type))) !=
             0) {
-        return Error(2456, {{"type", std::to_string(matrix.type)}});
+        return Error(engine::codes::no_kernel, {{"type", std::to_string(matrix.type)}});
     }
     const ContextPtr context(
         ggml_init({k_tensors * ggml_tensor_overhead(), nullptr, /*no_alloc=*/true}));

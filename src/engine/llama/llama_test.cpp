@@ -3,10 +3,12 @@
 #include "engine/llama/llama.h"
 
 #include "base/text.h"
+#include "engine/codes.h"
 #include "engine/contract/engine_contract.h"
 #include "engine/llama/recoded_stream.h"
 #include "engine/llama/test_asking.h"
 #include "engine/llama/tiny_model.h"
+#include "lib/gguf/codes.h"
 #include "lib/gguf/gguf.h"
 
 #include <doctest/doctest.h>
@@ -20,6 +22,7 @@
 #include <sstream>
 #include <thread>
 
+namespace codes = palier::engine::codes;
 using palier::engine::Constraint;
 using palier::engine::Engine;
 using palier::engine::Event;
@@ -323,7 +326,7 @@ TEST_CASE(
     llama::TinyModel broken;
     broken.chat_template = "{% for %}";
     const llama::TemporaryFile file(llama::tiny_gguf(broken));
-    CHECK(llama::open(spec_of(file.path())).error().code == 2313);
+    CHECK(llama::open(spec_of(file.path())).error().code == codes::template_unusable);
 }
 
 TEST_CASE("control tokens in a message are text") {
@@ -414,14 +417,14 @@ TEST_CASE("files that are no model are errors, never an end of the program") {
         const auto engine = llama::open(spec_of(file.path()));
         return engine ? 0 : engine.error().code;
     };
-    CHECK(llama::open(spec_of("/no/such/model.gguf")).error().code == 2300);
-    CHECK(code("Dear user, this is a text.") == 2301);
+    CHECK(llama::open(spec_of("/no/such/model.gguf")).error().code == gguf::codes::unreadable);
+    CHECK(code("Dear user, this is a text.") == gguf::codes::no_gguf);
     const std::string whole = llama::tiny_gguf({});
-    CHECK(code(whole.substr(0, whole.size() / 2)) == 2303);
-    CHECK(code(whole.substr(0, 1000)) == 2303);
+    CHECK(code(whole.substr(0, whole.size() / 2)) == gguf::codes::cut_short);
+    CHECK(code(whole.substr(0, 1000)) == gguf::codes::cut_short);
     std::string unknown = whole;
     unknown.replace(unknown.find("blk.1.attn_q.weight"), 19, "blk.1.attn_x.weight");
-    CHECK(code(unknown) == 2310);
+    CHECK(code(unknown) == codes::cannot_load);
     std::string architecture = whole;
     architecture.replace(architecture.find("llama", 24), 5, "lxama");
     CHECK(code(architecture) != 0);
@@ -429,7 +432,7 @@ TEST_CASE("files that are no model are errors, never an end of the program") {
         OpenSpec spec = spec_of(tiny_path());
         spec.weights = form;
         spec.progress = [](double) { return false; };
-        CHECK(llama::open(spec).error().code == 2311);
+        CHECK(llama::open(spec).error().code == codes::loading_stopped);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "engine/llama/model.h"
 
+#include "engine/codes.h"
 #include "engine/llama/backend.h"
 
 #include <llama.h>
@@ -93,23 +94,24 @@ Result<ModelPtr> load_model(const OpenSpec& spec, std::optional<Recoding> recodi
             model.reset(llama_model_load_from_file(spec.path.c_str(), params));
         }
     } catch (const std::bad_alloc&) {
-        return Error(5090, {{"path", spec.path}, {"what", "the model's weights"}});
+        return Error(engine::codes::out_of_memory,
+                     {{"path", spec.path}, {"what", "the model's weights"}});
     } catch (const std::exception& thrown) {
-        return Error(2310, {{"path", spec.path}, {"why", thrown.what()}});
+        return Error(engine::codes::cannot_load, {{"path", spec.path}, {"why", thrown.what()}});
     }
     if (progress.stopped) {
-        return Error(2311, {{"path", spec.path}});
+        return Error(engine::codes::loading_stopped, {{"path", spec.path}});
     }
     why = take_logged_errors();
     if (stream && !stream->failure().empty()) {
         why = stream->failure();
     }
     if (!model) {
-        return Error(2310, {{"path", spec.path}, {"why", why}});
+        return Error(engine::codes::cannot_load, {{"path", spec.path}, {"why", why}});
     }
     if (llama_model_has_encoder(model.get()) || !llama_model_has_decoder(model.get()) ||
         llama_vocab_type(llama_model_get_vocab(model.get())) == LLAMA_VOCAB_TYPE_NONE) {
-        return Error(2312, {{"path", spec.path}});
+        return Error(engine::codes::no_text_model, {{"path", spec.path}});
     }
     return model;
 }

@@ -1,4 +1,5 @@
 #include "base/units.h"
+#include "engine/codes.h"
 #include "engine/llama/backend.h"
 #include "engine/llama/cores.h"
 #include "engine/llama/engine.h"
@@ -83,7 +84,8 @@ Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
                                    vocabulary.end_text(),
                                    vocabulary.beginning().has_value());
     if (!format) {
-        return Error(2313, {{"path", spec.path}, {"why", format.error().args.front().second}});
+        return Error(engine::codes::template_unusable,
+                     {{"path", spec.path}, {"why", format.error().args.front().second}});
     }
     Facts facts = facts_of(spec, *header, sha256);
     facts.threads = threads;
@@ -113,7 +115,7 @@ Result<std::uint64_t> peak_resident_bytes() {
         }
         status.ignore(4096, '\n');
     }
-    return Error(2315);
+    return Error(engine::codes::no_peak_memory);
 }
 
 Result<std::uint64_t> peak_memory_here(const OpenSpec& spec, const std::vector<Request>& sample) {

@@ -1,6 +1,7 @@
 // The parts of the engine that need no model.
 #include "base/rng.h"
 #include "base/text.h"
+#include "engine/codes.h"
 #include "engine/llama/cores.h"
 #include "engine/llama/desk.h"
 #include "engine/llama/labels.h"
@@ -154,7 +155,7 @@ TEST_CASE("batches leave the desk in the order posted, without what was cancelle
     CHECK(desk.wait_for_work(true));
     desk.close();
     CHECK_FALSE(desk.wait_for_work(true));
-    CHECK(desk.post(box, {request(4)}, k_able).error().code == 2314);
+    CHECK(desk.post(box, {request(4)}, k_able).error().code == engine::codes::closed);
 }
 
 TEST_CASE("of one post, fixed requests stay together and the others wait one by one") {

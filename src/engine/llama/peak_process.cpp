@@ -1,6 +1,7 @@
 #include "engine/llama/peak_process.h"
 
 #include "base/text.h"
+#include "engine/codes.h"
 #include "engine/llama/llama.h"
 #include "lib/json/json.h"
 
@@ -68,7 +69,7 @@ json::Value to_json(const OpenSpec& spec, const std::vector<Request>& sample) {
 }
 
 Error failed(std::string reason) {
-    return Error(1021, {{"reason", std::move(reason)}});
+    return Error(engine::codes::memory_unmeasured, {{"reason", std::move(reason)}});
 }
 
 // Runs `program` with `line` on its standard input and returns what it printed.

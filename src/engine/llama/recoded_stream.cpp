@@ -1,6 +1,8 @@
 #include "engine/llama/recoded_stream.h"
 
+#include "engine/codes.h"
 #include "engine/llama/backend.h"
+#include "lib/gguf/codes.h"
 
 #include <fcntl.h>
 #include <ggml-cpu.h>
@@ -152,7 +154,7 @@ Result<void> RecodedStream::State::describe(const std::string& path, Recoding re
     const GgufPtr original(gguf_init_from_file(path.c_str(), {true, &made}));
     const GgmlPtr shapes(made);
     if (!original) {
-        return Error(2310, {{"path", path}, {"why", take_logged_errors()}});
+        return Error(engine::codes::cannot_load, {{"path", path}, {"why", take_logged_errors()}});
     }
     const GgufPtr copy(gguf_init_empty());
     gguf_set_kv(copy.get(), original.get());
@@ -346,7 +348,7 @@ Result<std::unique_ptr<RecodedStream>> RecodedStream::open(const std::string& pa
     state->threads = threads;
     state->source = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (state->source < 0) {
-        return Error(2300, {{"path", path}, {"why", std::strerror(errno)}});
+        return Error(gguf::codes::unreadable, {{"path", path}, {"why", std::strerror(errno)}});
     }
     PALIER_TRY(state->describe(path, recoding));
 
@@ -382,7 +384,7 @@ Result<std::unique_ptr<RecodedStream>> RecodedStream::open(const std::string& pa
     };
     state->file = ::fopencookie(state.get(), "rb", functions);
     if (state->file == nullptr) {
-        return Error(2300, {{"path", path}, {"why", std::strerror(errno)}});
+        return Error(gguf::codes::unreadable, {{"path", path}, {"why", std::strerror(errno)}});
     }
     return std::unique_ptr<RecodedStream>(new RecodedStream(std::move(state)));
 }

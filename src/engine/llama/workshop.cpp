@@ -1,6 +1,7 @@
 #include "engine/llama/workshop.h"
 
 #include "base/text.h"
+#include "engine/codes.h"
 #include "engine/llama/backend.h"
 #include "engine/llama/calibration.h"
 #include "engine/llama/cores.h"
@@ -98,7 +99,8 @@ Result<Quantised> LlamaWorkshop::quantise(const QuantiseRequest& request) {
             return to_lower(each.name) == to_lower(request.type);
         });
     if (found == k_quantisations.end()) {
-        return Error(2454, {{"type", request.type}, {"known", join(quantisations(), ", ")}});
+        return Error(engine::codes::unknown_quantisation,
+                     {{"type", request.type}, {"known", join(quantisations(), ", ")}});
     }
     llama_model_quantize_params params = llama_model_quantize_default_params();
     params.nthread = threads_to_use(request.threads);
@@ -116,7 +118,7 @@ Result<Quantised> LlamaWorkshop::quantise(const QuantiseRequest& request) {
     }
     logged = take_logged_errors();
     if (status != 0) {
-        return Error(2455,
+        return Error(engine::codes::cannot_quantise,
                      {{"path", request.from},
                       {"why",
                        !thrown_text.empty() ? thrown_text

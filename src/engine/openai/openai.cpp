@@ -1,6 +1,7 @@
 #include "engine/openai/openai.h"
 
 #include "base/text.h"
+#include "engine/codes.h"
 #include "engine/openai/chat_engine.h"
 #include "lib/http/client.h"
 
@@ -10,7 +11,7 @@ namespace palier::engine::openai {
 namespace {
 
 Error unusable_url(const std::string& reason) {
-    return Error(4003, {{"reason", reason}});
+    return Error(engine::codes::unusable_address, {{"reason", reason}});
 }
 
 Result<Target> target_of(const OpenSpec& spec) {
@@ -40,13 +41,13 @@ Result<Target> target_of(const OpenSpec& spec) {
     target.model = spec.model;
     target.api_key = trim(spec.api_key);
     if (target.model.empty()) {
-        return Error(4006, {{"host", target.host}});
+        return Error(engine::codes::no_model_named, {{"host", target.host}});
     }
     // A line end in a key would begin a header of its own.
     if (std::any_of(target.api_key.begin(), target.api_key.end(), [](char c) {
             return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
         })) {
-        return Error(4005, {{"host", target.host}});
+        return Error(engine::codes::unusable_key, {{"host", target.host}});
     }
     return target;
 }
@@ -63,11 +64,13 @@ Result<void> check_endpoint(http::Client& client, const Target& target, const Op
     }
     const http::Outcome outcome = client.fetch(std::move(request));
     if (outcome.failure && outcome.status == 0) {
-        return Error(4001, {{"host", target.host}, {"reason", outcome.reason}});
+        return Error(engine::codes::unreachable,
+                     {{"host", target.host}, {"reason", outcome.reason}});
     }
     if (outcome.status == 401 || outcome.status == 403) {
-        return Error(target.api_key.empty() ? 4004 : 4002,
-                     {{"host", target.host}, {"status", std::to_string(outcome.status)}});
+        return Error(
+            target.api_key.empty() ? engine::codes::key_wanted : engine::codes::key_refused,
+            {{"host", target.host}, {"status", std::to_string(outcome.status)}});
     }
     return {};
 }

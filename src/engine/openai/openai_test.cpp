@@ -1,6 +1,7 @@
 // The engine on an endpoint that behaves: contract, wire, facts, opening.
 #include "engine/openai/openai.h"
 
+#include "engine/codes.h"
 #include "engine/contract/engine_contract.h"
 #include "engine/openai/scripted_upstream.h"
 #include "lib/json/json.h"
@@ -253,14 +254,14 @@ TEST_CASE("opening says what is wrong with the address, the model and the key") 
     for (const char* url :
          {"", "localhost:8080", "ftp://x/v1", "http://u:p@x/v1", "http://x/v1?k=1"}) {
         spec.endpoint = url;
-        CHECK(code(spec) == 4003);
+        CHECK(code(spec) == engine::codes::unusable_address);
     }
     spec = spec_for(upstream);
     spec.model = "";
-    CHECK(code(spec) == 4006);
+    CHECK(code(spec) == engine::codes::no_model_named);
     spec = spec_for(upstream);
     spec.api_key = "sk\r\nX-Evil: 1";
-    CHECK(code(spec) == 4005);
+    CHECK(code(spec) == engine::codes::unusable_key);
     spec.api_key = k_key + "\n";  // as read from a file
     CHECK(open(spec).has_value());
 }
@@ -273,7 +274,7 @@ TEST_CASE("an endpoint that is down is an error with host and reason, and never 
     spec.api_key = k_key;
     const auto engine = open(spec);
     REQUIRE_FALSE(engine);
-    CHECK(engine.error().code == 4001);
+    CHECK(engine.error().code == engine::codes::unreachable);
     CHECK(engine.error().args[0] == std::pair<std::string, std::string>{"host", host});
     CHECK_FALSE(engine.error().args[1].second.empty());
     for (const auto& [name, value] : engine.error().args) {
@@ -286,18 +287,18 @@ TEST_CASE("a silent endpoint does not hold up opening") {
                                     {http::hang()});
     Options options;
     options.check_timeout = milliseconds(60);
-    CHECK(open(spec_for(upstream), options).error().code == 4001);
+    CHECK(open(spec_for(upstream), options).error().code == engine::codes::unreachable);
 }
 
 TEST_CASE("a refused key and a missing key are told apart; no /models is fine") {
     const auto script = [](const http::Seen&, int) { return well_behaved({"x"}); };
     const ScriptedUpstream refusing(script, {http::answer(401, "")});
-    CHECK(open(spec_for(refusing)).error().code == 4002);
+    CHECK(open(spec_for(refusing)).error().code == engine::codes::key_refused);
     OpenSpec no_key = spec_for(refusing);
     no_key.api_key = "";
-    CHECK(open(no_key).error().code == 4004);
+    CHECK(open(no_key).error().code == engine::codes::key_wanted);
     const ScriptedUpstream forbidding(script, {http::answer(403, "")});
-    CHECK(open(spec_for(forbidding)).error().code == 4002);
+    CHECK(open(spec_for(forbidding)).error().code == engine::codes::key_refused);
     const ScriptedUpstream without(script, {http::answer(404, "")});
     CHECK(open(spec_for(without)).has_value());
 }

@@ -1,6 +1,7 @@
 #include "engine/recorded/answers.h"
 
 #include "base/text.h"
+#include "engine/codes.h"
 #include "lib/hash/sha256.h"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ std::string_view without_bom(std::string_view text) {
 }
 
 Error cannot_read(const std::string& path, const std::string& reason) {
-    return Error(2600, {{"path", path}, {"reason", reason}});
+    return Error(engine::codes::unreadable_recording, {{"path", path}, {"reason", reason}});
 }
 
 }  // namespace
@@ -62,7 +63,7 @@ Result<Answers> Answers::load(const std::string& path) {
         return cannot_read(path, std::strerror(errno));
     }
     if (number == 0) {
-        return Error(2602, {{"path", path}, {"line", "1"}});
+        return Error(engine::codes::recording_without_header, {{"path", path}, {"line", "1"}});
     }
     answers.file_sha256_ = whole.hex();
     PALIER_TRY(answers.sort_and_check(path));
@@ -105,7 +106,7 @@ Result<void> Answers::sort_and_check(const std::string& path) {
         const Entry& first = entries_[i - 1];
         const Entry& second = entries_[i];
         if (first.key == second.key && text_of(first) != text_of(second)) {
-            return Error(2605,
+            return Error(engine::codes::recording_contradicts,
                          {{"path", path},
                           {"line", std::to_string(second.line)},
                           {"first", std::to_string(first.line)},

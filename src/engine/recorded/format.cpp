@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "engine/codes.h"
 #include "lib/hash/sha256.h"
 
 #include <algorithm>
@@ -21,7 +22,8 @@ struct Place {
         return Error(code, std::move(more));
     }
     [[nodiscard]] Error wrong(const std::string& member, const std::string& expected) const {
-        return error(2604, {{"member", member}, {"expected", expected}});
+        return error(engine::codes::recording_member_wrong,
+                     {{"member", member}, {"expected", expected}});
     }
 };
 
@@ -29,11 +31,13 @@ Result<json::Value> parse_object(std::string_view text, const Place& place) {
     std::variant<json::Value, json::ParseError> parsed = json::parse(text);
     if (const json::ParseError* failed = std::get_if<json::ParseError>(&parsed)) {
         return place.error(
-            2601, {{"column", std::to_string(failed->offset + 1)}, {"what", failed->what}});
+            engine::codes::recording_no_object,
+            {{"column", std::to_string(failed->offset + 1)}, {"what", failed->what}});
     }
     json::Value value = std::get<json::Value>(std::move(parsed));
     if (!value.is_object()) {
-        return place.error(2601, {{"column", "1"}, {"what", "no object {...}"}});
+        return place.error(engine::codes::recording_no_object,
+                           {{"column", "1"}, {"what", "no object {...}"}});
     }
     return value;
 }
@@ -45,7 +49,8 @@ Result<void> check_members(const json::Value& object,
     for (const auto& [key, value] : object.as_object()) {
         if (std::find(known.begin(), known.end(), key) == known.end()) {
             const std::string near = nearest(key, known).value_or(join(known, ", "));
-            return place.error(2606, {{"member", shortened(key, 60)}, {"known", near}});
+            return place.error(engine::codes::recording_unknown_member,
+                               {{"member", shortened(key, 60)}, {"known", near}});
         }
     }
     return {};
@@ -124,10 +129,11 @@ Result<Header> parse_header(std::string_view text, const std::string& path) {
     const json::Value& value = *parsed;
     const json::Value* version = value.find("palier_recorded");
     if (version == nullptr) {
-        return place.error(2602, {});
+        return place.error(engine::codes::recording_without_header, {});
     }
     if (!version->is_int() || version->as_int() != k_version) {
-        return place.error(2603, {{"version", shortened(json::write(*version), 40)}});
+        return place.error(engine::codes::recording_of_other_version,
+                           {{"version", shortened(json::write(*version), 40)}});
     }
     PALIER_TRY(check_members(
         value, {"palier_recorded", "model", "date", "settings", "parameters"}, place));

@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "base/text.h"
+#include "engine/codes.h"
 #include "lib/hash/sha256.h"
 
 #include <doctest/doctest.h>
@@ -74,19 +75,22 @@ TEST_CASE("the number of parameters may be written for people") {
 
 TEST_CASE("what is wrong with a header is said") {
     const auto code = [](std::string_view text) { return parse_header(text, k_path).error().code; };
-    CHECK(code("") == 2601);
-    CHECK(code("not json") == 2601);
-    CHECK(code("[1]") == 2601);
-    CHECK(code(R"({"input_sha256":"x","answer":"y"})") == 2602);
-    CHECK(code(R"({"palier_recorded":2})") == 2603);
-    CHECK(code(R"({"palier_recorded":"1"})") == 2603);
-    CHECK(code(R"({"palier_recorded":1,"date":"d","settings":{}})") == 2604);
-    CHECK(code(R"({"palier_recorded":1,"model":"m","settings":{}})") == 2604);
-    CHECK(code(R"({"palier_recorded":1,"model":"m","date":"d"})") == 2604);
+    CHECK(code("") == engine::codes::recording_no_object);
+    CHECK(code("not json") == engine::codes::recording_no_object);
+    CHECK(code("[1]") == engine::codes::recording_no_object);
+    CHECK(code(R"({"input_sha256":"x","answer":"y"})") == engine::codes::recording_without_header);
+    CHECK(code(R"({"palier_recorded":2})") == engine::codes::recording_of_other_version);
+    CHECK(code(R"({"palier_recorded":"1"})") == engine::codes::recording_of_other_version);
+    CHECK(code(R"({"palier_recorded":1,"date":"d","settings":{}})") ==
+          engine::codes::recording_member_wrong);
+    CHECK(code(R"({"palier_recorded":1,"model":"m","settings":{}})") ==
+          engine::codes::recording_member_wrong);
+    CHECK(code(R"({"palier_recorded":1,"model":"m","date":"d"})") ==
+          engine::codes::recording_member_wrong);
     CHECK(code(R"({"palier_recorded":1,"model":"m","date":"d","settings":{},"parameters":-1})") ==
-          2604);
+          engine::codes::recording_member_wrong);
     CHECK(code(R"({"palier_recorded":1,"model":"m","date":"d","settings":{},"licence":1})") ==
-          2606);
+          engine::codes::recording_unknown_member);
 }
 
 TEST_CASE("what is wrong with an answer is said, with its line") {
@@ -94,15 +98,18 @@ TEST_CASE("what is wrong with an answer is said, with its line") {
         return parse_answer(text, k_path, 17).error();
     };
     const std::string begin = "{\"input_sha256\":\"" + k_hash + "\"";
-    CHECK(error(begin + ",\"answer\":\"cut off").code == 2601);
-    CHECK(error(begin + "}").code == 2604);
-    CHECK(error(begin + ",\"answer\":7}").code == 2604);
-    CHECK(error(begin + ",\"answer\":\"a\",\"prompt_tokens\":-1}").code == 2604);
-    CHECK(error(begin + ",\"answer\":\"a\",\"finish\":\"stop\"}").code == 2604);
-    CHECK(error(R"({"input_sha256":"abc","answer":"a"})").code == 2604);
-    CHECK(error(R"({"answer":"a"})").code == 2604);
+    CHECK(error(begin + ",\"answer\":\"cut off").code == engine::codes::recording_no_object);
+    CHECK(error(begin + "}").code == engine::codes::recording_member_wrong);
+    CHECK(error(begin + ",\"answer\":7}").code == engine::codes::recording_member_wrong);
+    CHECK(error(begin + ",\"answer\":\"a\",\"prompt_tokens\":-1}").code ==
+          engine::codes::recording_member_wrong);
+    CHECK(error(begin + ",\"answer\":\"a\",\"finish\":\"stop\"}").code ==
+          engine::codes::recording_member_wrong);
+    CHECK(error(R"({"input_sha256":"abc","answer":"a"})").code ==
+          engine::codes::recording_member_wrong);
+    CHECK(error(R"({"answer":"a"})").code == engine::codes::recording_member_wrong);
     const Error unknown = error(begin + ",\"anwser\":\"a\"}");
-    CHECK(unknown.code == 2606);
+    CHECK(unknown.code == engine::codes::recording_unknown_member);
     CHECK(argument(unknown, "line") == "17");
     CHECK(argument(unknown, "path") == k_path);
     CHECK(argument(unknown, "known") == "answer");

@@ -1,5 +1,6 @@
 #include "engine/recorded/recorded.h"
 
+#include "engine/codes.h"
 #include "engine/recorded/answers.h"
 #include "engine/refusal.h"
 #include "engine/shared_engine.h"
@@ -68,7 +69,9 @@ class RecordedEngine final : public SharedEngine {
     void cancel(Box, std::uint64_t) override {}
     void wake() override {}
 
-    Result<std::string> render(const Request&) override { return Error(2607, {{"path", path_}}); }
+    Result<std::string> render(const Request&) override {
+        return Error(engine::codes::recording_has_no_prompts, {{"path", path_}});
+    }
 
     void look_up(Serial serial, const Request& request) {
         if (std::optional<Failed> refused = refusal_of(request, facts_)) {

@@ -1,5 +1,6 @@
 #include "engine/recorded/recorded.h"
 
+#include "engine/codes.h"
 #include "engine/contract/engine_contract.h"
 #include "engine/recorded/answers.h"
 #include "lib/hash/sha256.h"
@@ -125,7 +126,8 @@ TEST_CASE("facts say that it is recorded, by which model and when") {
 TEST_CASE("a prompt cannot be shown, and the error says so") {
     const TemporaryFile file(header_line());
     const auto engine = opened(file);
-    CHECK(engine->open_client()->render(request_for(1, "a")).error().code == 2607);
+    CHECK(engine->open_client()->render(request_for(1, "a")).error().code ==
+          engine::codes::recording_has_no_prompts);
 }
 
 TEST_CASE("BOM, CRLF, blank lines and a last line without its end are read") {
@@ -148,7 +150,7 @@ TEST_CASE("a broken line in the middle is named") {
                              answer_line("c", "d"));
     const auto engine = open(file.spec());
     REQUIRE_FALSE(engine);
-    CHECK(engine.error().code == 2601);
+    CHECK(engine.error().code == engine::codes::recording_no_object);
     CHECK(argument(engine.error(), "line") == "3");
     CHECK(argument(engine.error(), "path") == file.path());
 }
@@ -160,23 +162,23 @@ TEST_CASE("one input with two answers is an error with both lines; the same answ
                              answer_line("a", "B"));
     const auto engine = open(file.spec());
     REQUIRE_FALSE(engine);
-    CHECK(engine.error().code == 2605);
+    CHECK(engine.error().code == engine::codes::recording_contradicts);
     CHECK(argument(engine.error(), "first") == "2");
     CHECK(argument(engine.error(), "line") == "4");
 }
 
 TEST_CASE("files that are no recordings are refused") {
     const TemporaryFile empty("");
-    CHECK(open(empty.spec()).error().code == 2602);
+    CHECK(open(empty.spec()).error().code == engine::codes::recording_without_header);
     const TemporaryFile no_header(answer_line("a", "b"));
-    CHECK(open(no_header.spec()).error().code == 2602);
+    CHECK(open(no_header.spec()).error().code == engine::codes::recording_without_header);
     const TemporaryFile text("hello\n");
-    CHECK(open(text.spec()).error().code == 2601);
+    CHECK(open(text.spec()).error().code == engine::codes::recording_no_object);
     OpenSpec spec;
     spec.path = "/nonexistent/answers.jsonl";
-    CHECK(open(spec).error().code == 2600);
+    CHECK(open(spec).error().code == engine::codes::unreadable_recording);
     spec.path = "/";
-    CHECK(open(spec).error().code == 2600);
+    CHECK(open(spec).error().code == engine::codes::unreadable_recording);
 }
 
 TEST_CASE("a hundred thousand answers are found quickly") {
@@ -239,7 +241,7 @@ TEST_CASE("a file that was written is read again with its answers, and a bad fol
     std::filesystem::remove(path);
     const auto failed = write_file("/nowhere/x.jsonl", "m", 0, "", {}, {});
     REQUIRE_FALSE(failed);
-    CHECK(failed.error().code == 2608);
+    CHECK(failed.error().code == engine::codes::recording_not_written);
 }
 
 }  // namespace palier::engine::recorded

@@ -1,3 +1,4 @@
+#include "engine/codes.h"
 #include "engine/recorded/format.h"
 #include "engine/recorded/recorded.h"
 
@@ -35,7 +36,7 @@ Result<void> write_file(const std::string& path,
     if (!file || std::rename(beside.c_str(), path.c_str()) != 0) {
         const std::string reason = std::strerror(errno);
         std::remove(beside.c_str());
-        return Error(2608, {{"path", path}, {"reason", reason}});
+        return Error(engine::codes::recording_not_written, {{"path", path}, {"reason", reason}});
     }
     return {};
 }

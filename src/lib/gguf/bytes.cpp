@@ -1,5 +1,7 @@
 #include "lib/gguf/bytes.h"
 
+#include "lib/gguf/codes.h"
+
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -18,7 +20,7 @@ constexpr std::size_t k_buffer_bytes = 64U << 10U;
 
 Result<FileSource> FileSource::open(const std::string& path) {
     const auto failed = [&path] {
-        return Error(2300, {{"path", path}, {"why", std::strerror(errno)}});
+        return Error(codes::unreadable, {{"path", path}, {"why", std::strerror(errno)}});
     };
     FileSource source;
     source.path_ = path;
@@ -31,7 +33,7 @@ Result<FileSource> FileSource::open(const std::string& path) {
         return failed();
     }
     if (!S_ISREG(status.st_mode)) {
-        return Error(2300, {{"path", path}, {"why", "it is not a regular file"}});
+        return Error(codes::unreadable, {{"path", path}, {"why", "it is not a regular file"}});
     }
     // The buffer is that of Bytes: stdio's own would be thrown away at every skip.
     std::setvbuf(source.file_.get(), nullptr, _IONBF, 0);
@@ -47,7 +49,7 @@ Result<std::size_t> FileSource::read_at(std::uint64_t position, char* out, std::
     }
     if (read == 0) {
         const char* why = errno != 0 ? std::strerror(errno) : "it became shorter while it was read";
-        return Error(2300, {{"path", path_}, {"why", why}});
+        return Error(codes::unreadable, {{"path", path_}, {"why", why}});
     }
     return read;
 }

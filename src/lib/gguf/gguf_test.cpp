@@ -1,6 +1,7 @@
 #include "lib/gguf/gguf.h"
 
 #include "base/rng.h"
+#include "lib/gguf/codes.h"
 
 #include <doctest/doctest.h>
 #include <sys/resource.h>
@@ -148,19 +149,19 @@ TEST_CASE("version 2 is read too, others are named") {
     CHECK(code_of(two.bytes) == 0);
     Writer one;
     one.head(0, 0, 1);
-    CHECK(code_of(one.bytes) == 2302);
+    CHECK(code_of(one.bytes) == gguf::codes::unknown_version);
     Writer big_endian;
     big_endian.head(0, 0, 0x03000000);
-    CHECK(code_of(big_endian.bytes) == 2307);
+    CHECK(code_of(big_endian.bytes) == gguf::codes::big_endian);
 }
 
 TEST_CASE("what is no GGUF file is said to be none") {
-    CHECK(gguf::read("/no/such/file.gguf").error().code == 2300);
-    CHECK(gguf::read("/tmp").error().code == 2300);
-    CHECK(code_of("") == 2301);
+    CHECK(gguf::read("/no/such/file.gguf").error().code == gguf::codes::unreadable);
+    CHECK(gguf::read("/tmp").error().code == gguf::codes::unreadable);
+    CHECK(code_of("") == gguf::codes::no_gguf);
     const auto text = read("This is a text file.\n");
     REQUIRE_FALSE(text);
-    CHECK(text.error().code == 2301);
+    CHECK(text.error().code == gguf::codes::no_gguf);
     CHECK(text.error().args[1].second == "\"This\"");
 }
 
@@ -171,9 +172,9 @@ TEST_CASE("a file cut anywhere is truncated, never accepted") {
             const int code = code_of(std::string_view(file.bytes).substr(0, cut));
             CAPTURE(cut);
             if (cut < 4) {
-                CHECK(code == 2301);
+                CHECK(code == gguf::codes::no_gguf);
             } else if (cut < file.bytes.size()) {
-                CHECK(code == 2303);
+                CHECK(code == gguf::codes::cut_short);
             }
         }
     }
@@ -182,45 +183,45 @@ TEST_CASE("a file cut anywhere is truncated, never accepted") {
 TEST_CASE("counts and lengths are not trusted") {
     Writer tensors;
     tensors.head(std::uint64_t{1} << 60U, 0);
-    CHECK(code_of(tensors.bytes) == 2304);
+    CHECK(code_of(tensors.bytes) == gguf::codes::damaged);
     Writer pairs;
     pairs.head(0, std::uint64_t{1} << 60U);
-    CHECK(code_of(pairs.bytes) == 2304);
+    CHECK(code_of(pairs.bytes) == gguf::codes::damaged);
     Writer key;
     key.head(0, 1).number(~std::uint64_t{0});
-    CHECK(code_of(key.bytes) == 2304);
+    CHECK(code_of(key.bytes) == gguf::codes::damaged);
     Writer array;
     array.head(0, 1).text("k").number<std::uint32_t>(9).number<std::uint32_t>(10);
     array.number((std::uint64_t{1} << 61U) + 1);  // times 8 it would wrap around to 8
     array.number<std::uint64_t>(0);
-    CHECK(code_of(array.bytes) == 2303);
+    CHECK(code_of(array.bytes) == gguf::codes::cut_short);
     Writer strings;
     strings.head(0, 1).text("k").number<std::uint32_t>(9).number<std::uint32_t>(8);
     strings.number<std::uint64_t>(1).number(~std::uint64_t{0});
-    CHECK(code_of(strings.bytes) == 2303);
+    CHECK(code_of(strings.bytes) == gguf::codes::cut_short);
     Writer nested;
     nested.head(0, 1).text("k").number<std::uint32_t>(9);
     for (int depth = 0; depth < 100; ++depth) {
         nested.number<std::uint32_t>(9).number<std::uint64_t>(1);
     }
-    CHECK(code_of(nested.bytes) == 2304);
+    CHECK(code_of(nested.bytes) == gguf::codes::damaged);
 }
 
 TEST_CASE("metadata that contradicts itself is corrupted") {
     Writer twice;
     twice.head(0, 2).text_pair("k", "1").text_pair("k", "2");
-    CHECK(code_of(twice.bytes) == 2304);
+    CHECK(code_of(twice.bytes) == gguf::codes::damaged);
     Writer type;
     type.head(0, 1).text("k").number<std::uint32_t>(99);
-    CHECK(code_of(type.bytes) == 2304);
+    CHECK(code_of(type.bytes) == gguf::codes::damaged);
     for (const std::uint32_t alignment : {0U, 24U, 1U << 30U}) {
         Writer file;
         file.head(0, 1).pair("general.alignment", 4, alignment);
-        CHECK(code_of(file.bytes) == 2304);
+        CHECK(code_of(file.bytes) == gguf::codes::damaged);
     }
     Writer split;
     split.head(0, 1).pair<std::uint16_t>("split.count", 2, 3);
-    CHECK(code_of(split.bytes) == 2306);
+    CHECK(code_of(split.bytes) == gguf::codes::one_part_of_several);
 }
 
 TEST_CASE("tensors must be of a known type, aligned, apart and inside the file") {
@@ -232,20 +233,20 @@ TEST_CASE("tensors must be of a known type, aligned, apart and inside the file")
             return code_of(file.bytes);
         };
     CHECK(with({8}, 0, 32) == 0);
-    CHECK(with({8}, 4, 32) == 2305);
-    CHECK(with({8}, 1000, 32) == 2305);
-    CHECK(with({8}, 0, 33) == 2304);
-    CHECK(with({8}, 0, 0) == 2304);   // overlap
-    CHECK(with({8}, 2, 32) == 2304);  // a block is 32
-    CHECK(with({0}, 0, 32) == 2304);
-    CHECK(with({1, 1, 1, 1, 1}, 0, 32) == 2304);
-    CHECK(with({std::uint64_t{1} << 33U, std::uint64_t{1} << 33U}, 0, 32) == 2304);
-    CHECK(with({8}, 0, 256) == 2303);
-    CHECK(with({8}, 0, ~std::uint64_t{31}) == 2304);  // start + offset wraps around
+    CHECK(with({8}, 4, 32) == gguf::codes::unknown_tensor_type);
+    CHECK(with({8}, 1000, 32) == gguf::codes::unknown_tensor_type);
+    CHECK(with({8}, 0, 33) == gguf::codes::damaged);
+    CHECK(with({8}, 0, 0) == gguf::codes::damaged);   // overlap
+    CHECK(with({8}, 2, 32) == gguf::codes::damaged);  // a block is 32
+    CHECK(with({0}, 0, 32) == gguf::codes::damaged);
+    CHECK(with({1, 1, 1, 1, 1}, 0, 32) == gguf::codes::damaged);
+    CHECK(with({std::uint64_t{1} << 33U, std::uint64_t{1} << 33U}, 0, 32) == gguf::codes::damaged);
+    CHECK(with({8}, 0, 256) == gguf::codes::cut_short);
+    CHECK(with({8}, 0, ~std::uint64_t{31}) == gguf::codes::damaged);  // start + offset wraps around
     Writer twice;
     twice.head(2, 0).tensor("a", {8}, 0, 0).tensor("a", {8}, 0, 32).pad(32);
     twice.raw_bytes(std::string(64, 'w'));
-    CHECK(code_of(twice.bytes) == 2304);
+    CHECK(code_of(twice.bytes) == gguf::codes::damaged);
 }
 
 TEST_CASE("arbitrary damage gives an error or a header, never a crash or much memory") {
@@ -287,8 +288,8 @@ TEST_CASE("arbitrary damage gives an error or a header, never a crash or much me
             }
         } else {
             ++refused;
-            CHECK(header.error().code >= 2300);
-            CHECK(header.error().code <= 2307);
+            CHECK(header.error().code >= gguf::codes::unreadable);
+            CHECK(header.error().code <= gguf::codes::big_endian);
         }
     }
     fs::remove(path);
@@ -359,7 +360,7 @@ TEST_CASE("a header that does not end within its limit is refused") {
     file.number<std::uint64_t>(gguf::k_header_bytes);
     file.bytes.resize(file.bytes.size() + gguf::k_header_bytes);
     gguf::MemorySource memory(file.bytes);
-    CHECK(gguf::read(memory, "long").error().code == 2304);
+    CHECK(gguf::read(memory, "long").error().code == gguf::codes::damaged);
 }
 
 TEST_CASE("a file of names only is refused before it takes the memory it asks for") {
@@ -369,5 +370,5 @@ TEST_CASE("a file of names only is refused before it takes the memory it asks fo
     for (int i = 0; i < 60'000; ++i) {
         file.text(key + std::to_string(i)).number<std::uint32_t>(0).number<std::uint8_t>(1);
     }
-    CHECK(code_of(file.bytes) == 2304);
+    CHECK(code_of(file.bytes) == gguf::codes::damaged);
 }

@@ -1,5 +1,7 @@
 #include "lib/gguf/kind.h"
 
+#include "lib/gguf/codes.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -95,19 +97,19 @@ Result<void> check_writes_text(const Header& header, const std::string& path) {
             case Kind::LanguageModel:
                 return std::nullopt;
             case Kind::Embedder:
-                return 2320;
+                return codes::embedding_model;
             case Kind::EncoderDecoder:
-                return 2321;
+                return codes::encoder_decoder;
             case Kind::Adapter:
-                return 2322;
+                return codes::adapter;
             case Kind::Projector:
-                return 2323;
+                return codes::projector;
             case Kind::ImportanceMatrix:
-                return 2324;
+                return codes::importance_matrix;
             case Kind::Vocabulary:
-                return 2325;
+                return codes::vocabulary_only;
             case Kind::Other:
-                return 2326;
+                return codes::other_model;
         }
         return std::nullopt;
     }();

@@ -1,5 +1,7 @@
 #include "lib/gguf/kind.h"
 
+#include "lib/gguf/codes.h"
+
 #include <doctest/doctest.h>
 
 #include <initializer_list>
@@ -61,16 +63,16 @@ TEST_CASE("what belongs to another model is refused by its own name") {
         return of(
             {{"general.type", std::string(type)}, {"general.architecture", std::string("llama")}});
     };
-    CHECK(code(typed("adapter")) == 2322);
-    CHECK(code(typed("mmproj")) == 2323);
-    CHECK(code(with_architecture("clip")) == 2323);
-    CHECK(code(typed("imatrix")) == 2324);
-    CHECK(code(with_architecture("bert")) == 2320);
-    CHECK(code(with_architecture("t5")) == 2321);
-    CHECK(code(with_architecture("llada")) == 2326);
+    CHECK(code(typed("adapter")) == codes::adapter);
+    CHECK(code(typed("mmproj")) == codes::projector);
+    CHECK(code(with_architecture("clip")) == codes::projector);
+    CHECK(code(typed("imatrix")) == codes::importance_matrix);
+    CHECK(code(with_architecture("bert")) == codes::embedding_model);
+    CHECK(code(with_architecture("t5")) == codes::encoder_decoder);
+    CHECK(code(with_architecture("llada")) == codes::other_model);
     Header bare = with_architecture("llama");
     bare.tensors.clear();
-    CHECK(code(bare) == 2325);
+    CHECK(code(bare) == codes::vocabulary_only);
 }
 
 }  // namespace palier::gguf

@@ -2,6 +2,7 @@
 // all of them (alignment, overlap, end of file). A length that goes past the end of the file is
 // reported as truncation, anything that no length of file could mend as corruption.
 #include "lib/gguf/bytes.h"
+#include "lib/gguf/codes.h"
 #include "lib/gguf/gguf.h"
 
 #include <algorithm>
@@ -76,7 +77,7 @@ class Reader {
         if (bytes_.failure()) {
             return *bytes_.failure();
         }
-        return Error(2303,
+        return Error(codes::cut_short,
                      {{"path", path_},
                       {"what", what},
                       {"where", std::to_string(bytes_.position())},
@@ -84,7 +85,8 @@ class Reader {
     }
     [[nodiscard]] Error corrupted(const std::string& what) const {
         return Error(
-            2304, {{"path", path_}, {"what", what}, {"where", std::to_string(bytes_.position())}});
+            codes::damaged,
+            {{"path", path_}, {"what", what}, {"where", std::to_string(bytes_.position())}});
     }
 
     Result<void> within_limit() const;
@@ -130,19 +132,20 @@ Result<void> Reader::start() {
         if (bytes_.failure()) {
             return *bytes_.failure();
         }
-        return Error(2301, {{"path", path_}, {"found", "fewer than 4 bytes"}});
+        return Error(codes::no_gguf, {{"path", path_}, {"found", "fewer than 4 bytes"}});
     }
     if (std::string_view(magic.data(), magic.size()) != "GGUF") {
-        return Error(2301, {{"path", path_}, {"found", "\"" + printable(magic) + "\""}});
+        return Error(codes::no_gguf, {{"path", path_}, {"found", "\"" + printable(magic) + "\""}});
     }
     const auto version = number<std::uint32_t>("version");
     PALIER_TRY(version);
     constexpr std::uint32_t k_two_swapped = 0x0200'0000, k_three_swapped = 0x0300'0000;
     if (*version == k_two_swapped || *version == k_three_swapped) {
-        return Error(2307, {{"path", path_}});
+        return Error(codes::big_endian, {{"path", path_}});
     }
     if (*version != 2 && *version != 3) {
-        return Error(2302, {{"path", path_}, {"version", std::to_string(*version)}});
+        return Error(codes::unknown_version,
+                     {{"path", path_}, {"version", std::to_string(*version)}});
     }
     header_.version = *version;
     header_.file_bytes = bytes_.size();
@@ -325,7 +328,8 @@ Result<void> Reader::settings() {
     }
     const std::int64_t parts = header_.integer("split.count").value_or(1);
     if (parts > 1) {
-        return Error(2306, {{"path", path_}, {"parts", std::to_string(parts)}});
+        return Error(codes::one_part_of_several,
+                     {{"path", path_}, {"parts", std::to_string(parts)}});
     }
     return {};
 }
@@ -371,7 +375,7 @@ Result<void> Reader::shape(Tensor& tensor) {
     PALIER_TRY(type);
     const std::optional<TypeLayout> layout = layout_of(*type);
     if (!layout) {
-        return Error(2305,
+        return Error(codes::unknown_tensor_type,
                      {{"path", path_}, {"tensor", tensor.name}, {"type", std::to_string(*type)}});
     }
     const std::uint64_t row = tensor.dims.empty() ? 1 : tensor.dims.front();

@@ -1,5 +1,7 @@
 #include "lib/hash/sha256.h"
 
+#include "base/codes.h"
+
 #include <openssl/evp.h>
 
 #include <array>
@@ -54,7 +56,7 @@ std::string sha256_hex(std::string_view bytes) {
 
 Result<std::string> sha256_file(const std::string& path) {
     const auto failed = [&] {
-        return Error(1001, {{"file", path}, {"reason", std::strerror(errno)}});
+        return Error(base::codes::cannot_read, {{"file", path}, {"reason", std::strerror(errno)}});
     };
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
                                                          &std::fclose);

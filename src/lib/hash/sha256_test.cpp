@@ -1,5 +1,7 @@
 #include "lib/hash/sha256.h"
 
+#include "base/codes.h"
+
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -23,7 +25,7 @@ TEST_CASE("a file has the digest of its bytes, and a missing one is an error tha
     std::filesystem::remove(path);
     const auto missing = sha256_file(path.string());
     REQUIRE_FALSE(missing);
-    CHECK(missing.error().code == 1001);
+    CHECK(missing.error().code == base::codes::cannot_read);
     CHECK(missing.error().args.front().second == path.string());
 }
 

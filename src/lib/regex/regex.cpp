@@ -1,5 +1,7 @@
 #include "lib/regex/regex.h"
 
+#include "lib/regex/codes.h"
+
 #include <re2/re2.h>
 
 #include <utility>
@@ -37,7 +39,8 @@ Result<Regex> Regex::compile(std::string_view pattern, const Options& options) {
     re2_options.set_dot_nl(options.dot_matches_newline);
     auto state = std::make_shared<State>(pattern, re2_options);
     if (!state->compiled.ok()) {
-        return Error(2500, {{"pattern", std::string(pattern)}, {"why", state->compiled.error()}});
+        return Error(codes::broken_pattern,
+                     {{"pattern", std::string(pattern)}, {"why", state->compiled.error()}});
     }
     return Regex(std::move(state));
 }

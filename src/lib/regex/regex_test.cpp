@@ -1,6 +1,7 @@
 #include "lib/regex/regex.h"
 
 #include "base/rng.h"
+#include "lib/regex/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -58,7 +59,7 @@ TEST_CASE("options change case and the dot") {
 TEST_CASE("a broken pattern is an error that names it") {
     const auto result = Regex::compile("(unclosed");
     REQUIRE_FALSE(result.has_value());
-    CHECK(result.error().code == 2500);
+    CHECK(result.error().code == codes::broken_pattern);
     CHECK(result.error().args[0].second == "(unclosed");
     CHECK(result.error().args[1].second.find("missing") != std::string::npos);
     CHECK_FALSE(Regex::compile("(a)\\1").has_value());  // RE2 has no back-references
@@ -88,7 +89,7 @@ TEST_CASE("arbitrary bytes as pattern or text never fail otherwise than by an er
                 CHECK(match.groups[0].end <= text.size());
             }
         } else {
-            CHECK(regex.error().code == 2500);
+            CHECK(regex.error().code == codes::broken_pattern);
         }
     }
 }

@@ -1,6 +1,7 @@
 #include "lib/sqlite/sqlite.h"
 
 #include "base/text.h"
+#include "lib/sqlite/codes.h"
 
 #include <sqlite3.h>
 #include <unistd.h>
@@ -33,19 +34,21 @@ bool is_forbidden(int system_error) {
 int palier_code(int code, int system_error) {
     switch (code & 0xff) {
         case SQLITE_NOTADB:
-            return 1103;
+            return codes::no_database;
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return 1104;
+            return codes::database_locked;
         case SQLITE_FULL:
-            return 1105;
+            return codes::database_full;
         case SQLITE_READONLY:
-            return 1108;
+            return codes::database_read_only;
         case SQLITE_CANTOPEN:
         case SQLITE_IOERR:
-            return is_full(system_error) ? 1105 : is_forbidden(system_error) ? 1108 : 1101;
+            return is_full(system_error)        ? codes::database_full
+                   : is_forbidden(system_error) ? codes::database_read_only
+                                                : codes::database_unusable;
         default:
-            return 1101;
+            return codes::database_unusable;
     }
 }
 
@@ -95,19 +98,19 @@ Result<std::optional<FileHeader>> read_header(const std::string& path) {
         if (errno == ENOENT) {
             return std::optional<FileHeader>();
         }
-        return failure(1101, path, std::strerror(errno));
+        return failure(codes::database_unusable, path, std::strerror(errno));
     }
     static constexpr std::string_view k_magic("SQLite format 3\0", 16);
     std::array<unsigned char, 100> bytes{};
     const std::size_t got = std::fread(bytes.data(), 1, bytes.size(), file.get());
     if (std::ferror(file.get()) != 0) {
-        return failure(1101, path, std::strerror(errno));
+        return failure(codes::database_unusable, path, std::strerror(errno));
     }
     if (got == 0) {
         return std::optional<FileHeader>();
     }
     if (got < bytes.size() || std::memcmp(bytes.data(), k_magic.data(), k_magic.size()) != 0) {
-        return failure(1103, path, "file is not a database");
+        return failure(codes::no_database, path, "file is not a database");
     }
     return std::optional(FileHeader{big_endian(&bytes[60]), big_endian(&bytes[68])});
 }
@@ -306,7 +309,9 @@ Statement& Statement::bind_null(int parameter) {
 
 Result<bool> Statement::step() {
     if (bind_failure_ != 0) {
-        return failure(1101, database_->path(), sqlite3_errstr(std::exchange(bind_failure_, 0)));
+        return failure(codes::database_unusable,
+                       database_->path(),
+                       sqlite3_errstr(std::exchange(bind_failure_, 0)));
     }
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) {

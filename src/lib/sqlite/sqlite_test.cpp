@@ -1,5 +1,7 @@
 #include "lib/sqlite/sqlite.h"
 
+#include "lib/sqlite/codes.h"
+
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -93,7 +95,7 @@ TEST_CASE("a statement can be run again after reset and after an error") {
     REQUIRE(insert->bind_int(1, 1).run());
     const Result<void> twice = insert->run();
     REQUIRE_FALSE(twice);
-    CHECK(twice.error().code == 1101);
+    CHECK(twice.error().code == codes::database_unusable);
     CHECK(twice.error().args[0].second == ":memory:");
     CHECK(twice.error().args[1].second == "UNIQUE constraint failed: t.a");
     CHECK(insert->bind_int(1, 2).run());
@@ -104,9 +106,9 @@ TEST_CASE("wrong SQL is an error with SQLite's reason") {
     const auto database = in_memory();
     const auto statement = database->prepare("SELEC 1");
     REQUIRE_FALSE(statement);
-    CHECK(statement.error().code == 1101);
+    CHECK(statement.error().code == codes::database_unusable);
     CHECK(statement.error().args[1].second == "near \"SELEC\": syntax error");
-    CHECK(database->execute("DROP TABLE t").error().code == 1101);
+    CHECK(database->execute("DROP TABLE t").error().code == codes::database_unusable);
 }
 
 TEST_CASE("a transaction is kept when committed and undone when not") {
@@ -140,7 +142,7 @@ TEST_CASE("a transaction while another connection writes is error 1104") {
         REQUIRE(held);
         const auto refused = Transaction::begin(**other);
         REQUIRE_FALSE(refused);
-        CHECK(refused.error().code == 1104);
+        CHECK(refused.error().code == codes::database_locked);
     }
     std::filesystem::remove(path);
 }
@@ -161,11 +163,12 @@ TEST_CASE("the header of a file is read without opening it as a database") {
     CHECK((*header)->user_version == 258);
     CHECK((*header)->application_id == 1885432946);
     std::filesystem::resize_file(path, 99);
-    CHECK(read_header(path).error().code == 1103);
+    CHECK(read_header(path).error().code == codes::no_database);
     std::filesystem::resize_file(path, 0);
     CHECK_FALSE(read_header(path)->has_value());
     std::filesystem::remove(path);
-    CHECK(read_header(std::filesystem::temp_directory_path().string()).error().code == 1101);
+    CHECK(read_header(std::filesystem::temp_directory_path().string()).error().code ==
+          codes::database_unusable);
 }
 
 TEST_CASE("a database opened for reading refuses to write") {
@@ -179,12 +182,13 @@ TEST_CASE("a database opened for reading refuses to write") {
         const auto database = Database::open(path, spec);
         REQUIRE(database);
         CHECK((*database)->integer_of("SELECT count(*) FROM t").value() == 0);
-        CHECK((*database)->execute("INSERT INTO t VALUES (1)").error().code == 1108);
+        CHECK((*database)->execute("INSERT INTO t VALUES (1)").error().code ==
+              codes::database_read_only);
     }
     std::filesystem::remove(path);
     OpenSpec spec;
     spec.access = Access::ReadOnly;
-    CHECK(Database::open(path, spec).error().code == 1101);
+    CHECK(Database::open(path, spec).error().code == codes::database_unusable);
 }
 
 TEST_CASE("a file may not grow past its limit") {
@@ -195,7 +199,8 @@ TEST_CASE("a file may not grow past its limit") {
         spec.max_bytes = 8 * 512;
         const auto database = Database::open(path, spec);
         REQUIRE((*database)->execute("CREATE TABLE t (a)"));
-        CHECK((*database)->execute("INSERT INTO t VALUES (zeroblob(9000))").error().code == 1105);
+        CHECK((*database)->execute("INSERT INTO t VALUES (zeroblob(9000))").error().code ==
+              codes::database_full);
         CHECK((*database)->integer_of("SELECT count(*) FROM t").value() == 0);
     }
     CHECK(std::filesystem::file_size(path) <= 8 * 512);

@@ -5,6 +5,7 @@
 #include "report/html/parts.h"
 #include "report/html/scale.h"
 #include "report/numbers.h"
+#include "report/phrases.h"
 
 #include <algorithm>
 #include <cmath>
@@ -61,11 +62,12 @@ class Curve {
     }
 
     std::string svg() {
-        std::string html = "<svg class=\"plot cost-curve\" viewBox=\"0 0 " + svg_number(width_) +
-                           " " + svg_number(height_) + "\" role=\"img\" aria-labelledby=\"" + id_ +
-                           "-t " + id_ + "-d\"><title id=\"" + id_ + "-t\">" + say(7497) +
-                           "</title><desc id=\"" + id_ + "-d\">" +
-                           say(7498, {{"n", std::to_string(plot_.lines.size())}}) + "</desc>\n";
+        std::string html =
+            "<svg class=\"plot cost-curve\" viewBox=\"0 0 " + svg_number(width_) + " " +
+            svg_number(height_) + "\" role=\"img\" aria-labelledby=\"" + id_ + "-t " + id_ +
+            "-d\"><title id=\"" + id_ + "-t\">" + say(say::curve_title) + "</title><desc id=\"" +
+            id_ + "-d\">" +
+            say(say::curve_description, {{"n", std::to_string(plot_.lines.size())}}) + "</desc>\n";
         html += grid();
         for (const core::CostLine& line : plot_.lines) {
             html += drawn(line);
@@ -136,9 +138,14 @@ class Curve {
             html += rule(x, bottom, x, bottom + 5, "axis") +
                     text(x, bottom + 20, "middle", "tick", html_sentence(volume(tick)));
         }
-        html += rule(x_.from, bottom, x_.to, bottom, "axis") +
-                text(x_.from, 14, "start", "axis-name", say(7472, {{"currency", plot_.currency}})) +
-                text((x_.from + x_.to) / 2, bottom + 44, "middle", "axis-name", say(7499));
+        html +=
+            rule(x_.from, bottom, x_.to, bottom, "axis") +
+            text(x_.from,
+                 14,
+                 "start",
+                 "axis-name",
+                 say(say::money_a_month, {{"currency", plot_.currency}})) +
+            text((x_.from + x_.to) / 2, bottom + 44, "middle", "axis-name", say(say::curve_axis));
         if (plot_.per_month && *plot_.per_month > 0) {
             const double x = x_.at(*plot_.per_month);
             html +=
@@ -214,7 +221,7 @@ class Curve {
             }
             const double volume = *corner.requests_per_month;
             html += "<g class=\"break-even\"><title>" + name_of(mark.serving) + ". " +
-                    say(7467, {{"api", plot_.api}}) + " : " +
+                    say(say::break_even_with, {{"api", plot_.api}}) + " : " +
                     html_sentence(count(language_, static_cast<std::int64_t>(std::ceil(volume)))) +
                     "</title><circle" + attribute("cx", x_.at(volume)) +
                     attribute("cy", y_.at(cost.at(volume))) + attribute("r", 5) +

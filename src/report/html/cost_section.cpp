@@ -114,7 +114,8 @@ std::string energy_part(const Page& page, const CostFigures::EnergyFigures& ener
     return heading(page, title) + "<p class=\"lead\">" +
            page.say(say::cost_energy, {{"method", energy.name}}) + "</p>\n" +
            plot_of(page, plot, "energy-" + std::string(core::name_of(energy.method))) +
-           table_of(page, plot, energy.wh_per_1k, page.say(7410, {{"method", energy.name}}));
+           table_of(
+               page, plot, energy.wh_per_1k, page.say(say::energy_line, {{"method", energy.name}}));
 }
 
 std::string curve_part(const Page& page, const CostFigures& figures) {
@@ -133,7 +134,7 @@ std::string curve_part(const Page& page, const CostFigures& figures) {
         return "";
     }
     std::string html =
-        heading(page, 7497) + "<p class=\"lead\">" +
+        heading(page, say::curve_title) + "<p class=\"lead\">" +
         page.say(against ? say::cost_lines_against : say::cost_lines,
                  {{"system", figures.system}, {"api", figures.api}}) +
         "</p>\n<figure>\n<div class=\"plot wide\">" +
@@ -146,7 +147,7 @@ std::string curve_part(const Page& page, const CostFigures& figures) {
     }
     html += "<div class=\"scroll\"><table class=\"compact\"><thead><tr><th scope=\"col\">" +
             page.say(say::cost_serving) + "</th><th scope=\"col\">" +
-            page.say(7467, {{"api", figures.api}}) + "</th></tr></thead><tbody>\n";
+            page.say(say::break_even_with, {{"api", figures.api}}) + "</th></tr></thead><tbody>\n";
     bool starred = false;
     for (const CostFigures::BreakEven& mark : figures.break_even) {
         const std::string words = break_even_words(page.language, mark.volume);
@@ -156,13 +157,14 @@ std::string curve_part(const Page& page, const CostFigures& figures) {
                 "</th><td>" + html_sentence(words) + "</td></tr>\n";
     }
     html += "</tbody></table></div>\n";
-    return starred ? html + "<p class=\"fine\">" + page.say(7458) + "</p>\n" : html;
+    return starred ? html + "<p class=\"fine\">" + page.say(say::beyond_capacity) + "</p>\n" : html;
 }
 
 std::string counted_with(const Page& page, const CostFigures& figures) {
     std::string html;
     if (!figures.counted_with.empty()) {
-        html += "<details><summary>" + page.say(7476) + "</summary><dl class=\"facts\">";
+        html +=
+            "<details><summary>" + page.say(say::counted_with) + "</summary><dl class=\"facts\">";
         for (const auto& [name, value] : figures.counted_with) {
             html +=
                 "<div><dt>" + html_text(name) + "</dt><dd>" + html_text(value) + "</dd></div>\n";

@@ -1,3 +1,4 @@
+#include "planning/codes.h"
 #include "report/cost_figures.h"
 #include "report/fixture.h"
 #include "report/html/pareto.h"
@@ -36,7 +37,7 @@ CostFigures figures_of(const core::Summary& summary) {
         factor *= 0.7;
     }
     figures.counted_with = {{"hardware.price", "900 to 1100 EUR [job]"}};
-    figures.remarks = {{7490, {}}};
+    figures.remarks = {{planning::codes::rented_speed_unknown, {}}};
     return figures;
 }
 
@@ -88,7 +89,8 @@ TEST_CASE("a job that cannot be used any more is named with the reason") {
     core::Summary summary = fixture::tickets();
     summary.job_path = "<gone>.toml";
     CostFigures figures;
-    figures.unread = Error(2760, {{"run", "r1"}, {"found", "a"}, {"job", "b"}});
+    figures.unread =
+        Error(planning::codes::run_of_other_job, {{"run", "r1"}, {"found", "a"}, {"job", "b"}});
     const std::string html = cost_section(Page{Language::En, summary}, figures);
     CHECK(html.find("&lt;gone&gt;.toml") != std::string::npos);
     CHECK(html.find("of the job a") != std::string::npos);

@@ -1,5 +1,6 @@
 // The page as a whole: complete, closed, self-contained, and deaf to what data says.
 #include "base/text.h"
+#include "eval/codes.h"
 #include "report/fixture.h"
 #include "report/report.h"
 
@@ -100,7 +101,7 @@ TEST_CASE("hostile text from data and models stays text") {
     summary.job_name = hostile;
     summary.labels[0] = hostile;
     summary.facts.emplace_back(hostile, hostile);
-    summary.notes.push_back({2250, {{"file", hostile}}});
+    summary.notes.push_back({eval::codes::read_as_latin1, {{"file", hostile}}});
     summary.plan.quality.metric = hostile;
     for (auto& system : summary.systems) {
         system.model = hostile;
@@ -161,7 +162,7 @@ TEST_CASE("an error of the store comes back as it is") {
     store.fails = true;
     const auto result = html(Language::En, fixture::tickets(), store, 1, [](std::string_view) {});
     REQUIRE_FALSE(result);
-    CHECK(result.error().code == 1101);
+    CHECK(result.error().code == store::codes::result_damaged);
 }
 
 }  // namespace palier::report

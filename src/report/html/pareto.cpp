@@ -117,7 +117,7 @@ class Drawing {
                 name = page_.plain(say::plot_axis_parameters);
                 break;
             case Axis::Energy:
-                name = page_.plain(7410, {{"method", plot_.unit}});
+                name = page_.plain(say::energy_line, {{"method", plot_.unit}});
                 break;
         }
         return x_.logarithmic ? page_.say(say::plot_log, {{"axis", name}}) : html_sentence(name);

@@ -2,6 +2,7 @@
 // that gives a new, empty Store.
 #pragma once
 
+#include "store/codes.h"
 #include "store/store.h"
 
 #include <doctest/doctest.h>
@@ -156,15 +157,15 @@ inline void check_runs(const MakeStore& make) {
         CHECK(store->runs()->back().id == id);
     }
     SUBCASE("an unknown and an ambiguous name are errors that say so") {
-        CHECK(store->run("last").error().code == 1106);
+        CHECK(store->run("last").error().code == store::codes::no_such_run);
         const std::string one = store->begin_run(run_named("one"))->id;
         const std::string two = store->begin_run(run_named("two"))->id;
-        CHECK(store->run("nothing").error().code == 1106);
-        CHECK(store->run("").error().code == 1106);
-        CHECK(store->run("%").error().code == 1106);
+        CHECK(store->run("nothing").error().code == store::codes::no_such_run);
+        CHECK(store->run("").error().code == store::codes::no_such_run);
+        CHECK(store->run("%").error().code == store::codes::no_such_run);
         const Result<RunRow> both = store->run("r");
         REQUIRE_FALSE(both);
-        CHECK(both.error().code == 1107);
+        CHECK(both.error().code == store::codes::several_runs);
         CHECK(both.error().args[1].second == two + ", " + one);
     }
     SUBCASE("elapsed time adds up over sessions") {
@@ -370,8 +371,8 @@ inline void check_summaries(const MakeStore& make) {
     summary.currency = "EUR";
     summary.exit_code = 5;
     SUBCASE("a run without a summary says so") {
-        CHECK(store->summary(run).error().code == 1109);
-        CHECK(store->summary(run + 1000).error().code == 1106);
+        CHECK(store->summary(run).error().code == store::codes::run_without_result);
+        CHECK(store->summary(run + 1000).error().code == store::codes::no_such_run);
     }
     SUBCASE("a summary is replaced by the next one and sets the run's end") {
         REQUIRE(store->put_summary(run, summary));

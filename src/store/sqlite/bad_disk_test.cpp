@@ -1,4 +1,5 @@
 // What the store does where the world refuses: no database, locks, a full disk, a read-only folder.
+#include "lib/sqlite/codes.h"
 #include "lib/sqlite/sqlite.h"
 #include "store/contract/store_contract.h"
 #include "store/sqlite/sqlite_store.h"
@@ -62,8 +63,8 @@ TEST_CASE("a file that is not a database is refused and stays as it is") {
     for (const std::string& bytes :
          {std::string("hello"), std::string(5000, 'x'), magic, magic + std::string(5000, '\xff')}) {
         write_bytes(folder.file(), bytes);
-        CHECK(open(folder.file(), clock).error().code == 1103);
-        CHECK(open_read_only(folder.file(), clock).error().code == 1103);
+        CHECK(open(folder.file(), clock).error().code == sqlite::codes::no_database);
+        CHECK(open_read_only(folder.file(), clock).error().code == sqlite::codes::no_database);
         CHECK(bytes_of(folder.file()) == bytes);
     }
 }
@@ -73,13 +74,13 @@ TEST_CASE("a path that cannot be opened is an error with the system's reason") {
     const FakeClock clock;
     const auto missing = open(folder.file("no/such/folder/runs.db"), clock);
     REQUIRE_FALSE(missing);
-    CHECK(missing.error().code == 1101);
+    CHECK(missing.error().code == sqlite::codes::database_unusable);
     CHECK(missing.error().args[0].second == folder.file("no/such/folder/runs.db"));
     CHECK(missing.error().args[1].second ==
           "unable to open database file (No such file or directory)");
-    CHECK(open(folder.path().string(), clock).error().code == 1101);
+    CHECK(open(folder.path().string(), clock).error().code == sqlite::codes::database_unusable);
     const auto absent = open_read_only(folder.file("absent.db"), clock);
-    CHECK(absent.error().code == 1101);
+    CHECK(absent.error().code == sqlite::codes::database_unusable);
     CHECK(absent.error().args[1].second == "No such file or directory");
     CHECK_FALSE(std::filesystem::exists(folder.file("absent.db")));
 }
@@ -96,7 +97,7 @@ TEST_CASE("a lock that another connection holds too long is an error; then the s
         REQUIRE(lock);
         const Result<void> put = (*store)->put_trials(run, {contract::placed(1)});
         REQUIRE_FALSE(put);
-        CHECK(put.error().code == 1104);
+        CHECK(put.error().code == sqlite::codes::database_locked);
         CHECK(contract::trials_of(**store, run).empty());
     }
     CHECK((*store)->put_trials(run, {contract::placed(1)}));
@@ -113,7 +114,7 @@ TEST_CASE("a file at its size limit refuses what does not fit and keeps what was
         const std::int64_t run = contract::begin(**store);
         Error refusal;
         kept = put_until_refused(**store, run, refusal);
-        CHECK(refusal.code == 1105);
+        CHECK(refusal.code == sqlite::codes::database_full);
         CHECK(kept > 20);
         CHECK(contract::trials_of(**store, run).size() == kept);
     }
@@ -138,7 +139,7 @@ TEST_CASE("on a full disk nothing that was put is lost, and the run goes on once
             const std::int64_t run = contract::begin(**store);
             Error refusal;
             kept = put_until_refused(**store, run, refusal);
-            if (refusal.code != 1105 || kept < 10) {
+            if (refusal.code != sqlite::codes::database_full || kept < 10) {
                 return 2;
             }
             if (contract::trials_of(**store, run).size() != kept) {
@@ -166,7 +167,7 @@ TEST_CASE("a store that cannot even be made on a full disk is error 1105") {
     const int wrong = on_small_disk(folder.path(), [&] {
         std::ofstream(folder.file("ballast")) << std::string(600'000, 'b') << std::flush;
         const auto store = open(folder.file(), clock);
-        return store ? 1 : store.error().code == 1105 ? 0 : 2;
+        return store ? 1 : store.error().code == sqlite::codes::database_full ? 0 : 2;
     });
     CHECK(wrong <= 0);
 }
@@ -187,11 +188,11 @@ TEST_CASE("a store in a read-only folder can be read, every put is refused, no b
             return 2;
         }
         const auto writing = open(path, clock);
-        if (writing || writing.error().code != 1108) {
+        if (writing || writing.error().code != sqlite::codes::database_read_only) {
             return 3;
         }
         const auto making = open(folder.file("new.db"), clock);
-        if (making || making.error().code != 1108) {
+        if (making || making.error().code != sqlite::codes::database_read_only) {
             return 4;
         }
         const auto store = open_read_only(path, clock);
@@ -199,7 +200,7 @@ TEST_CASE("a store in a read-only folder can be read, every put is refused, no b
             return 5;
         }
         const Result<void> put = (*store)->put_fact(1, "a", "b");
-        if (put || put.error().code != 1108) {
+        if (put || put.error().code != sqlite::codes::database_read_only) {
             return 6;
         }
         return bytes_of(path) == before ? 0 : 7;
@@ -224,7 +225,7 @@ TEST_CASE("a store whose log was not moved into it is not shown without it") {
             return 2;
         }
         const auto store = open_read_only(folder.file("killed.db"), clock);
-        return store ? 3 : store.error().code == 1108 ? 0 : 4;
+        return store ? 3 : store.error().code == sqlite::codes::database_read_only ? 0 : 4;
     });
     CHECK(wrong <= 0);
 }
@@ -240,8 +241,10 @@ TEST_CASE("a store opened for reading in a folder that can be written sees a wri
         REQUIRE((*writer)->put_trials(run, {contract::placed(i)}));
         CHECK(contract::trials_of(**reader, run).size() == i + 1);
     }
-    CHECK((*reader)->put_trials(run, {contract::placed(9)}).error().code == 1108);
-    CHECK((*reader)->begin_run(contract::run_named("x")).error().code == 1108);
+    CHECK((*reader)->put_trials(run, {contract::placed(9)}).error().code ==
+          sqlite::codes::database_read_only);
+    CHECK((*reader)->begin_run(contract::run_named("x")).error().code ==
+          sqlite::codes::database_read_only);
 }
 
 }  // namespace

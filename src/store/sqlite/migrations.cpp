@@ -1,5 +1,8 @@
 #include "store/sqlite/migrations.h"
 
+#include "lib/sqlite/codes.h"
+#include "store/codes.h"
+
 #include <string>
 
 namespace palier::store_sqlite {
@@ -110,7 +113,7 @@ std::int64_t newest_version() {
 }
 
 Error newer_version(const std::string& path, std::int64_t version) {
-    return Error(1102,
+    return Error(store::codes::made_by_newer,
                  {{"file", path},
                   {"found", std::to_string(version)},
                   {"known", std::to_string(newest_version())}});
@@ -126,7 +129,7 @@ Result<void> check_ours(sqlite::Database& database) {
             database.integer_of("SELECT count(*) FROM sqlite_schema");
         PALIER_TRY(tables);
         if (*application != 0 || *version != 0 || *tables != 0) {
-            return Error(1103,
+            return Error(sqlite::codes::no_database,
                          {{"file", database.path()}, {"reason", "it belongs to another program"}});
         }
     }

@@ -1,5 +1,7 @@
 #include "store/sqlite/migrations.h"
 
+#include "lib/sqlite/codes.h"
+#include "store/codes.h"
 #include "store/contract/store_contract.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/test_folder.h"
@@ -69,7 +71,7 @@ TEST_CASE("a newer version is refused, both numbers are named and no byte change
         const auto store =
             read_only ? open_read_only(folder.file(), clock) : open(folder.file(), clock);
         REQUIRE_FALSE(store);
-        CHECK(store.error().code == 1102);
+        CHECK(store.error().code == store::codes::made_by_newer);
         CHECK(store.error().args[1].second == "99");
         CHECK(store.error().args[2].second == std::to_string(newest_version()));
     }
@@ -91,7 +93,7 @@ TEST_CASE(
     const std::string before = bytes_of(path);
     const std::string log = bytes_of(path + "-wal");
     REQUIRE_FALSE(log.empty());
-    CHECK(open(path, clock).error().code == 1102);
+    CHECK(open(path, clock).error().code == store::codes::made_by_newer);
     CHECK(bytes_of(path) == before);
     CHECK(bytes_of(path + "-wal") == log);
 }
@@ -105,8 +107,8 @@ TEST_CASE("another program's database is refused and stays as it is") {
         const std::string path = folder.file(std::to_string(sql.size()));
         execute(path, sql);
         const std::string before = bytes_of(path);
-        CHECK(open(path, clock).error().code == 1103);
-        CHECK(open_read_only(path, clock).error().code == 1103);
+        CHECK(open(path, clock).error().code == sqlite::codes::no_database);
+        CHECK(open_read_only(path, clock).error().code == sqlite::codes::no_database);
         CHECK(bytes_of(path) == before);
     }
 }
@@ -119,7 +121,7 @@ TEST_CASE("a step that fails leaves the database at the version before") {
                                  "; CREATE TABLE summary (a)"));
     const Result<void> done = migrate(**database);
     REQUIRE_FALSE(done);
-    CHECK(done.error().code == 1101);
+    CHECK(done.error().code == sqlite::codes::database_unusable);
     CHECK((*database)->integer_of("PRAGMA user_version").value() == 0);
     CHECK((*database)->integer_of("SELECT count(*) FROM sqlite_schema").value() == 1);
 }

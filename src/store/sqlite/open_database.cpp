@@ -1,5 +1,7 @@
 #include "store/sqlite/open_database.h"
 
+#include "lib/sqlite/codes.h"
+#include "store/codes.h"
 #include "store/sqlite/migrations.h"
 
 #include <cerrno>
@@ -25,7 +27,8 @@ Result<bool> exists_and_is_ours(const std::string& path) {
     if (found.application_id != k_application_id) {
         // A store whose first commit is still in the log has zeros here.
         if (found.application_id != 0 || found.user_version != 0) {
-            return Error(1103, {{"file", path}, {"reason", "it belongs to another program"}});
+            return Error(sqlite::codes::no_database,
+                         {{"file", path}, {"reason", "it belongs to another program"}});
         }
     } else if (found.user_version > newest_version()) {
         return newer_version(path, found.user_version);
@@ -48,7 +51,7 @@ Result<void> configure(Database& database, std::chrono::milliseconds patience) {
         if (done) {
             break;
         }
-        if (done.error().code != 1104 || waited >= patience) {
+        if (done.error().code != sqlite::codes::database_locked || waited >= patience) {
             return done;
         }
         std::this_thread::sleep_for(k_pause);
@@ -105,19 +108,21 @@ Result<std::unique_ptr<Database>> open_database_read_only(const std::string& pat
     const Result<bool> found = exists_and_is_ours(path);
     PALIER_TRY(found);
     if (!*found) {
-        return Error(1101, {{"file", path}, {"reason", std::strerror(ENOENT)}});
+        return Error(sqlite::codes::database_unusable,
+                     {{"file", path}, {"reason", std::strerror(ENOENT)}});
     }
     sqlite::OpenSpec spec;
     spec.access = sqlite::Access::ReadOnly;
     spec.patience = options.patience;
     Result<std::unique_ptr<Database>> database = open_to_read(path, spec);
     const bool cannot_lock =
-        !database && (database.error().code == 1101 || database.error().code == 1108);
+        !database && (database.error().code == sqlite::codes::database_unusable ||
+                      database.error().code == sqlite::codes::database_read_only);
     if (cannot_lock) {
         // Reading a WAL database makes side files; where the folder refuses them nobody else can be
         // writing, and without a log the file alone is complete.
         if (has_log(path)) {
-            return Error(1108, database.error().args);
+            return Error(sqlite::codes::database_read_only, database.error().args);
         }
         spec.access = sqlite::Access::Immutable;
         database = open_to_read(path, spec);
@@ -126,7 +131,7 @@ Result<std::unique_ptr<Database>> open_database_read_only(const std::string& pat
     const Result<std::int64_t> version = (*database)->integer_of("PRAGMA user_version");
     PALIER_TRY(version);
     if (*version < newest_version()) {
-        return Error(1112,
+        return Error(store::codes::made_by_older,
                      {{"file", path},
                       {"found", std::to_string(*version)},
                       {"known", std::to_string(newest_version())}});

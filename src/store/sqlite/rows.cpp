@@ -2,6 +2,7 @@
 
 #include "core/names.h"
 #include "lib/hash/sha256.h"
+#include "lib/sqlite/codes.h"
 #include "store/sqlite/json_fields.h"
 
 #include <algorithm>
@@ -12,7 +13,7 @@ namespace palier::store_sqlite {
 namespace {
 
 Error damaged(const std::string& path, std::string_view column) {
-    return Error(1101,
+    return Error(sqlite::codes::database_unusable,
                  {{"file", path}, {"reason", "column " + std::string(column) + " is damaged"}});
 }
 

@@ -1,6 +1,8 @@
 #include "store/sqlite/run_lock.h"
 
 #include "base/text.h"
+#include "lib/sqlite/codes.h"
+#include "store/codes.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -57,8 +59,9 @@ bool is_still_named(int file, const std::string& path) {
 
 Error cannot_be_made(const std::string& path, int reason) {
     return reason == ENOSPC || reason == EDQUOT
-               ? Error(1105, {{"file", path}})
-               : Error(1108, {{"file", path}, {"reason", std::strerror(reason)}});
+               ? Error(sqlite::codes::database_full, {{"file", path}})
+               : Error(sqlite::codes::database_read_only,
+                       {{"file", path}, {"reason", std::strerror(reason)}});
 }
 
 }  // namespace
@@ -79,7 +82,7 @@ Result<std::unique_ptr<store::RunLock>> lock_runs(const std::string& store_path,
         if (flock(file, LOCK_EX | LOCK_NB) != 0) {
             const auto [process, since] = holder_in(file);
             close(file);
-            return Error(1113, {{"process", process}, {"since", since}});
+            return Error(store::codes::run_in_progress, {{"process", process}, {"since", since}});
         }
         if (!is_still_named(file, path)) {  // its holder let go between open and flock
             close(file);

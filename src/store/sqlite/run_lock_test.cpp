@@ -1,5 +1,7 @@
 #include "store/sqlite/run_lock.h"
 
+#include "lib/sqlite/codes.h"
+#include "store/codes.h"
 #include "store/sqlite/test_folder.h"
 
 #include <doctest/doctest.h>
@@ -32,7 +34,7 @@ TEST_CASE("the runs of an identity have one writer, and the second one is told w
     REQUIRE(first);
     const auto second = lock_runs(folder.file(), k_identity, "later");
     REQUIRE_FALSE(second);
-    CHECK(second.error().code == 1113);
+    CHECK(second.error().code == store::codes::run_in_progress);
     CHECK(second.error().args[0].second == std::to_string(getpid()));
     CHECK(second.error().args[1].second == "noon");
     CHECK(lock_runs(folder.file(), std::string(64, 'b'), "noon"));
@@ -69,7 +71,7 @@ TEST_CASE("a process that is killed holds nothing any more") {
 TEST_CASE("a lock that cannot be made is an error that names its file") {
     const auto refused = lock_runs("/nowhere/at/all.db", k_identity, "noon");
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == 1108);
+    CHECK(refused.error().code == sqlite::codes::database_read_only);
 }
 
 }  // namespace palier::store_sqlite

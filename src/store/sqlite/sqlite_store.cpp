@@ -3,7 +3,9 @@
 #include "base/text.h"
 #include "lib/hash/sha256.h"
 #include "lib/json/json.h"
+#include "lib/sqlite/codes.h"
 #include "lib/sqlite/sqlite.h"
+#include "store/codes.h"
 #include "store/sqlite/open_database.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/run_lock.h"
@@ -159,7 +161,7 @@ Result<RunRow> SqliteStore::run(std::string_view id) {
                : select_runs("?1 <> '' AND substr(id, 1, length(?1)) = ?1 ORDER BY row DESC", id);
     PALIER_TRY(found);
     if (found->empty()) {
-        return error(1106, {{"id", std::string(id)}});
+        return error(store::codes::no_such_run, {{"id", std::string(id)}});
     }
     std::vector<std::string> ids;
     for (RunRow& one : *found) {
@@ -169,7 +171,8 @@ Result<RunRow> SqliteStore::run(std::string_view id) {
         ids.push_back(one.id);
     }
     if (ids.size() > 1) {
-        return error(1107, {{"id", std::string(id)}, {"matches", join(ids, ", ")}});
+        return error(store::codes::several_runs,
+                     {{"id", std::string(id)}, {"matches", join(ids, ", ")}});
     }
     return std::move(found->front());
 }
@@ -220,7 +223,8 @@ Result<std::string> SqliteStore::system_hash(std::int64_t row) {
     const Result<bool> found = select->step();
     PALIER_TRY(found);
     if (!*found) {
-        return error(1101, {{"reason", "column trial.system is damaged"}});
+        return error(sqlite::codes::database_unusable,
+                     {{"reason", "column trial.system is damaged"}});
     }
     return system_hashes_.emplace(row, hash_column(*select, 0)).first->second;
 }
@@ -465,16 +469,16 @@ Result<Summary> SqliteStore::summary(std::int64_t run) {
     const Result<bool> row = select->bind_int(1, run).step();
     PALIER_TRY(row);
     if (!*row) {
-        return error(1106, {{"id", std::to_string(run)}});
+        return error(store::codes::no_such_run, {{"id", std::to_string(run)}});
     }
     const std::string id = select->text(0);
     if (select->is_null(1)) {
-        return error(1109, {{"run", id}});
+        return error(store::codes::run_without_result, {{"run", id}});
     }
     const auto parsed = json::parse(select->bytes(1));
     if (const auto* wrong = std::get_if<json::ParseError>(&parsed)) {
         return error(
-            1111,
+            store::codes::result_damaged,
             {{"run", id},
              {"where", "byte " + std::to_string(wrong->offset) + " (" + wrong->what + ")"}});
     }

@@ -1,6 +1,8 @@
 #include "store/sqlite/sqlite_store.h"
 
+#include "lib/sqlite/codes.h"
 #include "lib/sqlite/sqlite.h"
+#include "store/codes.h"
 #include "store/contract/store_contract.h"
 #include "store/sqlite/test_folder.h"
 
@@ -99,7 +101,7 @@ TEST_CASE("a batch that fails leaves nothing of itself, and the store goes on") 
     const std::int64_t run = contract::begin(**store);
     const Result<void> refused = (*store)->put_trials(run + 1, {contract::placed(1)});
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == 1101);
+    CHECK(refused.error().code == sqlite::codes::database_unusable);
     CHECK_FALSE((*store)->find_trial(contract::placed(1).trial.key)->has_value());
     // The system of the failed batch must not be taken for stored.
     REQUIRE((*store)->put_trials(run, {contract::placed(1)}));
@@ -163,14 +165,14 @@ TEST_CASE("a damaged row is an error that names the column") {
           "column trial.failure is damaged");
     CHECK(reason((*store)->each_case(1, [](const core::Case&) { return true; }).error()) ==
           "column test_case.tags is damaged");
-    CHECK((*store)->summary(1).error().code == 1111);
+    CHECK((*store)->summary(1).error().code == store::codes::result_damaged);
     for (const std::string json : {"[[\"a\"]]", "[[1,2]]", "{}", "[[\"a\",\"b\"]]", "nonsense"}) {
         damage("UPDATE trial SET failure = NULL, metrics = '" + json + "'");
         CHECK(reason((*store)->find_trial(contract::placed(1).trial.key).error()) ==
               "column trial.metrics is damaged");
     }
     damage("UPDATE summary SET json = '{\"format\":99}'");
-    CHECK((*store)->summary(1).error().code == 1110);
+    CHECK((*store)->summary(1).error().code == store::codes::result_of_other_version);
 }
 
 }  // namespace

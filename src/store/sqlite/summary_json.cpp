@@ -1,6 +1,7 @@
 #include "store/sqlite/summary_json.h"
 
 #include "core/names.h"
+#include "store/codes.h"
 #include "store/sqlite/json_fields.h"
 #include "store/sqlite/summary_fields.h"
 
@@ -267,10 +268,10 @@ json::Value summary_to_json(const core::Summary& summary) {
 Result<core::Summary> summary_from_json(const json::Value& value) {
     const json::Value& format = value["format"];
     if (!format.is_int()) {
-        return Error(1111, {{"where", "format"}});
+        return Error(store::codes::result_damaged, {{"where", "format"}});
     }
     if (format.as_int() < 1 || format.as_int() > k_summary_format) {
-        return Error(1110,
+        return Error(store::codes::result_of_other_version,
                      {{"found", std::to_string(format.as_int())},
                       {"known", std::to_string(k_summary_format)}});
     }
@@ -285,7 +286,7 @@ Result<core::Summary> summary_from_json(const json::Value& value) {
         system.system.spec.labels = summary.labels;
     }
     if (!read) {
-        return Error(1111, {{"where", place.failed_at.value_or("")}});
+        return Error(store::codes::result_damaged, {{"where", place.failed_at.value_or("")}});
     }
     return summary;
 }

@@ -1,6 +1,7 @@
 #include "store/sqlite/summary_json.h"
 
 #include "base/rng.h"
+#include "store/codes.h"
 #include "store/sqlite/json_fields.h"
 
 #include <doctest/doctest.h>
@@ -327,17 +328,17 @@ Error error_after(const std::string& from, const std::string& to) {
 TEST_CASE("another format number is an error that names both") {
     for (const std::string number : {"0", "3", "17"}) {
         const Error error = error_after("\"format\":2,", "\"format\":" + number + ",");
-        CHECK(error.code == 1110);
+        CHECK(error.code == store::codes::result_of_other_version);
         CHECK(error.args[0] == std::pair<std::string, std::string>("found", number));
         CHECK(error.args[1] == std::pair<std::string, std::string>("known", "2"));
     }
-    CHECK(error_after("\"format\":2,", "").code == 1111);
+    CHECK(error_after("\"format\":2,", "").code == store::codes::result_damaged);
 }
 
 TEST_CASE("a damaged summary is an error that says where") {
     const auto where = [](const std::string& from, const std::string& to) {
         const Error error = error_after(from, to);
-        CHECK(error.code == 1111);
+        CHECK(error.code == store::codes::result_damaged);
         return error.args[0].second;
     };
     CHECK(where("\"name of the job\"", "12") == "job_name");

@@ -1,0 +1,23 @@
+// During a climb, and about runs. The words stand in report/messages under these numbers.
+#pragma once
+
+namespace palier::run::codes {
+
+inline constexpr int empty_input_unscored = 1011;
+inline constexpr int candidate_left_out = 1012;
+inline constexpr int empty_input_too_long = 1013;
+
+inline constexpr int no_such_system = 2011;
+inline constexpr int no_such_case = 2012;
+inline constexpr int nothing_to_record = 2013;
+inline constexpr int prompt_not_in_run = 2014;
+
+inline constexpr int endpoint_not_measured = 4010;
+inline constexpr int system_not_measured = 4011;
+
+inline constexpr int earlier_looks = 9602;
+inline constexpr int prompt_does_not_fit = 9603;
+inline constexpr int template_refuses = 9604;
+inline constexpr int latency_not_measured = 9605;
+
+}  // namespace palier::run::codes
