@@ -111,6 +111,15 @@ bool Climber::stops(const Evaluated& evaluated) {
     return history_.stopped != core::StopCause::Finished;
 }
 
+bool Climber::out_of_reach(const Evaluated& evaluated, const std::string& system) {
+    if (evaluated.ending != Ending::Unreachable) {
+        return false;
+    }
+    troubles_.push_back(
+        Error(codes::system_not_measured, {{"system", system}, {"detail", evaluated.detail}}));
+    return true;
+}
+
 Result<std::unique_ptr<engine::Client>> Climber::open(const planning::Contestant& of,
                                                       const engine::OpenSpec& spec) {
     engine::OpenSpec with_progress = spec;

@@ -94,6 +94,8 @@ class Climber {
                           Stage stage) const;
     // Turns an ending that stops the climb into history; false = go on with the step's result.
     bool stops(const Evaluated& evaluated);
+    // Its endpoint cannot be reached any more: told among the troubles.
+    bool out_of_reach(const Evaluated& evaluated, const std::string& system);
     Result<void> check_alone(Climbed& climbed, system::System& system);
     [[nodiscard]] double bound() const;
 

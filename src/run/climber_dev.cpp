@@ -118,9 +118,7 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     if (stops(*evaluated)) {
         return std::optional<core::RecipeTried>();
     }
-    if (evaluated->ending == Ending::Unreachable) {
-        troubles_.push_back(Error(codes::system_not_measured,
-                                  {{"system", climbed.system.id}, {"detail", evaluated->detail}}));
+    if (out_of_reach(*evaluated, climbed.system.id)) {
         history_.troubles[step.candidate] = core::Trouble::Unreachable;
         return std::optional<core::RecipeTried>();
     }

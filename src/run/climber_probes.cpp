@@ -4,7 +4,6 @@
 #include "machine/energy.h"
 #include "planning/facts.h"
 #include "run/climber.h"
-#include "run/codes.h"
 #include "run/latency.h"
 #include "system/identity.h"
 
@@ -74,9 +73,7 @@ Result<void> Climber::perform(const core::ProbeLatency& step) {
     if (stops(probed->evaluated)) {
         return {};
     }
-    if (probed->evaluated.ending == Ending::Unreachable) {
-        troubles_.push_back(Error(codes::system_not_measured,
-                                  {{"system", step.system}, {"detail", probed->evaluated.detail}}));
+    if (out_of_reach(probed->evaluated, step.system)) {
         history_.latencies.push_back(done);
         return {};
     }

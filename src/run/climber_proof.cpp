@@ -3,7 +3,6 @@
 #include "core/sequential.h"
 #include "core/step_sizes.h"
 #include "run/climber.h"
-#include "run/codes.h"
 #include "run/dev_score.h"
 
 #include <algorithm>
@@ -54,10 +53,8 @@ Result<void> Climber::perform(const core::MeasureTopline& step) {
         return {};
     }
     done.cases = static_cast<std::int64_t>(cases.size());
-    if (evaluated->ending == Ending::Unreachable) {
+    if (out_of_reach(*evaluated, step.system)) {
         (*climbed)->failure_detail = evaluated->detail;
-        troubles_.push_back(Error(codes::system_not_measured,
-                                  {{"system", step.system}, {"detail", evaluated->detail}}));
         done.reachable = false;
         done.cases = static_cast<std::int64_t>(topline_test_.size());
     }
@@ -122,10 +119,8 @@ Result<void> Climber::perform(const core::Prove& step) {
     if (stops(*evaluated)) {
         return {};
     }
-    if (evaluated->ending == Ending::Unreachable) {
+    if (out_of_reach(*evaluated, step.system)) {
         proved.failure_detail = evaluated->detail;
-        troubles_.push_back(Error(codes::system_not_measured,
-                                  {{"system", step.system}, {"detail", evaluated->detail}}));
         done.end = core::ProofEnd::Error;
         history_.proofs.push_back(done);
         return {};
