@@ -7,7 +7,7 @@ namespace palier::catalog {
 Result<Inspected> inspect_file(const std::string& path) {
     const auto header = gguf::read(path);
     PALIER_TRY(header);
-    return Inspected{facts_of(*header), path, ""};
+    return Inspected{figures_of_header(*header), path, ""};
 }
 
 Result<Inspected> inspect_address(const std::string& url, const std::atomic<bool>* interrupted) {
@@ -15,7 +15,7 @@ Result<Inspected> inspect_address(const std::string& url, const std::atomic<bool
     const auto read = read_remote_header(client, url, {}, interrupted);
     PALIER_TRY(read);
     return Inspected{
-        facts_of(read->header), url.substr(0, url.find_first_of("?#")), read->file.sha256};
+        figures_of_header(read->header), url.substr(0, url.find_first_of("?#")), read->file.sha256};
 }
 
 }  // namespace palier::catalog

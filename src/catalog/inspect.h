@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "catalog/facts.h"
+#include "catalog/file_figures.h"
 
 #include <atomic>
 #include <string>
@@ -10,7 +10,7 @@
 namespace palier::catalog {
 
 struct Inspected {
-    FileFacts facts;
+    FileFigures facts;
     std::string where;   // path, or address without its query
     std::string sha256;  // that a hub states; "" = not stated (files here are not hashed)
 };

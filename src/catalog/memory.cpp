@@ -90,7 +90,7 @@ struct Placement {
 
 void add_weights(const gguf::Header& header,
                  const Shape& shape,
-                 const engine::MemoryFacts& facts,
+                 const engine::MemoryUse& facts,
                  const Placement& placement,
                  MemoryEstimate& estimate) {
     const std::vector<engine::Matrix> matrices = matrices_of(header, shape);
@@ -124,7 +124,7 @@ void add_weights(const gguf::Header& header,
 }
 
 void add_cache(const Shape& shape,
-               const engine::MemoryFacts& facts,
+               const engine::MemoryUse& facts,
                const MemoryQuestion& question,
                const Placement& placement,
                MemoryEstimate& estimate) {
@@ -144,7 +144,7 @@ void add_cache(const Shape& shape,
 }
 
 void add_buffers(const Shape& shape,
-                 const engine::MemoryFacts& facts,
+                 const engine::MemoryUse& facts,
                  const MemoryQuestion& question,
                  const Placement& placement,
                  MemoryEstimate& estimate) {
@@ -223,7 +223,7 @@ std::vector<engine::Matrix> matrices_of(const gguf::Header& header, const Shape&
 
 MemoryEstimate estimate_memory(const gguf::Header& header,
                                const Shape& shape,
-                               const engine::MemoryFacts& facts,
+                               const engine::MemoryUse& facts,
                                const MemoryQuestion& question) {
     MemoryEstimate estimate;
     const Placement placement{static_cast<std::int64_t>(shape.layers.size()), question.gpu_layers};

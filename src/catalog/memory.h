@@ -63,7 +63,7 @@ struct MemoryEstimate {
 // the vocabulary and sequence. Tokenizer: 196 bytes a token and 203 a merge, fitted on peaks.
 [[nodiscard]] MemoryEstimate estimate_memory(const gguf::Header& header,
                                              const Shape& shape,
-                                             const engine::MemoryFacts& facts,
+                                             const engine::MemoryUse& facts,
                                              const MemoryQuestion& question);
 
 // Reads the header, asks the workshop, estimates. Errors: 23xx, 2450, 2451, 2456.

@@ -31,8 +31,8 @@ gguf::Header two_layers(bool tied = false) {
 }
 
 // An engine that holds everything as stored, matrices in the processor's own form if asked.
-engine::MemoryFacts facts_for(const gguf::Header& header, const Shape& shape, bool repacked) {
-    engine::MemoryFacts facts;
+engine::MemoryUse facts_for(const gguf::Header& header, const Shape& shape, bool repacked) {
+    engine::MemoryUse facts;
     facts.cells = 1000;
     facts.batch = 512;
     facts.rows = 32;
@@ -49,7 +49,7 @@ engine::MemoryFacts facts_for(const gguf::Header& header, const Shape& shape, bo
 struct Asked {
     gguf::Header header;
     Shape shape;
-    engine::MemoryFacts facts;
+    engine::MemoryUse facts;
     explicit Asked(bool tied = false, bool repacked = false)
         : header(two_layers(tied)),
           shape(*shape_of(header)),
@@ -117,7 +117,7 @@ TEST_CASE("a window saves cells only where the engine lets it") {
                                          {"attention.sliding_window", number(512)}});
     add_tensor(header, "token_embd.weight", k_q8_0, {1024, 1000});
     const Shape shape = *shape_of(header);
-    engine::MemoryFacts facts = facts_for(header, shape, false);
+    engine::MemoryUse facts = facts_for(header, shape, false);
     facts.cells = 8192;
     facts.rows = 1;
     const auto full = estimate_memory(header, shape, facts, {}).cache.ram;

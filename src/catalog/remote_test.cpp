@@ -1,7 +1,7 @@
 #include "catalog/remote.h"
 
 #include "catalog/codes.h"
-#include "catalog/facts.h"
+#include "catalog/file_figures.h"
 #include "catalog/test_gguf.h"
 #include "lib/gguf/codes.h"
 #include "lib/http/scripted_server.h"
@@ -44,7 +44,7 @@ TEST_CASE("a header is read over byte ranges, and little more than the header") 
     CHECK(read->file.total == file.size());
     CHECK(read->file.etag == "\"one\"");
     CHECK(read->header.file_bytes == file.size());
-    CHECK(facts_of(read->header).context == 2048);
+    CHECK(figures_of_header(read->header).context == 2048);
     // The header goes on in the second range; the weights were not asked for.
     CHECK(server.requests().size() == 2);
     CHECK(server.requests()[0].headers.at("range") == "bytes=0-262143");

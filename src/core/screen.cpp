@@ -51,7 +51,7 @@ bool may_see_data(const Constraints& constraints, std::string_view endpoint) {
     return false;
 }
 
-std::vector<Reason> screen(const Constraints& constraints, const CandidateFacts& facts) {
+std::vector<Reason> screen(const Constraints& constraints, const Prospect& facts) {
     std::vector<Reason> reasons;
     if (!facts.endpoint.empty() && !may_see_data(constraints, facts.endpoint)) {
         reasons.push_back({"privacy", std::nullopt, std::nullopt});

@@ -21,7 +21,7 @@ namespace palier::core {
 [[nodiscard]] bool may_see_data(const Constraints& constraints, std::string_view endpoint);
 
 // What is known of a candidate; nullopt = not known.
-struct CandidateFacts {
+struct Prospect {
     std::string endpoint;  // "" = local
     std::optional<std::int64_t> context_tokens;
     std::optional<std::uint64_t> file_bytes;  // at least this much memory is needed
@@ -31,7 +31,6 @@ struct CandidateFacts {
 
 // The reasons to refuse; empty = kept. Unknown facts refuse only what the job insists on and
 // nothing later will measure (licence, tools).
-[[nodiscard]] std::vector<Reason> screen(const Constraints& constraints,
-                                         const CandidateFacts& facts);
+[[nodiscard]] std::vector<Reason> screen(const Constraints& constraints, const Prospect& facts);
 
 }  // namespace palier::core

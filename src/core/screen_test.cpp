@@ -33,7 +33,7 @@ TEST_CASE("each constraint that a candidate cannot meet is named with both figur
     job.context_tokens = 4096;
     job.licence = "commercial";
     job.tools = true;
-    CandidateFacts facts;
+    Prospect facts;
     facts.endpoint = "https://api.example.com";
     facts.file_bytes = 2'000;
     facts.context_tokens = 2048;

@@ -32,7 +32,7 @@ struct Held {
 };
 
 // What memory depends on besides the file.
-struct MemoryFacts {
+struct MemoryUse {
     std::vector<Held> held;    // one for each matrix asked about, in their order
     int cells = 0;             // tokens that the key-value cache has room for
     int batch = 0;             // tokens in one forward pass
@@ -79,9 +79,9 @@ class Workshop {
     virtual ~Workshop() = default;
     // Of `spec` only context_tokens, sequences and weights count; the file is not opened.
     // `vocabulary`: tokens. Errors: 2456 a type that the engine does not hold.
-    [[nodiscard]] virtual Result<MemoryFacts> memory_facts(const OpenSpec& spec,
-                                                           const std::vector<Matrix>& matrices,
-                                                           int vocabulary) = 0;
+    [[nodiscard]] virtual Result<MemoryUse> memory_facts(const OpenSpec& spec,
+                                                         const std::vector<Matrix>& matrices,
+                                                         int vocabulary) = 0;
     // Identity of what a calibration holds for: machine, build, threads (0 = as open would choose).
     [[nodiscard]] virtual std::string calibration_key(int threads) = 0;
     // Runs the kernels, some 100 ms for each type; the machine should be quiet. Error 2456.

@@ -118,7 +118,7 @@ void Planner::take(const Forecast& forecast, PlanRow& row) const {
 
 void Planner::screen(const catalog::Known* known, const Forecast& forecast, PlanRow& row) const {
     const core::Constraints& limits = job_.constraints;
-    core::CandidateFacts facts;
+    core::Prospect facts;
     if (forecast.context_tokens > 0) {
         facts.context_tokens = forecast.context_tokens;
     }

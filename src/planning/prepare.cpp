@@ -88,7 +88,7 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
     made.spec = spec;
     made.open.threads = options.threads;
     made.open.context_tokens = static_cast<int>(job.constraints.context());
-    core::CandidateFacts facts;
+    core::Prospect facts;
     made.plan.size = spec.parameters;
     if (spec.is_recorded()) {
         // A model's name may hold a dot ("0.5b"), so only a file's ending is taken off.

@@ -2,7 +2,7 @@
 // characters a line; JSON is one object on one line, without a newline.
 #pragma once
 
-#include "catalog/facts.h"
+#include "catalog/file_figures.h"
 #include "catalog/folder.h"
 #include "catalog/inspect.h"
 #include "catalog/known.h"
@@ -39,7 +39,7 @@ struct ModelList {
 // A file of a model, looked at here.
 struct FileHere {
     std::string path;
-    catalog::FileFacts facts;
+    catalog::FileFigures facts;
 };
 // Every figure with its source; the sources at the end; then what each file says.
 [[nodiscard]] std::string show_text(Language language,

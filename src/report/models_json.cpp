@@ -113,7 +113,7 @@ json::Value known_json(const Listed& listed) {
     return out;
 }
 
-json::Value facts_json(const catalog::FileFacts& facts) {
+json::Value facts_json(const catalog::FileFigures& facts) {
     json::Value out;
     out.add("architecture", facts.architecture).add("name", facts.name);
     out.add("licence", facts.licence).add("bytes", facts.bytes);

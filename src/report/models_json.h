@@ -9,7 +9,7 @@ namespace palier::report {
 // "slm" of known_json says whether the model fits a consumer device, and answers in a practical
 // time; null where it has no size.
 [[nodiscard]] json::Value known_json(const Listed& model);
-[[nodiscard]] json::Value facts_json(const catalog::FileFacts& facts);
+[[nodiscard]] json::Value facts_json(const catalog::FileFigures& facts);
 [[nodiscard]] json::Value entry_json(const catalog::Entry& entry);
 
 }  // namespace palier::report

@@ -60,7 +60,7 @@ TEST_CASE("figures that no source states are absent from JSON, not null and not 
 }
 
 TEST_CASE("what a header says is shown as far as it goes") {
-    catalog::FileFacts facts;
+    catalog::FileFigures facts;
     facts.architecture = "llama";
     facts.bytes = 1'234'567;
     facts.types = {{"Q4_K", 3, 1'000'000}, {"F32", 1, 200}};

@@ -185,7 +185,7 @@ std::string scores_text(const Speaker& say, const Known& model, std::set<std::st
     return "\n" + say(say::models_scores) + "\n" + join(table.lines(k_text_width), "\n") + "\n";
 }
 
-std::string facts_text(Language language, const catalog::FileFacts& facts) {
+std::string facts_text(Language language, const catalog::FileFigures& facts) {
     const Speaker say(language);
     Rows rows(say, "");
     const auto number = [&](int label, const auto& value) {

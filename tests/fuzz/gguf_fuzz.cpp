@@ -1,6 +1,6 @@
 // Arbitrary bytes as a model file: the reader must give an error or a header that holds together,
 // within k_memory_max bytes of memory at any time. Run by scripts/fuzz.
-#include "catalog/facts.h"
+#include "catalog/file_figures.h"
 #include "catalog/shape.h"
 #include "lib/gguf/gguf.h"
 
@@ -58,7 +58,7 @@ void check(const palier::gguf::Header& header, std::size_t size) {
     (void)header.context_length();
     (void)header.chat_template();
     (void)header.main_type();
-    (void)palier::catalog::facts_of(header);
+    (void)palier::catalog::figures_of_header(header);
     (void)palier::catalog::shape_of(header);
 }
 

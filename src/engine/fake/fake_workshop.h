@@ -23,10 +23,10 @@ class FakeWorkshop final : public Workshop {
         [](const QuantiseRequest&) { return Quantised{1000}; };
     std::vector<std::vector<std::uint32_t>> calibrated;  // types of each call
 
-    Result<MemoryFacts> memory_facts(const OpenSpec& spec,
-                                     const std::vector<Matrix>& matrices,
-                                     int /*vocabulary*/) override {
-        MemoryFacts facts;
+    Result<MemoryUse> memory_facts(const OpenSpec& spec,
+                                   const std::vector<Matrix>& matrices,
+                                   int /*vocabulary*/) override {
+        MemoryUse facts;
         facts.cells = spec.context_tokens;
         facts.batch = 512;
         facts.rows = rows;

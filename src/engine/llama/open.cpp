@@ -22,7 +22,9 @@ std::string file_name(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
 
-Facts facts_of(const OpenSpec& spec, const gguf::Header& header, const std::string& sha256) {
+Facts figures_of_header(const OpenSpec& spec,
+                        const gguf::Header& header,
+                        const std::string& sha256) {
     Facts facts;
     facts.engine = "llama";
     facts.model = spec.name.empty() ? file_name(spec.path) : spec.name;
@@ -87,7 +89,7 @@ Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
         return Error(engine::codes::template_unusable,
                      {{"path", spec.path}, {"why", format.error().args.front().second}});
     }
-    Facts facts = facts_of(spec, *header, sha256);
+    Facts facts = figures_of_header(spec, *header, sha256);
     facts.threads = threads;
     const int sequences = std::max(1, spec.sequences);
     const DecoderOptions options{threads, facts.context_tokens, sequences};

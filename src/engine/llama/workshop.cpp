@@ -48,11 +48,11 @@ constexpr std::array k_quantisations{
 
 class LlamaWorkshop final : public Workshop {
    public:
-    Result<MemoryFacts> memory_facts(const OpenSpec& spec,
-                                     const std::vector<Matrix>& matrices,
-                                     int vocabulary) override {
+    Result<MemoryUse> memory_facts(const OpenSpec& spec,
+                                   const std::vector<Matrix>& matrices,
+                                   int vocabulary) override {
         start_backend();
-        MemoryFacts facts;
+        MemoryUse facts;
         const DecoderSizes sizes = sizes_for(
             {1, std::max(1, spec.context_tokens), std::max(1, spec.sequences)}, vocabulary);
         facts.cells = sizes.cells;

@@ -75,7 +75,7 @@ Result<void> check_endpoint(http::Client& client, const Target& target, const Op
     return {};
 }
 
-Facts facts_of(const Target& target, const OpenSpec& spec) {
+Facts figures_of_header(const Target& target, const OpenSpec& spec) {
     Facts facts;
     facts.engine = "openai";
     facts.build = "chat-completions 1";
@@ -94,7 +94,7 @@ Result<std::unique_ptr<Engine>> open(const OpenSpec& spec, const Options& option
     PALIER_TRY(target);
     auto client = std::make_unique<http::Client>();
     PALIER_TRY(check_endpoint(*client, *target, options));
-    Facts facts = facts_of(*target, spec);
+    Facts facts = figures_of_header(*target, spec);
     return std::unique_ptr<Engine>(std::make_unique<ChatEngine>(
         std::move(*target), std::move(facts), spec.sequences, options, std::move(client)));
 }

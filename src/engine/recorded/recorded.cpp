@@ -10,7 +10,7 @@
 namespace palier::engine::recorded {
 namespace {
 
-Facts facts_of(const Answers& answers, const OpenSpec& spec) {
+Facts figures_of_header(const Answers& answers, const OpenSpec& spec) {
     const Header& header = answers.header();
     Facts facts;
     facts.engine = "recorded";
@@ -31,7 +31,9 @@ Facts facts_of(const Answers& answers, const OpenSpec& spec) {
 class RecordedEngine final : public SharedEngine {
    public:
     RecordedEngine(Answers answers, const OpenSpec& spec)
-        : answers_(std::move(answers)), facts_(facts_of(answers_, spec)), path_(spec.path) {}
+        : answers_(std::move(answers)),
+          facts_(figures_of_header(answers_, spec)),
+          path_(spec.path) {}
 
     ~RecordedEngine() override { leave(); }
 

@@ -16,7 +16,7 @@ struct TensorTypeShare {
     std::uint64_t bytes = 0;
 };
 
-struct FileFacts {
+struct FileFigures {
     std::string architecture;  // "" = not stated
     std::string name;          // general.name; "" = not stated
     std::string licence;       // general.license; "" = not stated
@@ -34,6 +34,6 @@ struct FileFacts {
     std::uint64_t expert_count = 0;      // 0 = no mixture of experts
 };
 
-[[nodiscard]] FileFacts facts_of(const gguf::Header& header);
+[[nodiscard]] FileFigures figures_of_header(const gguf::Header& header);
 
 }  // namespace palier::catalog

@@ -1,4 +1,4 @@
-#include "catalog/facts.h"
+#include "catalog/file_figures.h"
 
 #include <algorithm>
 #include <map>
@@ -26,8 +26,8 @@ bool is_recurrent(std::string_view name) {
 
 }  // namespace
 
-FileFacts facts_of(const gguf::Header& header) {
-    FileFacts facts;
+FileFigures figures_of_header(const gguf::Header& header) {
+    FileFigures facts;
     facts.architecture = header.architecture();
     facts.name = header.text("general.name").value_or("");
     facts.licence = header.text("general.license").value_or("");
