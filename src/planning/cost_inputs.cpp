@@ -1,7 +1,7 @@
 #include "planning/cost_inputs.h"
 
 #include "planning/codes.h"
-#include "planning/facts.h"
+#include "planning/memos.h"
 #include "system/identity.h"
 #include "system/prompt.h"
 
@@ -182,7 +182,7 @@ Result<std::vector<SystemCost>> measured_systems(const core::Job& job,
         }
         const int concurrency = system.measure.latency ? system.measure.latency->concurrency : 1;
         take_times(timed->timed > 0 ? *timed : *counted, concurrency, out);
-        const auto energy = store.fact(run, counted_energy_fact(system.system.hash));
+        const auto energy = store.memo(run, counted_energy_memo(system.system.hash));
         PALIER_TRY(energy);
         if (const auto wh = *energy ? number_from(**energy) : std::nullopt) {
             out.energy.push_back(

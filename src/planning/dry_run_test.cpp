@@ -1,7 +1,7 @@
 #include "planning/dry_run.h"
 
 #include "engine/fake/small_file.h"
-#include "planning/facts.h"
+#include "planning/memos.h"
 #include "planning/test_planning.h"
 #include "planning/weights_sample.h"
 
@@ -138,7 +138,7 @@ TEST_CASE("what was measured here sets the time") {
     const std::string sha256 = desk.import("tiny", small_chat_model());
     const job::JobFile file = desk.job("[[candidate]]\nmodel = \"tiny\"\n");
     const DryRun before = steps(desk, file);
-    desk.measured(speed_fact(sha256, machine_name(desk.host, 0)), "1 1");
+    desk.measured(speed_memo(sha256, machine_name(desk.host, 0)), "1 1");
     const DryRun after = steps(desk, file);
     REQUIRE(after.seconds);
     CHECK(*after.seconds > *before.seconds);

@@ -3,7 +3,7 @@
 #include "catalog/sketch.h"
 #include "catalog/speed.h"
 #include "lib/gguf/kind.h"
-#include "planning/facts.h"
+#include "planning/memos.h"
 
 #include <algorithm>
 #include <sstream>
@@ -105,7 +105,7 @@ Result<void> Forecaster::remember(const std::string& sha256, Forecast& out) {
                                      core::Weights::Q8Copy,
                                      core::Weights::F32Copy}) {
         spec.weights = core::name_of(form);
-        const auto memory = store_->newest_fact(memory_fact(sha256, spec, machine_));
+        const auto memory = store_->newest_memo(memory_memo(sha256, spec, machine_));
         PALIER_TRY(memory);
         const auto bytes = *memory ? number_from(**memory) : std::nullopt;
         most = std::max(most, bytes);
@@ -113,7 +113,7 @@ Result<void> Forecaster::remember(const std::string& sha256, Forecast& out) {
     if (most) {
         out.memory_bytes = {*most, Basis::Measured};
     }
-    const auto speed = store_->newest_fact(speed_fact(sha256, machine_));
+    const auto speed = store_->newest_memo(speed_memo(sha256, machine_));
     PALIER_TRY(speed);
     if (auto known = *speed ? speed_from(**speed) : std::nullopt) {
         // What was never generated was never measured: the estimate stays beside it.

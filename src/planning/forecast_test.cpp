@@ -2,7 +2,7 @@
 
 #include "catalog/codes.h"
 #include "engine/fake/small_file.h"
-#include "planning/facts.h"
+#include "planning/memos.h"
 #include "planning/test_planning.h"
 
 #include <doctest/doctest.h>
@@ -76,7 +76,7 @@ TEST_CASE("what cannot be estimated is withheld with its reason") {
 TEST_CASE("measurements are of this file, context and machine, in either form of the weights") {
     Desk desk;
     const std::string machine = machine_name(desk.host, 0);
-    desk.measured(memory_fact("abc", desk.spec, machine), "1000");
+    desk.measured(memory_memo("abc", desk.spec, machine), "1000");
     CHECK(desk.of(small_chat_model(), "abc").memory_bytes == Expected{1000, Basis::Measured});
     CHECK(desk.of(small_chat_model(), "abd").memory_bytes->basis == Basis::File);
     desk.spec.context_tokens = 512;
@@ -88,7 +88,7 @@ TEST_CASE("measurements are of this file, context and machine, in either form of
     // A climb that converts the weights measures them so.
     engine::OpenSpec converted = desk.spec;
     converted.weights = "bf16-copy";
-    desk.measured(memory_fact("abc", converted, machine), "2000");
+    desk.measured(memory_memo("abc", converted, machine), "2000");
     CHECK(desk.of(small_chat_model(), "abc").memory_bytes == Expected{2000, Basis::Measured});
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("a speed measured without generating keeps the estimate of generating"
     Desk desk;
     const std::string machine = machine_name(desk.host, 0);
     const double decode = desk.of(small_chat_model()).speed->decode_tokens_per_s;
-    desk.measured(speed_fact("abc", machine), "50 0");
+    desk.measured(speed_memo("abc", machine), "50 0");
     const auto speed = desk.of(small_chat_model(), "abc").speed;
     REQUIRE(speed);
     CHECK(speed->basis == Basis::Measured);
@@ -109,11 +109,11 @@ TEST_CASE("facts of another make are no measurements") {
     const std::string machine = machine_name(desk.host, 0);
     for (const char* text : {"", "fast", "-5 3", "0 0", "5", "\xff\xfe"}) {
         INFO(text);
-        desk.measured(speed_fact(text + std::string("s"), machine), text);
-        desk.measured(memory_fact(text + std::string("m"), desk.spec, machine), text);
+        desk.measured(speed_memo(text + std::string("s"), machine), text);
+        desk.measured(memory_memo(text + std::string("m"), desk.spec, machine), text);
         CHECK(desk.of(small_chat_model(), text + std::string("s")).speed->basis == Basis::File);
     }
-    desk.measured(memory_fact("abc", desk.spec, machine), "lots");
+    desk.measured(memory_memo("abc", desk.spec, machine), "lots");
     CHECK(desk.of(small_chat_model(), "abc").memory_bytes->basis == Basis::File);
 }
 

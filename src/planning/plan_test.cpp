@@ -3,7 +3,7 @@
 #include "catalog/codes.h"
 #include "engine/fake/small_file.h"
 #include "planning/codes.h"
-#include "planning/facts.h"
+#include "planning/memos.h"
 #include "planning/request_length.h"
 #include "planning/test_planning.h"
 
@@ -180,8 +180,8 @@ TEST_CASE("what was measured here goes before estimates") {
     const std::string sha256 = desk.import("tiny", small_chat_model());
     job::JobFile file = desk.job();
     const std::string machine = machine_name(desk.host, 0);
-    desk.measured(memory_fact(sha256, {}, machine), "123000000");
-    desk.measured(speed_fact(sha256, machine), "50 10");
+    desk.measured(memory_memo(sha256, {}, machine), "123000000");
+    desk.measured(speed_memo(sha256, machine), "50 10");
     PlanRow row = row_named(desk.plan(file), "tiny");
     CHECK(row.memory_bytes == Expected{123e6, Basis::Measured});
     REQUIRE(row.ttft_ms);
@@ -196,7 +196,7 @@ TEST_CASE("what was measured here goes before estimates") {
 TEST_CASE("a file of the catalogue without a known checksum is remembered by its own") {
     PlanDesk desk;
     const std::string sha256 = desk.have("qwen3-0.6b", "Q8_0");
-    desk.measured(memory_fact(sha256, {}, machine_name(desk.host, 0)), "123000000");
+    desk.measured(memory_memo(sha256, {}, machine_name(desk.host, 0)), "123000000");
     const PlanRow row = row_named(desk.plan(desk.job()), "qwen3-0.6b");
     CHECK(row.on_disk);
     CHECK(row.memory_bytes == Expected{123e6, Basis::Measured});

@@ -122,7 +122,7 @@ void PlanDesk::measured(const std::string& fact, const std::string& value) {
     row.identity = fact;
     const auto run = world.store->begin_run(row);
     REQUIRE(run);
-    REQUIRE(world.store->put_fact(run->row, fact, value));
+    REQUIRE(world.store->put_memo(run->row, fact, value));
 }
 
 std::string small_chat_model() {

@@ -42,13 +42,13 @@ class MemoryStore final : public store::Store {
                             std::optional<store::Phase> phase,
                             std::string_view system_hash,
                             const std::function<bool(const store::Placed&)>& visit) override;
-    Result<void> put_fact(std::int64_t, std::string_view, std::string_view) override {
+    Result<void> put_memo(std::int64_t, std::string_view, std::string_view) override {
         return refused();
     }
-    Result<std::optional<std::string>> fact(std::int64_t, std::string_view) override {
+    Result<std::optional<std::string>> memo(std::int64_t, std::string_view) override {
         return refused();
     }
-    Result<std::optional<std::string>> newest_fact(std::string_view) override { return refused(); }
+    Result<std::optional<std::string>> newest_memo(std::string_view) override { return refused(); }
     Result<void> put_cases(std::int64_t, const std::vector<core::Case>&) override {
         return refused();
     }

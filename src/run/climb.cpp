@@ -25,7 +25,7 @@ Result<std::pair<store::RunRow, std::string>> run_for(const planning::Prepared& 
             return found.error();
         }
         if (*found) {
-            auto salt = world.store.fact((*found)->row, "salt");
+            auto salt = world.store.memo((*found)->row, "salt");
             if (!salt) {
                 return salt.error();
             }
@@ -44,7 +44,7 @@ Result<std::pair<store::RunRow, std::string>> run_for(const planning::Prepared& 
         return begun.error();
     }
     const std::string salt = options.fresh ? begun->id : "";
-    PALIER_TRY(world.store.put_fact(begun->row, "salt", salt));
+    PALIER_TRY(world.store.put_memo(begun->row, "salt", salt));
     PALIER_TRY(world.store.put_cases(begun->row, prepared.cases));
     return std::pair(std::move(*begun), salt);
 }
@@ -123,8 +123,8 @@ Result<ClimbResult> climb(const job::JobFile& file,
     result.run = row.row;
     if (options.again_latency) {
         PALIER_TRY(world.store.take_out(row.row, store::Phase::Latency));
-        PALIER_TRY(world.store.put_fact(
-            row.row, k_latency_again_fact, iso8601(world.clock.unix_seconds())));
+        PALIER_TRY(world.store.put_memo(
+            row.row, k_latency_again_memo, iso8601(world.clock.unix_seconds())));
     }
     if (row.finished && !options.again_latency) {
         auto summary = world.store.summary(row.row);

@@ -3,7 +3,7 @@
 #include "core/step_sizes.h"
 #include "engine/codes.h"
 #include "machine/host.h"
-#include "planning/facts.h"
+#include "planning/memos.h"
 #include "run/climber.h"
 #include "run/codes.h"
 #include "run/dev_score.h"
@@ -196,7 +196,7 @@ Result<void> Climber::find_prior(Climbed& climbed) {
         return {};
     }
     const std::string fact = "empty:" + system::RequestKeys(climbed.system.spec).of({});
-    auto known = around_.store.fact(around_.run, fact);
+    auto known = around_.store.memo(around_.run, fact);
     if (!known) {
         return known.error();
     }
@@ -214,7 +214,7 @@ Result<void> Climber::find_prior(Climbed& climbed) {
     auto found = (*system)->prior();
     if (auto* prior = std::get_if<std::string>(&found)) {
         climbed.prior = std::move(*prior);
-        return around_.store.put_fact(around_.run, fact, climbed.prior);
+        return around_.store.put_memo(around_.run, fact, climbed.prior);
     }
     const auto& outcome = std::get<system::Outcome>(found);
     if (const auto* trouble = std::get_if<system::Trouble>(&outcome)) {

@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "core/step_sizes.h"
 #include "machine/energy.h"
-#include "planning/facts.h"
+#include "planning/memos.h"
 #include "run/climber.h"
 #include "run/latency.h"
 #include "system/identity.h"
@@ -87,9 +87,9 @@ Result<void> Climber::perform(const core::ProbeLatency& step) {
     }
     const std::int64_t requests = probed->asked;
     if (const auto joules = meter.stop(); joules && requests > 0) {
-        PALIER_TRY(around_.store.put_fact(
+        PALIER_TRY(around_.store.put_memo(
             around_.run,
-            planning::counted_energy_fact(climbed.system.hash),
+            planning::counted_energy_memo(climbed.system.hash),
             std::to_string(*joules / k_joules_per_wh * 1000 / static_cast<double>(requests))));
     }
     return remember_speed(climbed);
@@ -112,16 +112,16 @@ Result<void> Climber::remember_speed(const Climbed& climbed) {
         return {};
     }
     const std::string machine = planning::machine_name(machine::this_host(), options_.threads);
-    return around_.store.put_fact(
+    return around_.store.put_memo(
         around_.run,
-        planning::speed_fact(climbed.contestant->sha256, machine),
+        planning::speed_memo(climbed.contestant->sha256, machine),
         std::to_string(read / waited_s) + " " + std::to_string(climbed.latency->tokens_per_s));
 }
 
 Result<void> Climber::perform(const core::MeasureMemory& step) {
     Climbed& climbed = systems_.at(step.system);
     const std::string fact = "memory:" + climbed.system.hash;
-    auto known = around_.store.fact(around_.run, fact);
+    auto known = around_.store.memo(around_.run, fact);
     if (!known) {
         return known.error();
     }
@@ -146,12 +146,12 @@ Result<void> Climber::perform(const core::MeasureMemory& step) {
     }
     history_.memory_bytes[step.system] = *peak;
     if (*peak) {
-        PALIER_TRY(around_.store.put_fact(around_.run, fact, std::to_string(**peak)));
+        PALIER_TRY(around_.store.put_memo(around_.run, fact, std::to_string(**peak)));
         // For plans to come: what the next one would estimate.
         const std::string machine = planning::machine_name(machine::this_host(), options_.threads);
-        PALIER_TRY(around_.store.put_fact(
+        PALIER_TRY(around_.store.put_memo(
             around_.run,
-            planning::memory_fact(climbed.contestant->sha256, climbed.open, machine),
+            planning::memory_memo(climbed.contestant->sha256, climbed.open, machine),
             std::to_string(**peak)));
     }
     return {};

@@ -17,7 +17,7 @@ namespace {
 constexpr Nanoseconds k_bulk_timeout = std::chrono::minutes(20);
 constexpr Nanoseconds k_patience = std::chrono::milliseconds(100);
 
-constexpr std::string_view k_spent_fact = "spent in billionths";
+constexpr std::string_view k_spent_memo = "spent in billionths";
 constexpr double k_nano = 1e9;
 
 struct Pending {
@@ -321,12 +321,12 @@ class Evaluation {
 Result<void> keep_spending(const Surroundings& around) {
     // As integers, which read back the same in every locale.
     const double nano = std::ceil(around.budget.spent_money() * k_nano);
-    return around.store.put_fact(
-        around.run, k_spent_fact, std::to_string(static_cast<std::int64_t>(nano)));
+    return around.store.put_memo(
+        around.run, k_spent_memo, std::to_string(static_cast<std::int64_t>(nano)));
 }
 
 Result<double> kept_spending(store::Store& store, std::int64_t run) {
-    auto kept = store.fact(run, k_spent_fact);
+    auto kept = store.memo(run, k_spent_memo);
     if (!kept) {
         return kept.error();
     }

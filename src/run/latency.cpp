@@ -82,7 +82,7 @@ class Probe {
 
     // What an earlier session of this run has measured, in order.
     Result<void> replay() {
-        auto again = around_.store.fact(around_.run, k_latency_again_fact);
+        auto again = around_.store.memo(around_.run, k_latency_again_memo);
         if (!again) {
             return again.error();
         }

@@ -19,7 +19,7 @@ using core::k_most_probes;
 using core::k_probes_without_limit;
 
 // A fact of the run: when its latency was last wanted anew; absent: never.
-inline constexpr std::string_view k_latency_again_fact = "latency again";
+inline constexpr std::string_view k_latency_again_memo = "latency again";
 
 struct LatencyQuestion {
     system::System& system;

@@ -123,7 +123,7 @@ std::optional<catalog::WeightsForm> measured(const Surroundings& around,
 
 Result<core::Weights> decide_weights(const Surroundings& around, const WeightsQuestion& question) {
     const std::string fact = "weights:" + question.key;
-    const auto pinned = around.store.fact(around.run, fact);
+    const auto pinned = around.store.memo(around.run, fact);
     if (!pinned) {
         return pinned.error();
     }
@@ -134,7 +134,7 @@ Result<core::Weights> decide_weights(const Surroundings& around, const WeightsQu
                              const std::string& why) -> Result<core::Weights> {
         const std::string told = std::string(core::name_of(weights)) + " (" + why + ")";
         log::debug("weights of " + question.model + ": " + told);
-        PALIER_TRY(around.store.put_fact(around.run, fact, told));
+        PALIER_TRY(around.store.put_memo(around.run, fact, told));
         return weights;
     };
     const std::vector<core::Weights> others = affordable(question);

@@ -79,13 +79,13 @@ class Store {
                                     std::string_view system_hash,
                                     const std::function<bool(const Placed&)>& visit) = 0;
 
-    // Small facts decided once per run (weights form, memory peak...), as text.
-    virtual Result<void> put_fact(std::int64_t run,
+    // Small memos decided once per run (weights form, memory peak...), as text.
+    virtual Result<void> put_memo(std::int64_t run,
                                   std::string_view name,
                                   std::string_view value) = 0;
-    virtual Result<std::optional<std::string>> fact(std::int64_t run, std::string_view name) = 0;
-    // The newest value of a fact in any run.
-    virtual Result<std::optional<std::string>> newest_fact(std::string_view name) = 0;
+    virtual Result<std::optional<std::string>> memo(std::int64_t run, std::string_view name) = 0;
+    // The newest value of a memo in any run.
+    virtual Result<std::optional<std::string>> newest_memo(std::string_view name) = 0;
 
     // The cases of a run as they were read, for `show` and the case matrix.
     virtual Result<void> put_cases(std::int64_t run, const std::vector<core::Case>& cases) = 0;

@@ -299,27 +299,27 @@ inline void check_order(const MakeStore& make) {
     }
 }
 
-inline void check_facts(const MakeStore& make) {
+inline void check_memos(const MakeStore& make) {
     const std::unique_ptr<Store> store = make();
     const std::int64_t run = begin(*store);
     const std::int64_t later = begin(*store, "later");
     SUBCASE("a fact is kept by run and name; put again, it is replaced") {
-        CHECK_FALSE(store->fact(run, "weights")->has_value());
-        REQUIRE(store->put_fact(run, "weights", "file"));
-        REQUIRE(store->put_fact(run, "memory", ""));
-        CHECK(store->fact(run, "weights")->value() == "file");
-        CHECK(store->fact(run, "memory")->value().empty());
-        CHECK_FALSE(store->fact(later, "weights")->has_value());
-        REQUIRE(store->put_fact(run, "weights", "bf16-copy"));
-        CHECK(store->fact(run, "weights")->value() == "bf16-copy");
+        CHECK_FALSE(store->memo(run, "weights")->has_value());
+        REQUIRE(store->put_memo(run, "weights", "file"));
+        REQUIRE(store->put_memo(run, "memory", ""));
+        CHECK(store->memo(run, "weights")->value() == "file");
+        CHECK(store->memo(run, "memory")->value().empty());
+        CHECK_FALSE(store->memo(later, "weights")->has_value());
+        REQUIRE(store->put_memo(run, "weights", "bf16-copy"));
+        CHECK(store->memo(run, "weights")->value() == "bf16-copy");
     }
     SUBCASE("the newest value in any run is the one that was put last") {
-        CHECK_FALSE(store->newest_fact("weights")->has_value());
-        REQUIRE(store->put_fact(later, "weights", "file"));
-        REQUIRE(store->put_fact(run, "weights", "bf16-copy"));
-        CHECK(store->newest_fact("weights")->value() == "bf16-copy");
-        REQUIRE(store->put_fact(later, "weights", "file again"));
-        CHECK(store->newest_fact("weights")->value() == "file again");
+        CHECK_FALSE(store->newest_memo("weights")->has_value());
+        REQUIRE(store->put_memo(later, "weights", "file"));
+        REQUIRE(store->put_memo(run, "weights", "bf16-copy"));
+        CHECK(store->newest_memo("weights")->value() == "bf16-copy");
+        REQUIRE(store->put_memo(later, "weights", "file again"));
+        CHECK(store->newest_memo("weights")->value() == "file again");
     }
 }
 
@@ -399,8 +399,8 @@ inline void check_store_contract(const MakeStore& make) {
     SUBCASE("order of trials") {
         check_order(make);
     }
-    SUBCASE("facts") {
-        check_facts(make);
+    SUBCASE("memos") {
+        check_memos(make);
     }
     SUBCASE("cases") {
         check_cases(make);

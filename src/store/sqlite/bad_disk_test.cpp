@@ -199,7 +199,7 @@ TEST_CASE("a store in a read-only folder can be read, every put is refused, no b
         if (!store || contract::trials_of(**store, 1).size() != 1) {
             return 5;
         }
-        const Result<void> put = (*store)->put_fact(1, "a", "b");
+        const Result<void> put = (*store)->put_memo(1, "a", "b");
         if (put || put.error().code != sqlite::codes::database_read_only) {
             return 6;
         }

@@ -46,7 +46,7 @@ TEST_CASE("what was put is there for the next process, and no side file stays be
         const Result<store::RunRow> run = (*store)->begin_run(contract::run_named("one"));
         id = run->id;
         REQUIRE((*store)->put_trials(run->row, {contract::placed(1), contract::placed(2)}));
-        REQUIRE((*store)->put_fact(run->row, "weights", "file"));
+        REQUIRE((*store)->put_memo(run->row, "weights", "file"));
     }
     CHECK_FALSE(std::filesystem::exists(folder.file("runs.db-wal")));
     const auto store = open(folder.file(), clock);
@@ -55,7 +55,7 @@ TEST_CASE("what was put is there for the next process, and no side file stays be
     REQUIRE(run->has_value());
     CHECK((*run)->id == id);
     CHECK(contract::trials_of(**store, (*run)->row).size() == 2);
-    CHECK((*store)->fact((*run)->row, "weights")->value() == "file");
+    CHECK((*store)->memo((*run)->row, "weights")->value() == "file");
 }
 
 TEST_CASE("run ids stay unique while the clock stands still") {

@@ -1,5 +1,5 @@
 // The class behind open(); its functions stand by table: runs in sqlite_store.cpp, trials in
-// trials.cpp, facts, cases and summaries in facts.cpp. Not thread-safe.
+// trials.cpp, memos, cases and summaries in memos.cpp. Not thread-safe.
 #pragma once
 
 #include "base/clock.h"
@@ -39,9 +39,9 @@ class SqliteStore final : public store::Store {
                             std::string_view system_hash,
                             const std::function<bool(const store::Placed&)>& visit) override;
 
-    Result<void> put_fact(std::int64_t run, std::string_view name, std::string_view value) override;
-    Result<std::optional<std::string>> fact(std::int64_t run, std::string_view name) override;
-    Result<std::optional<std::string>> newest_fact(std::string_view name) override;
+    Result<void> put_memo(std::int64_t run, std::string_view name, std::string_view value) override;
+    Result<std::optional<std::string>> memo(std::int64_t run, std::string_view name) override;
+    Result<std::optional<std::string>> newest_memo(std::string_view name) override;
 
     Result<void> put_cases(std::int64_t run, const std::vector<core::Case>& cases) override;
     Result<void> each_case(std::int64_t run,

@@ -11,7 +11,7 @@ using core::Summary;
 using sqlite::Statement;
 using sqlite::Transaction;
 
-Result<void> SqliteStore::put_fact(std::int64_t run,
+Result<void> SqliteStore::put_memo(std::int64_t run,
                                    std::string_view name,
                                    std::string_view value) {
     Result<Statement> insert =
@@ -20,7 +20,7 @@ Result<void> SqliteStore::put_fact(std::int64_t run,
     return insert->bind_int(1, run).bind_text(2, name).bind_text(3, value).run();
 }
 
-Result<std::optional<std::string>> SqliteStore::fact(std::int64_t run, std::string_view name) {
+Result<std::optional<std::string>> SqliteStore::memo(std::int64_t run, std::string_view name) {
     Result<Statement> select =
         database_->prepare("SELECT value FROM fact WHERE run = ? AND name = ?");
     PALIER_TRY(select);
@@ -29,7 +29,7 @@ Result<std::optional<std::string>> SqliteStore::fact(std::int64_t run, std::stri
     return *row ? std::optional(select->text(0)) : std::nullopt;
 }
 
-Result<std::optional<std::string>> SqliteStore::newest_fact(std::string_view name) {
+Result<std::optional<std::string>> SqliteStore::newest_memo(std::string_view name) {
     Result<Statement> select =
         database_->prepare("SELECT value FROM fact WHERE name = ? ORDER BY row DESC LIMIT 1");
     PALIER_TRY(select);

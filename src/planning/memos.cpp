@@ -1,4 +1,4 @@
-#include "planning/facts.h"
+#include "planning/memos.h"
 
 #include <sstream>
 
@@ -9,18 +9,18 @@ std::string machine_name(const machine::Host& host, int threads) {
            std::to_string(threads);
 }
 
-std::string memory_fact(std::string_view sha256,
+std::string memory_memo(std::string_view sha256,
                         const engine::OpenSpec& spec,
                         std::string_view machine) {
     return "measured-memory:" + std::string(sha256) + ":" + std::to_string(spec.context_tokens) +
            "x" + std::to_string(spec.sequences) + ":" + spec.weights + ":" + std::string(machine);
 }
 
-std::string speed_fact(std::string_view sha256, std::string_view machine) {
+std::string speed_memo(std::string_view sha256, std::string_view machine) {
     return "measured-speed:" + std::string(sha256) + ":" + std::string(machine);
 }
 
-std::string counted_energy_fact(std::string_view system_hash) {
+std::string counted_energy_memo(std::string_view system_hash) {
     return "energy_counter:" + std::string(system_hash);
 }
 
