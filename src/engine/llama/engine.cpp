@@ -97,13 +97,13 @@ void LlamaEngine::take_in_fixed() {
     if (!batch || !has_decoder(fixed_, *batch)) {
         return;
     }
-    std::vector<JobPtr> jobs;
+    std::vector<ChargePtr> charges;
     for (const TicketPtr& ticket : *batch) {
-        if (JobPtr job = ready(ticket)) {
-            jobs.push_back(std::move(job));
+        if (ChargePtr charge = ready(ticket)) {
+            charges.push_back(std::move(charge));
         }
     }
-    fixed_.begin(std::move(jobs));
+    fixed_.begin(std::move(charges));
 }
 
 void LlamaEngine::take_in_open() {
@@ -115,15 +115,15 @@ void LlamaEngine::take_in_open() {
         return;
     }
     for (const TicketPtr& ticket : tickets) {
-        if (JobPtr job = ready(ticket)) {
-            open_.add(std::move(job), ticket->box);
+        if (ChargePtr charge = ready(ticket)) {
+            open_.add(std::move(charge), ticket->box);
         }
     }
 }
 
-JobPtr LlamaEngine::ready(const TicketPtr& ticket) {
+ChargePtr LlamaEngine::ready(const TicketPtr& ticket) {
     try {
-        return job_of(ticket);
+        return charge_of(ticket);
     } catch (const std::exception& thrown) {  // out of memory, or llama.cpp's own
         log::error(std::string("llama engine: ") + thrown.what());
         desk_.fail(ticket, FailureKind::ServerError, thrown.what());
@@ -131,7 +131,7 @@ JobPtr LlamaEngine::ready(const TicketPtr& ticket) {
     }
 }
 
-JobPtr LlamaEngine::job_of(const TicketPtr& ticket) {
+ChargePtr LlamaEngine::charge_of(const TicketPtr& ticket) {
     const Request& request = ticket->request;
     auto prompt = prompt_of(request, parts_.format, vocabulary_);
     if (!prompt) {
@@ -144,20 +144,20 @@ JobPtr LlamaEngine::job_of(const TicketPtr& ticket) {
         desk_.fail(ticket, FailureKind::Rejected, "the prompt is empty");
         return nullptr;
     }
-    auto job = std::make_unique<Job>();
-    job->ticket = ticket;
+    auto charge = std::make_unique<Charge>();
+    charge->ticket = ticket;
     LabelTokens labels = label_tokens(prompt->tokens, request.labels, vocabulary_);
-    job->base = labels.base;
-    job->labels = tree_of(labels.paths);
-    job->prompt = std::move(prompt->tokens);
-    job->before_input = prompt->before_input;
-    const std::size_t needed = job->base + static_cast<std::size_t>(job->answer_tokens());
+    charge->base = labels.base;
+    charge->labels = tree_of(labels.paths);
+    charge->prompt = std::move(prompt->tokens);
+    charge->before_input = prompt->before_input;
+    const std::size_t needed = charge->base + static_cast<std::size_t>(charge->answer_tokens());
     if (needed > static_cast<std::size_t>(parts_.facts.context_tokens)) {
         desk_.fail(
             ticket, FailureKind::ContextExceeded, needs(needed, parts_.facts.context_tokens));
         return nullptr;
     }
-    return job;
+    return charge;
 }
 
 }  // namespace palier::engine::llama

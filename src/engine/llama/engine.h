@@ -54,8 +54,8 @@ class LlamaEngine final : public SharedEngine {
     void take_in_fixed();
     void take_in_open();
     // Null: it has ended with a failure.
-    [[nodiscard]] JobPtr ready(const TicketPtr& ticket);
-    [[nodiscard]] JobPtr job_of(const TicketPtr& ticket);
+    [[nodiscard]] ChargePtr ready(const TicketPtr& ticket);
+    [[nodiscard]] ChargePtr charge_of(const TicketPtr& ticket);
     // False: there is no memory for another context, and these have ended.
     template <typename AnyLane>
     [[nodiscard]] bool has_decoder(AnyLane& lane, const std::vector<TicketPtr>& waiting);

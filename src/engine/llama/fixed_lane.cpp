@@ -24,16 +24,16 @@ std::vector<int> piece_ends(int length) {
 // request's own input begins, if the requests tell. At least one token of each stays to be
 // computed.
 std::size_t FixedLane::shared_length() const {
-    std::size_t shared = jobs_.front()->prompt.size();
+    std::size_t shared = charges_.front()->prompt.size();
     std::size_t before_input = shared;
     bool inputs_known = true;
     bool must_know = false;
-    for (const JobPtr& job : jobs_) {
-        shared =
-            std::min({shared, job->base - 1, common_length(jobs_.front()->prompt, job->prompt)});
-        before_input = std::min(before_input, job->before_input);
-        inputs_known = inputs_known && job->before_input > 0;
-        must_know = must_know || job->request().own_part_uncached;
+    for (const ChargePtr& charge : charges_) {
+        shared = std::min(
+            {shared, charge->base - 1, common_length(charges_.front()->prompt, charge->prompt)});
+        before_input = std::min(before_input, charge->before_input);
+        inputs_known = inputs_known && charge->before_input > 0;
+        must_know = must_know || charge->request().own_part_uncached;
     }
     if (inputs_known) {
         return std::min(shared, before_input);
@@ -41,15 +41,15 @@ std::size_t FixedLane::shared_length() const {
     return must_know ? 0 : shared;
 }
 
-void FixedLane::begin(std::vector<JobPtr> jobs) {
-    jobs_ = std::move(jobs);
+void FixedLane::begin(std::vector<ChargePtr> charges) {
+    charges_ = std::move(charges);
     at_ = 0;
     first_wave_ = true;
-    if (jobs_.empty()) {
+    if (charges_.empty()) {
         return;
     }
     const auto length = static_cast<std::ptrdiff_t>(shared_length());
-    beginning_.assign(jobs_.front()->prompt.begin(), jobs_.front()->prompt.begin() + length);
+    beginning_.assign(charges_.front()->prompt.begin(), charges_.front()->prompt.begin() + length);
 }
 
 // Sequence 0 keeps what it has of the beginning in the same pieces.
@@ -75,39 +75,40 @@ void FixedLane::begin_beginning(const Tokens& beginning) {
     reused_ = kept;
 }
 
-// The next jobs that are worked on together.
+// The next charges that are worked on together.
 bool FixedLane::begin_wave() {
     const std::size_t shared = beginning_.size();
     const bool first = std::exchange(first_wave_, false);
-    const Kind kind = jobs_[at_]->request().kind;
+    const Kind kind = charges_[at_]->request().kind;
     const bool alone = kind == Kind::Score && !decoder_->can_couple();
     Room left{decoder_->sequences() - 1, decoder_->cells() - static_cast<int>(shared)};
-    std::vector<Job*> wave;
-    for (; at_ < jobs_.size(); ++at_) {
-        Job& job = *jobs_[at_];
+    std::vector<Charge*> wave;
+    for (; at_ < charges_.size(); ++at_) {
+        Charge& charge = *charges_[at_];
         const Room room =
-            kind == Kind::Score ? room_to_score(job, shared) : room_to_generate(job, shared);
+            kind == Kind::Score ? room_to_score(charge, shared) : room_to_generate(charge, shared);
         const bool fits = room.sequences <= left.sequences && room.cells <= left.cells &&
-                          static_cast<int>(wave.size()) < requests_ && job.request().kind == kind &&
-                          !alone;
+                          static_cast<int>(wave.size()) < requests_ &&
+                          charge.request().kind == kind && !alone;
         if (!wave.empty() && !fits) {
             break;
         }
-        wave.push_back(&job);
+        wave.push_back(&charge);
         left.sequences -= room.sequences;
         left.cells -= room.cells;
     }
-    std::erase_if(wave, [this](const Job* job) { return !hands_.desk.start(job->ticket); });
+    std::erase_if(wave,
+                  [this](const Charge* charge) { return !hands_.desk.start(charge->ticket); });
     if (wave.empty()) {
         return false;
     }
     begin_beginning(beginning_);
-    for (Job* job : wave) {
-        const bool paid = first && job == wave.front();
-        job->cached = paid ? reused_ : static_cast<int>(shared);
-        decoder_->count_reused(job->cached);
+    for (Charge* charge : wave) {
+        const bool paid = first && charge == wave.front();
+        charge->cached = paid ? reused_ : static_cast<int>(shared);
+        decoder_->count_reused(charge->cached);
     }
-    wave_jobs_ = std::move(wave);
+    wave_charges_ = std::move(wave);
     return true;
 }
 
@@ -123,9 +124,9 @@ bool FixedLane::next_pack() {
         return true;
     }
     if (!wave_) {
-        wave_ = wave_jobs_.front()->request().kind == Kind::Score
-                    ? scoring_wave(wave_jobs_, beginning_.size(), *decoder_, hands_)
-                    : writing_wave(wave_jobs_, beginning_.size(), *decoder_, hands_);
+        wave_ = wave_charges_.front()->request().kind == Kind::Score
+                    ? scoring_wave(wave_charges_, beginning_.size(), *decoder_, hands_)
+                    : writing_wave(wave_charges_, beginning_.size(), *decoder_, hands_);
     }
     pack_ = wave_->next();
     return !pack_.entries.empty();
@@ -133,16 +134,16 @@ bool FixedLane::next_pack() {
 
 void FixedLane::end_wave() {
     wave_.reset();
-    wave_jobs_.clear();
+    wave_charges_.clear();
     pack_ = {};
     done_ = 0;
-    if (at_ == jobs_.size() || hands_.desk.is_closed()) {
-        jobs_.clear();
+    if (at_ == charges_.size() || hands_.desk.is_closed()) {
+        charges_.clear();
     }
 }
 
 int FixedLane::step() {
-    if (wave_jobs_.empty() && !begin_wave()) {
+    if (wave_charges_.empty() && !begin_wave()) {
         end_wave();
         return 0;
     }
@@ -160,9 +161,9 @@ int FixedLane::step() {
         ++end;
     }
     std::vector<TicketPtr> tickets;
-    tickets.reserve(wave_jobs_.size());
-    for (const Job* job : wave_jobs_) {
-        tickets.push_back(job->ticket);
+    tickets.reserve(wave_charges_.size());
+    for (const Charge* charge : wave_charges_) {
+        tickets.push_back(charge->ticket);
     }
     hands_.desk.watch(std::move(tickets));
     const Decoded decoded = decoder_->compute(std::span(pack_.entries).subspan(done_, end - done_));
@@ -189,8 +190,8 @@ int FixedLane::step() {
 
 // The wave ends; what is left of its memory is not relied on.
 void FixedLane::after(Decoded decoded) {
-    for (const Job* job : wave_jobs_) {
-        end_after(decoded, *job, hands_.desk);
+    for (const Charge* charge : wave_charges_) {
+        end_after(decoded, *charge, hands_.desk);
     }
     decoder_->forget();
     shared_.clear();
@@ -199,15 +200,15 @@ void FixedLane::after(Decoded decoded) {
 }
 
 void FixedLane::fail(const std::string& why) {
-    for (const JobPtr& job : jobs_) {
-        hands_.desk.fail(job->ticket, FailureKind::ServerError, why);
+    for (const ChargePtr& charge : charges_) {
+        hands_.desk.fail(charge->ticket, FailureKind::ServerError, why);
     }
     if (decoder_) {
         decoder_->forget();
     }
     shared_.clear();
     shared_ends_.clear();
-    at_ = jobs_.size();
+    at_ = charges_.size();
     end_wave();
 }
 

@@ -7,7 +7,7 @@
 // always computed in the same pieces. A wave's other sequences are forked from it, run and dropped.
 #pragma once
 
-#include "engine/llama/job.h"
+#include "engine/llama/charge.h"
 #include "engine/llama/wave.h"
 
 #include <memory>
@@ -24,9 +24,9 @@ class FixedLane {
     void set_decoder(std::unique_ptr<Decoder> decoder) { decoder_ = std::move(decoder); }
     [[nodiscard]] Decoder* decoder() const { return decoder_.get(); }
 
-    // Takes a batch; only when not busy. Each job ends with its last event, whatever happens.
-    void begin(std::vector<JobPtr> jobs);
-    [[nodiscard]] bool is_busy() const { return !jobs_.empty(); }
+    // Takes a batch; only when not busy. Each charge ends with its last event, whatever happens.
+    void begin(std::vector<ChargePtr> charges);
+    [[nodiscard]] bool is_busy() const { return !charges_.empty(); }
     // One forward pass, or the end of a wave without one. Returns the tokens computed.
     int step();
     // Ends what it works on after an exception.
@@ -46,12 +46,12 @@ class FixedLane {
     const int requests_;
     std::unique_ptr<Decoder> decoder_;
 
-    std::vector<JobPtr> jobs_;  // the batch
-    std::size_t at_ = 0;        // of the next wave's first
+    std::vector<ChargePtr> charges_;  // the batch
+    std::size_t at_ = 0;              // of the next wave's first
     bool first_wave_ = true;
     Tokens beginning_;
     std::unique_ptr<Wave> wave_;
-    std::vector<Job*> wave_jobs_;
+    std::vector<Charge*> wave_charges_;
 
     Pack pack_;
     std::size_t done_ = 0;          // entries of it

@@ -10,14 +10,14 @@ constexpr int k_pass_tokens = 16;   // of one request in one pass: each wants lo
 
 }  // namespace
 
-ForkScores::ForkScores(const Job& job, Decoder& decoder, int requests)
-    : job_(job), decoder_(decoder), scores_(job), tips_(job.labels.tips()) {
+ForkScores::ForkScores(const Charge& charge, Decoder& decoder, int requests)
+    : charge_(charge), decoder_(decoder), scores_(charge), tips_(charge.labels.tips()) {
     const int spare = std::max(4, decoder.sequences() - requests) / 4;
     forks_needed_ = std::min({static_cast<int>(tips_.size()),
                               decoder.can_couple() ? spare : 1,
                               decoder.sequences() - 1});
-    const int longest = static_cast<int>(job.labels.longest());
-    const int room = decoder.cells() - static_cast<int>(job.base);
+    const int longest = static_cast<int>(charge.labels.longest());
+    const int room = decoder.cells() - static_cast<int>(charge.base);
     group_tokens_ =
         tips_.empty()
             ? 0
@@ -33,14 +33,14 @@ void ForkScores::begin_group() {
     std::vector<std::size_t> tips;
     int tokens = 0;
     while (next_tip_ < tips_.size() && tips.size() < forks_.size()) {
-        tokens += static_cast<int>(job_.labels.nodes[tips_[next_tip_]].depth);
+        tokens += static_cast<int>(charge_.labels.nodes[tips_[next_tip_]].depth);
         if (tokens > group_tokens_ && !tips.empty()) {
             break;
         }
         decoder_.fork(own_, forks_[tips.size()]);
         tips.push_back(tips_[next_tip_++]);
     }
-    add_nodes(job_, tips, std::span(forks_).first(tips.size()), group_, nodes_);
+    add_nodes(charge_, tips, std::span(forks_).first(tips.size()), group_, nodes_);
 }
 
 int ForkScores::next() {

@@ -9,11 +9,11 @@
 
 namespace palier::engine::llama {
 
-// Lives no longer than its job and decoder.
+// Lives no longer than its charge and decoder.
 class ForkScores {
    public:
     // `requests`: how many share the decoder's sequences.
-    ForkScores(const Job& job, Decoder& decoder, int requests);
+    ForkScores(const Charge& charge, Decoder& decoder, int requests);
 
     [[nodiscard]] int forks_needed() const { return forks_needed_; }
     // Besides the prompt's, at most at the same time.
@@ -31,7 +31,7 @@ class ForkScores {
    private:
     void begin_group();
 
-    const Job& job_;
+    const Charge& charge_;
     Decoder& decoder_;
     LabelScores scores_;
     const std::vector<std::size_t> tips_;

@@ -16,13 +16,13 @@ constexpr std::int64_t k_kept_bytes = 256LL << 20;
 }  // namespace
 
 struct OpenLane::Task {
-    JobPtr job;
+    ChargePtr charge;
     Sequence sequence = 0;
     std::unique_ptr<Writer> writer;      // generate
     std::unique_ptr<ForkScores> scores;  // score
 };
 
-// A plan's tokens, and where each part's begin; a part whose request has ended has none.
+// A pass's tokens, and where each part's begin; a part whose request has ended has none.
 struct OpenLane::Built {
     std::vector<Entry> entries;
     std::vector<std::size_t> begins;
@@ -46,26 +46,26 @@ void OpenLane::set_decoder(std::unique_ptr<Decoder> decoder) {
     schedule_ = std::make_unique<Schedule>(limits);
 }
 
-void OpenLane::add(JobPtr job, std::uint64_t client) {
+void OpenLane::add(ChargePtr charge, std::uint64_t client) {
     auto task = std::make_unique<Task>();
     Ask ask;
-    ask.number = job->ticket->serial;
-    ask.priority = job->request().priority;
+    ask.number = charge->ticket->serial;
+    ask.priority = charge->request().priority;
     ask.client = client;
-    ask.prompt.assign(job->prompt.begin(),
-                      job->prompt.begin() + static_cast<std::ptrdiff_t>(job->base));
-    ask.shareable = job->request().own_part_uncached ? job->before_input : job->base - 1;
-    task->job = std::move(job);
-    if (task->job->request().kind == Kind::Score) {
-        task->scores = std::make_unique<ForkScores>(*task->job, *decoder_, requests_);
+    ask.prompt.assign(charge->prompt.begin(),
+                      charge->prompt.begin() + static_cast<std::ptrdiff_t>(charge->base));
+    ask.shareable = charge->request().own_part_uncached ? charge->before_input : charge->base - 1;
+    task->charge = std::move(charge);
+    if (task->charge->request().kind == Kind::Score) {
+        task->scores = std::make_unique<ForkScores>(*task->charge, *decoder_, requests_);
         ask.forks = task->scores->forks_needed();
         ask.more = task->scores->tokens_needed();
     } else {
-        task->writer = std::make_unique<Writer>(*task->job, hands_);
+        task->writer = std::make_unique<Writer>(*task->charge, hands_);
         if (!task->writer->begin()) {
             return;
         }
-        ask.more = task->job->answer_tokens();
+        ask.more = task->charge->answer_tokens();
     }
     tasks_.emplace(ask.number, std::move(task));
     schedule_->add(std::move(ask));
@@ -84,37 +84,37 @@ void OpenLane::end(Number number, bool keep) {
 void OpenLane::drop_ended() {
     for (auto task = tasks_.begin(); task != tasks_.end();) {
         const auto next = std::next(task);
-        if (hands_.desk.is_over(task->second->job->ticket)) {
+        if (hands_.desk.is_over(task->second->charge->ticket)) {
             end(task->first, true);
         }
         task = next;
     }
 }
 
-void OpenLane::begin(const Plan& plan) {
-    for (const Sequence sequence : plan.drops) {
+void OpenLane::begin(const Pass& pass) {
+    for (const Sequence sequence : pass.drops) {
         decoder_->drop(sequence);
     }
-    for (const Plan::Start& start : plan.starts) {
+    for (const Pass::Start& start : pass.starts) {
         if (start.shared > 0) {
             decoder_->fork(start.from, start.sequence, start.shared);
         }
         Task& task = *tasks_.at(start.number);
         task.sequence = start.sequence;
-        task.job->cached = start.shared;
+        task.charge->cached = start.shared;
         decoder_->count_reused(start.shared);
         if (task.scores) {
             task.scores->set_sequences(start.sequence, start.forks);
         }
-        if (!hands_.desk.start(task.job->ticket)) {
+        if (!hands_.desk.start(task.charge->ticket)) {
             end(start.number, true);
         }
     }
 }
 
-OpenLane::Built OpenLane::entries_of(const Plan& plan) {
+OpenLane::Built OpenLane::entries_of(const Pass& pass) {
     Built built;
-    for (const Plan::Part& part : plan.parts) {
+    for (const Pass::Part& part : pass.parts) {
         built.begins.push_back(built.entries.size());
         const auto found = tasks_.find(part.number);
         if (found == tasks_.end()) {
@@ -136,33 +136,33 @@ OpenLane::Built OpenLane::entries_of(const Plan& plan) {
 
 int OpenLane::step() {
     drop_ended();
-    const Plan plan = schedule_->plan();
-    begin(plan);
-    const Built built = entries_of(plan);
+    const Pass pass = schedule_->next_pass();
+    begin(pass);
+    const Built built = entries_of(pass);
     if (built.entries.empty()) {
         return 0;
     }
     std::vector<TicketPtr> tickets;
-    for (const Plan::Part& part : plan.parts) {
+    for (const Pass::Part& part : pass.parts) {
         if (const auto found = tasks_.find(part.number); found != tasks_.end()) {
-            tickets.push_back(found->second->job->ticket);
+            tickets.push_back(found->second->charge->ticket);
         }
     }
     hands_.desk.watch(std::move(tickets));
     const Decoded decoded = decoder_->compute(built.entries);
     hands_.desk.watch({});
     if (decoded == Decoded::Done) {
-        schedule_->computed(plan);
-        hand_out(plan, built);
+        schedule_->computed(pass);
+        hand_out(pass, built);
     } else {
-        after(decoded, plan);
+        after(decoded, pass);
     }
     return static_cast<int>(built.entries.size());
 }
 
-void OpenLane::hand_out(const Plan& plan, const Built& built) {
-    for (std::size_t i = 0; i < plan.parts.size(); ++i) {
-        const Plan::Part& part = plan.parts[i];
+void OpenLane::hand_out(const Pass& pass, const Built& built) {
+    for (std::size_t i = 0; i < pass.parts.size(); ++i) {
+        const Pass::Part& part = pass.parts[i];
         const auto found = tasks_.find(part.number);
         if (!part.last || found == tasks_.end()) {
             continue;
@@ -170,7 +170,7 @@ void OpenLane::hand_out(const Plan& plan, const Built& built) {
         Task& task = *found->second;
         const std::size_t begin = built.begins[i];
         const auto count = static_cast<std::size_t>(part.count);
-        if (hands_.desk.is_over(task.job->ticket)) {
+        if (hands_.desk.is_over(task.charge->ticket)) {
             end(part.number, true);
         } else if (part.on_forks) {
             task.scores->on_group(built.entries, begin, count);
@@ -202,13 +202,13 @@ void OpenLane::go_on(Number number, Task& task) {
 
 // Only what was in the pass is touched: the others' sequences are as they were. A pass that was
 // stopped because all its requests are over says so; otherwise those of the pass have failed.
-void OpenLane::after(Decoded decoded, const Plan& plan) {
-    for (const Plan::Part& part : plan.parts) {
+void OpenLane::after(Decoded decoded, const Pass& pass) {
+    for (const Pass::Part& part : pass.parts) {
         const auto found = tasks_.find(part.number);
         if (found == tasks_.end()) {
             continue;
         }
-        end_after(decoded, *found->second->job, hands_.desk);
+        end_after(decoded, *found->second->charge, hands_.desk);
         // Cells that llama.cpp may have filled before it stopped.
         const bool whole = decoder_->trim(part.sequence, schedule_->computed_of(part.number));
         end(part.number, whole && decoded == Decoded::Aborted);
@@ -217,7 +217,7 @@ void OpenLane::after(Decoded decoded, const Plan& plan) {
 
 void OpenLane::fail(const std::string& why) {
     for (const auto& [number, task] : tasks_) {
-        hands_.desk.fail(task->job->ticket, FailureKind::ServerError, why);
+        hands_.desk.fail(task->charge->ticket, FailureKind::ServerError, why);
     }
     tasks_.clear();
     if (decoder_) {

@@ -2,7 +2,7 @@
 // schedule.h plans it.
 #pragma once
 
-#include "engine/llama/job.h"
+#include "engine/llama/charge.h"
 #include "engine/llama/schedule.h"
 
 #include <map>
@@ -21,8 +21,8 @@ class OpenLane {
     void set_decoder(std::unique_ptr<Decoder> decoder);
     [[nodiscard]] Decoder* decoder() const { return decoder_.get(); }
 
-    // Each job ends with its last event, whatever happens. `client`: for turns.
-    void add(JobPtr job, std::uint64_t client);
+    // Each charge ends with its last event, whatever happens. `client`: for turns.
+    void add(ChargePtr charge, std::uint64_t client);
     [[nodiscard]] bool is_busy() const { return !tasks_.empty(); }
     [[nodiscard]] std::size_t size() const { return tasks_.size(); }
     // The class on whose behalf it computes for the time being.
@@ -37,12 +37,12 @@ class OpenLane {
     struct Built;
 
     void drop_ended();
-    void begin(const Plan& plan);
-    [[nodiscard]] Built entries_of(const Plan& plan);
-    void hand_out(const Plan& plan, const Built& built);
+    void begin(const Pass& pass);
+    [[nodiscard]] Built entries_of(const Pass& pass);
+    void hand_out(const Pass& pass, const Built& built);
     void go_on(Number number, Task& task);
     void end(Number number, bool keep);
-    void after(Decoded decoded, const Plan& plan);
+    void after(Decoded decoded, const Pass& pass);
 
     const Hands& hands_;
     const int requests_;

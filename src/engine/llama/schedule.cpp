@@ -13,7 +13,7 @@ constexpr int k_worth_waiting = 16;
 
 }  // namespace
 
-int Plan::tokens() const {
+int Pass::tokens() const {
     return std::accumulate(
         parts.begin(), parts.end(), 0, [](int sum, const Part& part) { return sum + part.count; });
 }
@@ -158,7 +158,7 @@ std::vector<Cells::Cell> Schedule::first_cells(Sequence sequence, int count) con
     return {cells->begin(), cells->begin() + count};
 }
 
-void Schedule::start_admitted(Plan& plan) {
+void Schedule::start_admitted(Pass& pass) {
     for (const auto& work : working_) {
         if (work->started) {
             continue;
@@ -170,13 +170,13 @@ void Schedule::start_admitted(Plan& plan) {
             best = std::max(best, std::min(available(sequence), static_cast<int>(match.length)));
         }
         if (static_cast<int>(match.length) - best < k_worth_waiting) {
-            start(*work, plan, match);
+            start(*work, pass, match);
         }
     }
 }
 
-void Schedule::start(Work& work, Plan& plan, const PrefixTree::Match& match) {
-    Plan::Start start;
+void Schedule::start(Work& work, Pass& pass, const PrefixTree::Match& match) {
+    Pass::Start start;
     start.number = work.ask.number;
     start.sequence = work.sequence;
     start.forks = work.forks;
@@ -202,17 +202,17 @@ void Schedule::start(Work& work, Plan& plan, const PrefixTree::Match& match) {
     work.started = true;
     owners_[work.sequence] = &work;
     tree_.insert(work.sequence, work.ask.prompt);
-    plan.starts.push_back(std::move(start));
+    pass.starts.push_back(std::move(start));
 }
 
-void Schedule::add_parts(Plan& plan) const {
+void Schedule::add_parts(Pass& pass) const {
     int tokens = limits_.pass_tokens;
     int rows = limits_.pass_rows;
     const auto add = [&](const Work& work, int most) {
         const int count = std::min(work.left(), most);
         const bool last = count == work.left();
         if (count > 0 && (!last || rows > 0)) {
-            plan.parts.push_back({work.ask.number, work.sequence, work.done(), count, last, false});
+            pass.parts.push_back({work.ask.number, work.sequence, work.done(), count, last, false});
             tokens -= count;
             rows -= last ? 1 : 0;
             return count;
@@ -221,14 +221,14 @@ void Schedule::add_parts(Plan& plan) const {
     };
     for (const auto& work : working_) {
         if (work->on_forks > 0 && work->on_forks <= tokens && work->on_forks <= rows) {
-            plan.parts.push_back({work->ask.number, work->sequence, 0, work->on_forks, true, true});
+            pass.parts.push_back({work->ask.number, work->sequence, 0, work->on_forks, true, true});
             tokens -= work->on_forks;
             rows -= work->on_forks;
         } else if (work->started && !work->reads_prompt()) {
             add(*work, tokens);
         }
     }
-    int budget = plan.parts.empty() ? tokens : std::min(tokens, limits_.prefill_beside);
+    int budget = pass.parts.empty() ? tokens : std::min(tokens, limits_.prefill_beside);
     for (const auto& work : working_) {
         if (work->started && work->reads_prompt()) {
             budget -= add(*work, budget);
@@ -236,17 +236,17 @@ void Schedule::add_parts(Plan& plan) const {
     }
 }
 
-Plan Schedule::plan() {
-    Plan plan;
+Pass Schedule::next_pass() {
+    Pass pass;
     admit();
-    start_admitted(plan);
-    plan.drops = std::exchange(drops_, {});
-    add_parts(plan);
-    return plan;
+    start_admitted(pass);
+    pass.drops = std::exchange(drops_, {});
+    add_parts(pass);
+    return pass;
 }
 
-void Schedule::computed(const Plan& plan) {
-    for (const Plan::Part& part : plan.parts) {
+void Schedule::computed(const Pass& pass) {
+    for (const Pass::Part& part : pass.parts) {
         Work* work = working_on(part.number);
         if (work == nullptr) {
             continue;  // it has ended meanwhile

@@ -48,7 +48,7 @@ struct Ask {
     int forks = 0;              // sequences that it needs besides its own
 };
 
-struct Plan {
+struct Pass {
     struct Start {
         Number number = 0;
         Sequence sequence = 0;
@@ -81,9 +81,9 @@ class Schedule {
     [[nodiscard]] bool has_room_for(const Ask& ask) const;
     void add(Ask ask);
 
-    [[nodiscard]] Plan plan();
-    // The plan's parts were computed.
-    void computed(const Plan& plan);
+    [[nodiscard]] Pass next_pass();
+    // The pass's parts were computed.
+    void computed(const Pass& pass);
     // After its last part, a request says how it goes on: with tokens of its own sequence, with
     // `tokens` on its forks (which are as before afterwards; no more than its `more`, pass_tokens
     // and pass_rows), or not at all.
@@ -117,11 +117,11 @@ class Schedule {
     void admit();
     bool make_room(int cells, int sequences, std::optional<Sequence> spared);
     void evict(std::list<Kept>::iterator victim);
-    void start_admitted(Plan& plan);
-    void start(Work& work, Plan& plan, const PrefixTree::Match& match);
+    void start_admitted(Pass& pass);
+    void start(Work& work, Pass& pass, const PrefixTree::Match& match);
     [[nodiscard]] int available(Sequence sequence) const;
     [[nodiscard]] std::vector<Cells::Cell> first_cells(Sequence sequence, int count) const;
-    void add_parts(Plan& plan) const;
+    void add_parts(Pass& pass) const;
     void drop(Sequence sequence);
     void keep(Work& work);
     [[nodiscard]] Work* working_on(Number number) const;

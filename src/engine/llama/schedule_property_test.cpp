@@ -108,31 +108,31 @@ class World {
     }
 
     void one_pass() {
-        const Plan plan = schedule_.plan();
-        for (const Sequence sequence : plan.drops) {
+        const Pass pass = schedule_.next_pass();
+        for (const Sequence sequence : pass.drops) {
             memory_.erase(sequence);
         }
-        for (const Plan::Start& start : plan.starts) {
+        for (const Pass::Start& start : pass.starts) {
             begin(start);
         }
-        check_pass(plan);
-        if (plan.parts.empty()) {
+        check_pass(pass);
+        if (pass.parts.empty()) {
             return;
         }
         if (rng_.below(50) == 0) {
-            fail(plan);
+            fail(pass);
             return;
         }
-        for (const Plan::Part& part : plan.parts) {
+        for (const Pass::Part& part : pass.parts) {
             compute(part);
         }
-        schedule_.computed(plan);
-        for (const Plan::Part& part : plan.parts) {
+        schedule_.computed(pass);
+        for (const Pass::Part& part : pass.parts) {
             go_on(part);
         }
     }
 
-    void begin(const Plan::Start& start) {
+    void begin(const Pass::Start& start) {
         Running& running = requests_.at(start.number);
         CHECK_FALSE(running.ended);
         CHECK(running.started < 0);
@@ -169,13 +169,13 @@ class World {
         }
     }
 
-    void check_pass(const Plan& plan) const {
-        CHECK(plan.tokens() <= limits_.pass_tokens);
+    void check_pass(const Pass& pass) const {
+        CHECK(pass.tokens() <= limits_.pass_tokens);
         int rows = 0;
         int of_prompts = 0;
         bool texts = false;
         std::set<Number> seen;
-        for (const Plan::Part& part : plan.parts) {
+        for (const Pass::Part& part : pass.parts) {
             CHECK(part.count > 0);
             CHECK(seen.insert(part.number).second);
             rows += part.on_forks ? part.count : part.last ? 1 : 0;
@@ -190,20 +190,20 @@ class World {
             CHECK(of_prompts <= limits_.prefill_beside);
         }
         CHECK(schedule_.working() <= static_cast<std::size_t>(limits_.requests));
-        CHECK(schedule_.cells_used() + plan_growth(plan) <= limits_.cells);
+        CHECK(schedule_.cells_used() + plan_growth(pass) <= limits_.cells);
         CHECK(schedule_.bytes_kept() <= limits_.kept_bytes);
     }
 
     // Steps on forks are in cells_used() already.
-    static int plan_growth(const Plan& plan) {
+    static int plan_growth(const Pass& pass) {
         int cells = 0;
-        for (const Plan::Part& part : plan.parts) {
+        for (const Pass::Part& part : pass.parts) {
             cells += part.on_forks ? 0 : part.count;
         }
         return cells;
     }
 
-    void compute(const Plan::Part& part) {
+    void compute(const Pass::Part& part) {
         if (part.on_forks) {
             return;
         }
@@ -215,7 +215,7 @@ class World {
         requests_.at(part.number).computed += part.count;
     }
 
-    void go_on(const Plan::Part& part) {
+    void go_on(const Pass::Part& part) {
         Running& running = requests_.at(part.number);
         if (!part.last) {
             return;
@@ -236,9 +236,9 @@ class World {
     }
 
     // A pass that llama.cpp refuses ends what was in it and nothing else.
-    void fail(const Plan& plan) {
-        const std::size_t others = schedule_.working() - plan.parts.size();
-        for (const Plan::Part& part : plan.parts) {
+    void fail(const Pass& pass) {
+        const std::size_t others = schedule_.working() - pass.parts.size();
+        for (const Pass::Part& part : pass.parts) {
             end(part.number, false);
         }
         CHECK(schedule_.working() == others);

@@ -39,37 +39,37 @@ Ask ask(Number number, Tokens prompt, int more = 10) {
     return made;
 }
 
-const Plan::Part* part_of(const Plan& plan, Number number) {
-    const auto found = std::find_if(plan.parts.begin(), plan.parts.end(), [&](const auto& part) {
+const Pass::Part* part_of(const Pass& pass, Number number) {
+    const auto found = std::find_if(pass.parts.begin(), pass.parts.end(), [&](const auto& part) {
         return part.number == number;
     });
-    return found == plan.parts.end() ? nullptr : &*found;
+    return found == pass.parts.end() ? nullptr : &*found;
 }
 
-const Plan::Start* start_of(const Plan& plan, Number number) {
-    const auto found = std::find_if(plan.starts.begin(), plan.starts.end(), [&](const auto& start) {
+const Pass::Start* start_of(const Pass& pass, Number number) {
+    const auto found = std::find_if(pass.starts.begin(), pass.starts.end(), [&](const auto& start) {
         return start.number == number;
     });
-    return found == plan.starts.end() ? nullptr : &*found;
+    return found == pass.starts.end() ? nullptr : &*found;
 }
 
-Plan computed(Schedule& schedule) {
-    const Plan plan = schedule.plan();
-    schedule.computed(plan);
-    return plan;
+Pass computed(Schedule& schedule) {
+    const Pass pass = schedule.next_pass();
+    schedule.computed(pass);
+    return pass;
 }
 
 TEST_CASE("a long prompt is computed in passes, the last of which asks for logits") {
     Schedule schedule(roomy());
     schedule.add(ask(1, range(0, 250)));
     CHECK(part_of(computed(schedule), 1)->count == 100);
-    const Plan second = computed(schedule);
+    const Pass second = computed(schedule);
     CHECK(part_of(second, 1)->first == 100);
     CHECK_FALSE(part_of(second, 1)->last);
-    const Plan third = computed(schedule);
+    const Pass third = computed(schedule);
     CHECK(part_of(third, 1)->count == 50);
     CHECK(part_of(third, 1)->last);
-    CHECK(schedule.plan().parts.empty());  // until it says how it goes on
+    CHECK(schedule.next_pass().parts.empty());  // until it says how it goes on
 }
 
 TEST_CASE("beside a text in the making, prompts get their budget and the text its token") {
@@ -79,11 +79,11 @@ TEST_CASE("beside a text in the making, prompts get their budget and the text it
     schedule.add(ask(2, range(100, 90)));
     for (int token = 0; token < 4; ++token) {
         schedule.go_on(1, {7});
-        const Plan plan = computed(schedule);
-        REQUIRE(part_of(plan, 1) != nullptr);
-        CHECK(part_of(plan, 1)->last);
-        CHECK(part_of(plan, 1)->first == 5 + token);
-        CHECK(part_of(plan, 2)->count == 20);
+        const Pass pass = computed(schedule);
+        REQUIRE(part_of(pass, 1) != nullptr);
+        CHECK(part_of(pass, 1)->last);
+        CHECK(part_of(pass, 1)->first == 5 + token);
+        CHECK(part_of(pass, 2)->count == 20);
     }
     schedule.end(1, false);
     CHECK(part_of(computed(schedule), 2)->count == 10);
@@ -96,7 +96,7 @@ TEST_CASE("a beginning that was computed is taken from whoever has it, still run
     schedule.add(ask(1, range(0, 60)));
     computed(schedule);
     schedule.add(ask(2, other));
-    const Plan beside = computed(schedule);
+    const Pass beside = computed(schedule);
     CHECK(start_of(beside, 2)->shared == 50);
     CHECK(part_of(beside, 2)->count == 10);
     CHECK(schedule.cells_used() == 70);
@@ -104,7 +104,7 @@ TEST_CASE("a beginning that was computed is taken from whoever has it, still run
     schedule.end(2, true);
     CHECK(schedule.cells_used() == 70);
     schedule.add(ask(3, range(0, 60)));
-    const Plan later = computed(schedule);
+    const Pass later = computed(schedule);
     CHECK(start_of(later, 3)->shared == 59);  // one is always computed, for its logits
 }
 
@@ -151,9 +151,9 @@ TEST_CASE("nobody passes a request that waits for room") {
     schedule.add(ask(3, range(200, 5), 1));
     CHECK(computed(schedule).starts.size() == 1);
     schedule.end(1, false);
-    const Plan plan = computed(schedule);
-    CHECK(start_of(plan, 2) != nullptr);
-    CHECK(start_of(plan, 3) != nullptr);
+    const Pass pass = computed(schedule);
+    CHECK(start_of(pass, 2) != nullptr);
+    CHECK(start_of(pass, 3) != nullptr);
 }
 
 TEST_CASE("kept sequences go, the least recently used first, when room or bytes are short") {
@@ -191,17 +191,17 @@ TEST_CASE("a step on forks comes whole or later, and leaves the sequence as it w
     Ask scored = ask(1, range(0, 10), 12);
     scored.forks = 3;
     schedule.add(scored);
-    const Plan plan = computed(schedule);
-    CHECK(start_of(plan, 1)->forks.size() == 3);
+    const Pass pass = computed(schedule);
+    CHECK(start_of(pass, 1)->forks.size() == 3);
     schedule.go_on_with_forks(1, 12);
     CHECK(schedule.cells_used() == 22);
-    const Plan step = computed(schedule);
+    const Pass step = computed(schedule);
     CHECK(part_of(step, 1)->on_forks);
     CHECK(part_of(step, 1)->count == 12);
     CHECK(schedule.cells_used() == 10);
     CHECK(schedule.computed_of(1) == 10);
     schedule.end(1, false);
-    CHECK(schedule.plan().drops.size() == 4);
+    CHECK(schedule.next_pass().drops.size() == 4);
 }
 
 TEST_CASE("lanes share by tokens and by the class they work for; an idle one saves nothing up") {

@@ -13,15 +13,18 @@ namespace {
 
 class ScoringWave final : public Wave {
    public:
-    ScoringWave(std::vector<Job*> jobs, std::size_t shared, Decoder& decoder, const Hands& hands)
-        : jobs_(std::move(jobs)), shared_(shared), decoder_(decoder), hands_(hands) {
-        PALIER_CHECK(!jobs_.empty(), "an empty wave");
-        for (const Job* job : jobs_) {
-            scores_.emplace_back(*job);
+    ScoringWave(std::vector<Charge*> charges,
+                std::size_t shared,
+                Decoder& decoder,
+                const Hands& hands)
+        : charges_(std::move(charges)), shared_(shared), decoder_(decoder), hands_(hands) {
+        PALIER_CHECK(!charges_.empty(), "an empty wave");
+        for (const Charge* charge : charges_) {
+            scores_.emplace_back(*charge);
         }
-        in_groups_ = jobs_.size() == 1 &&
-                     (!decoder_.can_couple() ||
-                      room_to_score(*jobs_.front(), shared_).sequences > decoder_.sequences() - 1);
+        in_groups_ = charges_.size() == 1 && (!decoder_.can_couple() ||
+                                              room_to_score(*charges_.front(), shared_).sequences >
+                                                  decoder_.sequences() - 1);
     }
 
     Pack next() override {
@@ -42,63 +45,63 @@ class ScoringWave final : public Wave {
     }
 
     void on_logits(std::size_t row, std::span<const float> logits) override {
-        scores_[rows_[row].job].on_logits(rows_[row].node, logits);
+        scores_[rows_[row].charge].on_logits(rows_[row].node, logits);
     }
 
    private:
     struct Row {
-        std::size_t job = 0;
+        std::size_t charge = 0;
         std::size_t node = 0;
     };
 
-    std::size_t new_row(std::size_t job, std::size_t node) {
-        rows_.push_back({job, node});
+    std::size_t new_row(std::size_t charge, std::size_t node) {
+        rows_.push_back({charge, node});
         return rows_.size() - 1;
     }
 
-    void add_prompt(Pack& pack, std::size_t job, const std::vector<Sequence>& sequences) {
+    void add_prompt(Pack& pack, std::size_t charge, const std::vector<Sequence>& sequences) {
         for (const Sequence sequence : sequences) {
             decoder_.fork(0, sequence);
         }
-        const Job& ready = *jobs_[job];
+        const Charge& ready = *charges_[charge];
         const bool has_labels = !ready.labels.nodes.front().children.empty();
         for (std::size_t i = shared_; i < ready.base; ++i) {
             const bool wanted = i + 1 == ready.base && has_labels;
             pack.add({ready.prompt[i], static_cast<int>(i), sequences, wanted},
-                     wanted ? new_row(job, 0) : 0);
+                     wanted ? new_row(charge, 0) : 0);
         }
     }
 
     void add_nodes_of(Pack& pack,
-                      std::size_t job,
+                      std::size_t charge,
                       std::span<const std::size_t> tips,
                       std::span<const Sequence> sequences) {
         std::vector<std::size_t> nodes;
-        add_nodes(*jobs_[job], tips, sequences, pack.entries, nodes);
+        add_nodes(*charges_[charge], tips, sequences, pack.entries, nodes);
         for (const std::size_t node : nodes) {
-            pack.rows.push_back(new_row(job, node));
+            pack.rows.push_back(new_row(charge, node));
         }
     }
 
     void everything(Pack& pack) {
         Sequence next = 1;
-        for (std::size_t job = 0; job < jobs_.size(); ++job) {
-            const std::vector<std::size_t> tips = jobs_[job]->labels.tips();
+        for (std::size_t charge = 0; charge < charges_.size(); ++charge) {
+            const std::vector<std::size_t> tips = charges_[charge]->labels.tips();
             std::vector<Sequence> sequences(std::max<std::size_t>(1, tips.size()));
             std::iota(sequences.begin(), sequences.end(), next);
             next += static_cast<Sequence>(sequences.size());
-            add_prompt(pack, job, sequences);
-            add_nodes_of(pack, job, tips, sequences);
+            add_prompt(pack, charge, sequences);
+            add_nodes_of(pack, charge, tips, sequences);
         }
     }
 
     // One prompt whose label tree has more tips than there are sequences, or whose memory cannot
     // give a token to several: the prompt first, then its tips in groups.
     void next_group(Pack& pack) {
-        const Job& job = *jobs_.front();
+        const Charge& charge = *charges_.front();
         if (!asked_) {
             add_prompt(pack, 0, {1});
-            tips_ = job.labels.tips();
+            tips_ = charge.labels.tips();
             return;
         }
         for (const Sequence sequence : forks_) {
@@ -106,11 +109,11 @@ class ScoringWave final : public Wave {
         }
         forks_.clear();
         const int most = decoder_.can_couple() ? decoder_.sequences() - 2 : 1;
-        const int cells = decoder_.cells() - static_cast<int>(job.base);
+        const int cells = decoder_.cells() - static_cast<int>(charge.base);
         std::vector<std::size_t> group;
         int used = 0;
         while (group_at_ < tips_.size() && static_cast<int>(group.size()) < most) {
-            used += static_cast<int>(job.labels.nodes[tips_[group_at_]].depth);
+            used += static_cast<int>(charge.labels.nodes[tips_[group_at_]].depth);
             if (used > cells && !group.empty()) {
                 break;
             }
@@ -121,7 +124,7 @@ class ScoringWave final : public Wave {
         add_nodes_of(pack, 0, group, forks_);
     }
 
-    const std::vector<Job*> jobs_;
+    const std::vector<Charge*> charges_;
     const std::size_t shared_;
     Decoder& decoder_;
     const Hands& hands_;
@@ -136,21 +139,21 @@ class ScoringWave final : public Wave {
 
 }  // namespace
 
-Room room_to_score(const Job& job, std::size_t shared) {
+Room room_to_score(const Charge& charge, std::size_t shared) {
     Room room;
-    room.sequences = static_cast<int>(std::max<std::size_t>(1, job.labels.tips().size()));
-    const auto inner = std::count_if(job.labels.nodes.begin() + 1,
-                                     job.labels.nodes.end(),
+    room.sequences = static_cast<int>(std::max<std::size_t>(1, charge.labels.tips().size()));
+    const auto inner = std::count_if(charge.labels.nodes.begin() + 1,
+                                     charge.labels.nodes.end(),
                                      [](const auto& node) { return !node.children.empty(); });
-    room.cells = static_cast<int>(job.base - shared) + static_cast<int>(inner);
+    room.cells = static_cast<int>(charge.base - shared) + static_cast<int>(inner);
     return room;
 }
 
-std::unique_ptr<Wave> scoring_wave(std::vector<Job*> jobs,
+std::unique_ptr<Wave> scoring_wave(std::vector<Charge*> charges,
                                    std::size_t shared,
                                    Decoder& decoder,
                                    const Hands& hands) {
-    return std::make_unique<ScoringWave>(std::move(jobs), shared, decoder, hands);
+    return std::make_unique<ScoringWave>(std::move(charges), shared, decoder, hands);
 }
 
 }  // namespace palier::engine::llama

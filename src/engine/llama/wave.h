@@ -2,7 +2,7 @@
 // depends on the requests alone.
 #pragma once
 
-#include "engine/llama/job.h"
+#include "engine/llama/charge.h"
 
 #include <memory>
 #include <span>
@@ -29,20 +29,20 @@ class Wave {
     virtual void on_logits(std::size_t row, std::span<const float> logits) = 0;
 };
 
-// How much of a wave's room a job takes, after `shared` tokens.
+// How much of a wave's room a charge takes, after `shared` tokens.
 struct Room {
     int sequences = 0;
     int cells = 0;
 };
-[[nodiscard]] Room room_to_score(const Job& job, std::size_t shared);
-[[nodiscard]] Room room_to_generate(const Job& job, std::size_t shared);
+[[nodiscard]] Room room_to_score(const Charge& charge, std::size_t shared);
+[[nodiscard]] Room room_to_generate(const Charge& charge, std::size_t shared);
 
-// For jobs that fit together, whose first `shared` tokens are sequence 0.
-[[nodiscard]] std::unique_ptr<Wave> scoring_wave(std::vector<Job*> jobs,
+// For charges that fit together, whose first `shared` tokens are sequence 0.
+[[nodiscard]] std::unique_ptr<Wave> scoring_wave(std::vector<Charge*> charges,
                                                  std::size_t shared,
                                                  Decoder& decoder,
                                                  const Hands& hands);
-[[nodiscard]] std::unique_ptr<Wave> writing_wave(const std::vector<Job*>& jobs,
+[[nodiscard]] std::unique_ptr<Wave> writing_wave(const std::vector<Charge*>& charges,
                                                  std::size_t shared,
                                                  Decoder& decoder,
                                                  const Hands& hands);

@@ -43,18 +43,18 @@ struct Writer::Sampler {
     llama_sampler* chain;
 };
 
-Writer::Writer(const Job& job, const Hands& hands)
-    : job_(job),
+Writer::Writer(const Charge& charge, const Hands& hands)
+    : charge_(charge),
       hands_(hands),
-      sampler_(job.request().sampling.temperature > 0
-                   ? std::make_unique<Sampler>(job.request().sampling)
+      sampler_(charge.request().sampling.temperature > 0
+                   ? std::make_unique<Sampler>(charge.request().sampling)
                    : nullptr),
-      stream_(stops_of(job.request(), hands)) {}
+      stream_(stops_of(charge.request(), hands)) {}
 
 Writer::~Writer() = default;
 
 bool Writer::is_finished() {
-    finished_ = finished_ || hands_.desk.is_over(job_.ticket);
+    finished_ = finished_ || hands_.desk.is_over(charge_.ticket);
     return finished_;
 }
 
@@ -87,7 +87,7 @@ bool Writer::begin() {
     if (is_constrained()) {
         return follow_only_ways();
     }
-    if (job_.request().sampling.max_tokens < 1) {
+    if (charge_.request().sampling.max_tokens < 1) {
         end(Finish::Length);
     }
     return !finished_;
@@ -107,7 +107,7 @@ void Writer::on_logits(std::span<const float> logits) {
     show(stream_.feed(hands_.vocabulary.piece(token, false)));
     if (stream_.stopped()) {
         end(Finish::End);
-    } else if (written_ >= job_.request().sampling.max_tokens) {
+    } else if (written_ >= charge_.request().sampling.max_tokens) {
         end(Finish::Length);
     } else {
         pending_.push_back(token);
@@ -116,16 +116,16 @@ void Writer::on_logits(std::span<const float> logits) {
 
 void Writer::choose_label(std::span<const float> logits) {
     std::vector<Token> ways;
-    for (const std::size_t child : job_.labels.nodes[node_].children) {
-        ways.push_back(job_.labels.nodes[child].token);
+    for (const std::size_t child : charge_.labels.nodes[node_].children) {
+        ways.push_back(charge_.labels.nodes[child].token);
     }
     take(choose(logits, ways));
     follow_only_ways();
 }
 
 void Writer::take(Token token) {
-    for (const std::size_t child : job_.labels.nodes[node_].children) {
-        if (job_.labels.nodes[child].token == token) {
+    for (const std::size_t child : charge_.labels.nodes[node_].children) {
+        if (charge_.labels.nodes[child].token == token) {
             node_ = child;
             pending_.push_back(token);
             ++written_;
@@ -136,14 +136,14 @@ void Writer::take(Token token) {
 
 // Where the labels leave one token, no model is asked. False: a label is complete.
 bool Writer::follow_only_ways() {
-    while (job_.labels.nodes[node_].children.size() == 1) {
-        take(job_.labels.nodes[job_.labels.nodes[node_].children.front()].token);
+    while (charge_.labels.nodes[node_].children.size() == 1) {
+        take(charge_.labels.nodes[charge_.labels.nodes[node_].children.front()].token);
     }
-    const LabelTree::Node& node = job_.labels.nodes[node_];
+    const LabelTree::Node& node = charge_.labels.nodes[node_];
     if (!node.children.empty()) {
         return true;
     }
-    show(job_.request().labels[node.labels.front()]);
+    show(charge_.request().labels[node.labels.front()]);
     end(Finish::End);
     return false;
 }
@@ -153,10 +153,10 @@ void Writer::show(std::string text) {
         return;
     }
     if (!first_text_ms_) {
-        first_text_ms_ = hands_.desk.milliseconds_since_post(job_.ticket);
+        first_text_ms_ = hands_.desk.milliseconds_since_post(charge_.ticket);
     }
-    if (job_.request().stream_tokens) {
-        hands_.desk.token(job_.ticket, std::move(text));
+    if (charge_.request().stream_tokens) {
+        hands_.desk.token(charge_.ticket, std::move(text));
     }
 }
 
@@ -164,17 +164,17 @@ void Writer::end(Finish finish) {
     finished_ = true;
     Response response;
     if (is_constrained()) {
-        response.text = job_.request().labels[job_.labels.nodes[node_].labels.front()];
+        response.text = charge_.request().labels[charge_.labels.nodes[node_].labels.front()];
     } else {
         show(stream_.finish());
         response.text = stream_.text();
     }
     response.finish = finish;
-    response.prompt_tokens = static_cast<int>(job_.prompt.size());
-    response.cached_tokens = job_.cached;
+    response.prompt_tokens = static_cast<int>(charge_.prompt.size());
+    response.cached_tokens = charge_.cached;
     response.output_tokens = written_;
-    response.ttft_ms = first_text_ms_.value_or(hands_.desk.milliseconds_since_post(job_.ticket));
-    hands_.desk.finish(job_.ticket, std::move(response));
+    response.ttft_ms = first_text_ms_.value_or(hands_.desk.milliseconds_since_post(charge_.ticket));
+    hands_.desk.finish(charge_.ticket, std::move(response));
 }
 
 }  // namespace palier::engine::llama

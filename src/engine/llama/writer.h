@@ -1,7 +1,7 @@
 // One text in the making: chooses tokens by the logits it is given, and ends its request.
 #pragma once
 
-#include "engine/llama/job.h"
+#include "engine/llama/charge.h"
 #include "engine/llama/text_stream.h"
 
 #include <memory>
@@ -11,10 +11,10 @@
 
 namespace palier::engine::llama {
 
-// Lives no longer than its job and hands.
+// Lives no longer than its charge and hands.
 class Writer {
    public:
-    Writer(const Job& job, const Hands& hands);
+    Writer(const Charge& charge, const Hands& hands);
     ~Writer();
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
@@ -31,7 +31,7 @@ class Writer {
    private:
     struct Sampler;
 
-    [[nodiscard]] bool is_constrained() const { return !job_.request().labels.empty(); }
+    [[nodiscard]] bool is_constrained() const { return !charge_.request().labels.empty(); }
     [[nodiscard]] Token choose(std::span<const float> logits, std::span<const Token> among);
     void take(Token token);
     void choose_label(std::span<const float> logits);
@@ -39,7 +39,7 @@ class Writer {
     void show(std::string text);
     void end(Finish finish);
 
-    const Job& job_;
+    const Charge& charge_;
     const Hands& hands_;
     std::unique_ptr<Sampler> sampler_;  // null: greedy
     TextStream stream_;

@@ -10,16 +10,16 @@ namespace {
 
 class WritingWave final : public Wave {
    public:
-    WritingWave(const std::vector<Job*>& jobs,
+    WritingWave(const std::vector<Charge*>& charges,
                 std::size_t shared,
                 Decoder& decoder,
                 const Hands& hands)
         : shared_(shared), decoder_(decoder) {
-        for (Job* job : jobs) {
-            Text text{job, std::make_unique<Writer>(*job, hands)};
+        for (Charge* charge : charges) {
+            Text text{charge, std::make_unique<Writer>(*charge, hands)};
             if (text.writer->begin()) {
                 text.sequence = static_cast<Sequence>(texts_.size() + 1);
-                text.position = job->base;
+                text.position = charge->base;
                 decoder_.fork(0, text.sequence);
                 texts_.push_back(std::move(text));
             }
@@ -52,7 +52,7 @@ class WritingWave final : public Wave {
 
    private:
     struct Text {
-        Job* job = nullptr;
+        Charge* charge = nullptr;
         std::unique_ptr<Writer> writer;
         Sequence sequence = 0;
         std::size_t position = 0;  // of the next token
@@ -61,8 +61,8 @@ class WritingWave final : public Wave {
     // The rest of the prompt, and the tokens chosen since.
     void add(Pack& pack, Text& text) const {
         if (!prompted_) {
-            for (std::size_t i = shared_; i < text.job->base; ++i) {
-                pack.add({text.job->prompt[i], static_cast<int>(i), {text.sequence}, false});
+            for (std::size_t i = shared_; i < text.charge->base; ++i) {
+                pack.add({text.charge->prompt[i], static_cast<int>(i), {text.sequence}, false});
             }
         }
         for (const Token token : text.writer->take_tokens()) {
@@ -78,15 +78,15 @@ class WritingWave final : public Wave {
 
 }  // namespace
 
-Room room_to_generate(const Job& job, std::size_t shared) {
-    return {1, static_cast<int>(job.base - shared) + job.answer_tokens()};
+Room room_to_generate(const Charge& charge, std::size_t shared) {
+    return {1, static_cast<int>(charge.base - shared) + charge.answer_tokens()};
 }
 
-std::unique_ptr<Wave> writing_wave(const std::vector<Job*>& jobs,
+std::unique_ptr<Wave> writing_wave(const std::vector<Charge*>& charges,
                                    std::size_t shared,
                                    Decoder& decoder,
                                    const Hands& hands) {
-    return std::make_unique<WritingWave>(jobs, shared, decoder, hands);
+    return std::make_unique<WritingWave>(charges, shared, decoder, hands);
 }
 
 }  // namespace palier::engine::llama

@@ -12,7 +12,7 @@
 
 namespace palier::engine::llama {
 
-struct Job {
+struct Charge {
     TicketPtr ticket;
     Tokens prompt;
     std::size_t base = 0;  // of the prompt's tokens, those to compute: labels may replace the last
@@ -24,7 +24,7 @@ struct Job {
     // Tokens that may follow the first `base`, at most.
     [[nodiscard]] int answer_tokens() const;
 };
-using JobPtr = std::unique_ptr<Job>;
+using ChargePtr = std::unique_ptr<Charge>;
 
 struct Hands {
     const Vocabulary& vocabulary;
@@ -33,6 +33,6 @@ struct Hands {
 };
 
 // Those that are cancelled or late say so, the others failed.
-void end_after(Decoded decoded, const Job& job, Desk& desk);
+void end_after(Decoded decoded, const Charge& charge, Desk& desk);
 
 }  // namespace palier::engine::llama
