@@ -20,8 +20,8 @@ struct Outcomes {
 
 class Rehearsal {
    public:
-    Rehearsal(const Plan& plan, const Outcomes& outcomes) : plan_(plan), outcomes_(outcomes) {
-        for (const CandidatePlan* candidate : staircase::descent(plan)) {
+    Rehearsal(const ClimbPlan& plan, const Outcomes& outcomes) : plan_(plan), outcomes_(outcomes) {
+        for (const Candidate* candidate : staircase::descent(plan)) {
             if (candidate->screened_out.empty()) {
                 kept_.push_back(candidate->id);
             }
@@ -123,7 +123,7 @@ class Rehearsal {
         return {};
     }
 
-    const Plan& plan_;
+    const ClimbPlan& plan_;
     Outcomes outcomes_;
     std::vector<std::string> kept_;  // from the largest to the smallest
     History history_;
@@ -131,7 +131,7 @@ class Rehearsal {
 
 }  // namespace
 
-std::vector<Rehearsed> rehearse(const Plan& plan) {
+std::vector<Rehearsed> rehearse(const ClimbPlan& plan) {
     std::vector<Rehearsed> steps;
     for (const Rung base : {Rung::ZeroShot, Rung::Structured}) {
         for (std::size_t weak = 0; weak <= plan.candidates.size(); ++weak) {

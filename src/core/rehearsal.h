@@ -22,6 +22,6 @@ struct Rehearsed {
 // measured: the one with the longest requests, deciding in each way that it may. So whatever a
 // climb asks of a candidate, this asks as much of it. Without what a failure may cost: an endpoint
 // that breaks off is asked again.
-[[nodiscard]] std::vector<Rehearsed> rehearse(const Plan& plan);
+[[nodiscard]] std::vector<Rehearsed> rehearse(const ClimbPlan& plan);
 
 }  // namespace palier::core

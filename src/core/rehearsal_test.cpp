@@ -38,8 +38,8 @@ bool covers(const std::vector<Rehearsed>& rehearsed, const Step& step) {
 }
 
 // A candidate whose engine scores labels and can be measured.
-CandidatePlan scoring(std::string id, std::uint64_t size) {
-    CandidatePlan plan;
+Candidate scoring(std::string id, std::uint64_t size) {
+    Candidate plan;
     plan.id = std::move(id);
     plan.size = size;
     plan.rungs = {Rung::ZeroShot, Rung::Structured, Rung::FewShot};
@@ -51,7 +51,7 @@ TEST_CASE("whatever a climb asks was rehearsed") {
     for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
         CAPTURE(seed);
         Rng rng(seed);
-        const Plan plan = some_plan(rng);
+        const ClimbPlan plan = some_plan(rng);
         const std::vector<Rehearsed> rehearsed = rehearse(plan);
         World world(plan, seed);
         for (;;) {
@@ -68,7 +68,7 @@ TEST_CASE("whatever a climb asks was rehearsed") {
 }
 
 TEST_CASE("a rehearsal has each step once, and proves what has the longest requests") {
-    Plan plan;
+    ClimbPlan plan;
     plan.quality.min = 900'000;
     plan.ingredients.shots = {{"in", "out"}};
     plan.ingredients.shown = {0};
@@ -93,7 +93,7 @@ TEST_CASE("a rehearsal has each step once, and proves what has the longest reque
 }
 
 TEST_CASE("a topline that could be chosen is measured where no candidate is") {
-    Plan plan;
+    ClimbPlan plan;
     plan.quality.min = 900'000;
     plan.dev_cases = 4;
     plan.topline = scoring("top", 9);

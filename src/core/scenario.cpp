@@ -60,8 +60,8 @@ bool has(const Words& words, std::string_view name) {
 
 // --- Reading
 
-CandidatePlan read_candidate(const Words& words) {
-    CandidatePlan candidate;
+Candidate read_candidate(const Words& words) {
+    Candidate candidate;
     candidate.id = words.at(1);
     for (std::size_t i = 2; i < words.size(); ++i) {
         const std::string& word = words[i];
@@ -92,7 +92,7 @@ CandidatePlan read_candidate(const Words& words) {
     return candidate;
 }
 
-void read_limit(const Words& words, Plan& plan) {
+void read_limit(const Words& words, ClimbPlan& plan) {
     const std::string& name = words.at(1);
     if (name == "latency_p95") {
         plan.p95_ms = number(words.at(2));
@@ -107,7 +107,7 @@ void read_limit(const Words& words, Plan& plan) {
     }
 }
 
-void read_quality(const Words& words, Plan& plan) {
+void read_quality(const Words& words, ClimbPlan& plan) {
     plan.quality.metric = words.at(1);
     const Micros limit = micros_of(number(words.at(3)));
     (words.at(2) == "of_topline" ? plan.quality.of_topline : plan.quality.min) = limit;
@@ -115,7 +115,7 @@ void read_quality(const Words& words, Plan& plan) {
 }
 
 void read_line(const Words& words, Scenario& scenario) {
-    Plan& plan = scenario.plan;
+    ClimbPlan& plan = scenario.plan;
     const std::string& verb = words.front();
     const auto tail = [&](std::size_t from) {
         return join(Words(words.begin() + static_cast<std::ptrdiff_t>(from), words.end()), " ");

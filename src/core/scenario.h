@@ -14,7 +14,7 @@
 namespace palier::core {
 
 struct Scenario {
-    Plan plan;
+    ClimbPlan plan;
     // "dev small zero-shot" -> "0.62 low 0.53 ruled-out": what each asked measure gives.
     std::map<std::string, std::string> measures;
     // What comes over a candidate, at its first step or at this one: "dev", "proof"...

@@ -14,16 +14,16 @@ namespace {
 using staircase::Check;
 using staircase::Held;
 
-void check_ladder(const CandidatePlan& candidate) {
+void check_ladder(const Candidate& candidate) {
     PALIER_CHECK(candidate.recorded || !candidate.rungs.empty(), "a candidate without rungs");
     PALIER_CHECK(std::ranges::is_sorted(candidate.rungs), "rungs that do not go upwards");
 }
 
-std::optional<Step> topline_step(const Plan& plan, const History& history) {
+std::optional<Step> topline_step(const ClimbPlan& plan, const History& history) {
     if (!plan.topline || history.topline) {
         return std::nullopt;
     }
-    const CandidatePlan& topline = *plan.topline;
+    const Candidate& topline = *plan.topline;
     if (staircase::has_trouble(history, topline.id)) {
         return std::nullopt;
     }
@@ -46,9 +46,9 @@ std::optional<Step> topline_step(const Plan& plan, const History& history) {
 
 // What is still to be measured of a System that passes on these cases. Nothing is spent on one that
 // cannot be chosen any more: a limit has failed or will never be measured.
-std::optional<Step> measuring_step(const Plan& plan,
+std::optional<Step> measuring_step(const ClimbPlan& plan,
                                    const History& history,
-                                   const CandidatePlan& candidate,
+                                   const Candidate& candidate,
                                    const std::string& system) {
     if (staircase::has_trouble(history, candidate.id)) {
         return std::nullopt;
@@ -73,10 +73,10 @@ std::optional<Step> measuring_step(const Plan& plan,
     return std::nullopt;
 }
 
-std::optional<Step> candidate_step(const Plan& plan,
+std::optional<Step> candidate_step(const ClimbPlan& plan,
                                    const History& history,
                                    double threshold,
-                                   const CandidatePlan& candidate) {
+                                   const Candidate& candidate) {
     if (!candidate.screened_out.empty()) {
         return std::nullopt;
     }
@@ -104,7 +104,7 @@ std::optional<Step> candidate_step(const Plan& plan,
 }
 
 // The candidates are done: what the choice still needs.
-std::optional<Step> closing_step(const Plan& plan, const History& history) {
+std::optional<Step> closing_step(const ClimbPlan& plan, const History& history) {
     const Verdict so_far = verdict(plan, history);
     if (so_far.choice != Choice::Slm && plan.topline && !so_far.systems.empty()) {
         const SystemVerdict& topline = so_far.systems.front();
@@ -131,10 +131,9 @@ std::optional<Step> closing_step(const Plan& plan, const History& history) {
 
 }  // namespace
 
-int count_k(const Plan& plan) {
-    const auto kept = std::ranges::count_if(plan.candidates, [](const CandidatePlan& candidate) {
-        return candidate.screened_out.empty();
-    });
+int count_k(const ClimbPlan& plan) {
+    const auto kept = std::ranges::count_if(
+        plan.candidates, [](const Candidate& candidate) { return candidate.screened_out.empty(); });
     return static_cast<int>(kept) + plan.baselines + (plan.topline ? 1 : 0);
 }
 
@@ -162,20 +161,20 @@ const RecipeTried* best_recipe(const History& history, std::string_view candidat
     return best;
 }
 
-std::vector<RungTried> rungs_tried(const Plan& plan, const History& history) {
-    std::vector<const CandidatePlan*> order = staircase::descent(plan);
+std::vector<RungTried> rungs_tried(const ClimbPlan& plan, const History& history) {
+    std::vector<const Candidate*> order = staircase::descent(plan);
     if (plan.topline) {
         order.insert(order.begin(), &*plan.topline);
     }
     std::vector<RungTried> rungs;
-    for (const CandidatePlan* candidate : order) {
+    for (const Candidate* candidate : order) {
         const auto tried = staircase::ladder(plan, *candidate, history, std::nullopt).tried;
         rungs.insert(rungs.end(), tried.begin(), tried.end());
     }
     return rungs;
 }
 
-Step next_step(const Plan& plan, const History& history) {
+Step next_step(const ClimbPlan& plan, const History& history) {
     if (history.stopped != StopCause::Finished) {
         return Stop{history.stopped};
     }
@@ -183,7 +182,7 @@ Step next_step(const Plan& plan, const History& history) {
         return *std::move(step);
     }
     if (const std::optional<double> threshold = core::threshold(plan, history)) {
-        for (const CandidatePlan* candidate : staircase::descent(plan)) {
+        for (const Candidate* candidate : staircase::descent(plan)) {
             if (auto step = candidate_step(plan, history, *threshold, *candidate)) {
                 return *std::move(step);
             }

@@ -1,5 +1,5 @@
-// The staircase: what to do next, and what it means. Pure functions of a Plan (fixed when the run
-// starts) and a History (grows). `run` performs the steps.
+// The staircase: what to do next, and what it means. Pure functions of a ClimbPlan (fixed when the
+// run starts) and a History (grows). `run` performs the steps.
 #pragma once
 
 #include "core/job.h"
@@ -28,7 +28,7 @@ struct Reason {
 };
 
 // What can be known of a candidate before anything is measured.
-struct CandidatePlan {
+struct Candidate {
     std::string id;  // shown name, unique in the run
     std::optional<std::uint64_t>
         size;                 // parameters, else bytes of the file: the order of the descent
@@ -42,14 +42,14 @@ struct CandidatePlan {
     bool memory_measurable = true;  // false for endpoints: memory is elsewhere
 };
 
-struct Plan {
+struct ClimbPlan {
     Ingredients ingredients;  // of the recipes
-    std::optional<CandidatePlan> topline;
+    std::optional<Candidate> topline;
     bool topline_shown_only = false;  // share_cases too small: measured, never a System to choose
     // Any order; next_step descends by size. A size that is not known cannot back a claim of
     // "smaller": it comes first, as if it were the largest. Of equal sizes the one listed later is
     // the smaller.
-    std::vector<CandidatePlan> candidates;
+    std::vector<Candidate> candidates;
     int baselines = 0;
     QualityLimit quality;
     bool sequential = true;  // the metric is a mean over cases: early stopping and promise B exist
@@ -62,7 +62,7 @@ struct Plan {
     int k = 1;  // candidates kept by screen + baselines + (topline ? 1 : 0)
 };
 // Candidates that screen keeps, plus baselines, plus the topline.
-[[nodiscard]] int count_k(const Plan& plan);
+[[nodiscard]] int count_k(const ClimbPlan& plan);
 
 // "<candidate>/<rung>", or "<candidate>/recorded" without a rung: the names of the Systems that
 // next_step asks for before anything was tried on dev.
@@ -136,7 +136,7 @@ struct History {
 };
 
 // The quality threshold as a share; nullopt while `of_topline` has no topline score above 0.
-[[nodiscard]] std::optional<double> threshold(const Plan& plan, const History& history);
+[[nodiscard]] std::optional<double> threshold(const ClimbPlan& plan, const History& history);
 
 // --- What to do next
 // -------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ using Step = std::
 // (`of_topline`, and no topline score above 0) no candidate is tried. Each step must grow the
 // History: by its own entry, by `troubles`, or by `stopped`. What troubles one candidate ends that
 // one; a recipe that is of no use ends nothing, as long as its candidate has another.
-[[nodiscard]] Step next_step(const Plan& plan, const History& history);
+[[nodiscard]] Step next_step(const ClimbPlan& plan, const History& history);
 
 // Where a rung stands whose recipes have all been tried.
 struct RungTried {
@@ -202,7 +202,7 @@ struct RungTried {
     std::optional<Trouble> trouble;  // none of its recipes is of use
 };
 // The topline's, then the candidates' from the largest to the smallest, each upwards.
-[[nodiscard]] std::vector<RungTried> rungs_tried(const Plan& plan, const History& history);
+[[nodiscard]] std::vector<RungTried> rungs_tried(const ClimbPlan& plan, const History& history);
 
 // The best recipe so far of a candidate's rung: one that is of use before one that is not, then by
 // dev_score, the first one of equals. The System named system_id(candidate, rung) is made of it.
@@ -252,6 +252,6 @@ struct Verdict {
 
 // Total on every prefix of a climb: it says what would hold if the climb stopped there.
 // The rules of the statuses and exit codes: docs/formats/verdict.md.
-[[nodiscard]] Verdict verdict(const Plan& plan, const History& history);
+[[nodiscard]] Verdict verdict(const ClimbPlan& plan, const History& history);
 
 }  // namespace palier::core

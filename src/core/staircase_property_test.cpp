@@ -12,21 +12,21 @@
 namespace palier::core {
 namespace {
 
-std::size_t steps_max(const Plan& plan) {
+std::size_t steps_max(const ClimbPlan& plan) {
     constexpr std::size_t k_measures = 2;  // memory and latency
     constexpr std::size_t k_recipes = 3;   // of a rung, at most
     std::size_t steps = 2;                 // ContinueProof and Stop
     if (plan.topline) {
         steps += k_recipes * plan.topline->rungs.size() + 1 + k_measures;
     }
-    for (const CandidatePlan& candidate : plan.candidates) {
+    for (const Candidate& candidate : plan.candidates) {
         steps += k_recipes * candidate.rungs.size() + 1 + k_measures;
     }
     return steps;
 }
 
 // The definition of a System that can be chosen, from the history alone.
-bool holds_everything(const Plan& plan, const History& history, const std::string& system) {
+bool holds_everything(const ClimbPlan& plan, const History& history, const std::string& system) {
     if (plan.cost_per_1k) {
         const auto cost = history.cost_per_1k.find(system);
         if (cost == history.cost_per_1k.end() || cost->second.value_or(k_cost * 2) > k_cost) {
@@ -49,10 +49,10 @@ bool holds_everything(const Plan& plan, const History& history, const std::strin
 }
 
 // The smallest candidate that holds everything, by looking at all pairs; "" if none.
-std::string smallest_pass(const Plan& plan, const History& history) {
+std::string smallest_pass(const ClimbPlan& plan, const History& history) {
     std::string best;
     std::optional<std::uint64_t> best_size;
-    for (const CandidatePlan& candidate : plan.candidates) {
+    for (const Candidate& candidate : plan.candidates) {
         for (const ProofDone& proof : history.proofs) {
             const bool passes = proof.candidate == candidate.id && proof.end == ProofEnd::Decided &&
                                 proof.on_these_cases == Decision::Pass &&
@@ -72,7 +72,7 @@ bool fell(const SystemVerdict& system) {
            (system.status == Status::Fail || system.status == Status::RuledOutOnDev);
 }
 
-void check_choice(const Plan& plan, const History& history, const Verdict& result) {
+void check_choice(const ClimbPlan& plan, const History& history, const Verdict& result) {
     const std::string smallest = smallest_pass(plan, history);
     CHECK((result.choice == Choice::Slm) == !smallest.empty());
     if (result.choice == Choice::Slm) {
@@ -93,7 +93,7 @@ void check_choice(const Plan& plan, const History& history, const Verdict& resul
     }
 }
 
-void check_systems(const Plan& plan, const Verdict& result) {
+void check_systems(const ClimbPlan& plan, const Verdict& result) {
     REQUIRE(result.systems.size() == plan.candidates.size() + (plan.topline ? 1 : 0));
     std::set<std::string> ids;
     bool below = result.choice == Choice::Llm;
@@ -160,7 +160,7 @@ TEST_CASE(
     for (std::uint64_t seed = 1; seed <= 4000; ++seed) {
         CAPTURE(seed);
         Rng rng(seed);
-        const Plan plan = some_plan(rng);
+        const ClimbPlan plan = some_plan(rng);
         World world(plan, seed);
         const std::size_t bound = steps_max(plan);
         bool ended = false;
@@ -187,7 +187,7 @@ TEST_CASE("candidates are taken from the largest to the smallest, one after the 
     for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
         CAPTURE(seed);
         Rng rng(seed);
-        const Plan plan = some_plan(rng);
+        const ClimbPlan plan = some_plan(rng);
         World world(plan, seed);
         climb(plan, world);
         std::vector<std::string> order;
@@ -210,7 +210,7 @@ TEST_CASE("a climb that was stopped and resumed ends as if it had never been sto
     for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
         CAPTURE(seed);
         Rng rng(seed);
-        const Plan plan = some_plan(rng);
+        const ClimbPlan plan = some_plan(rng);
         World whole(plan, seed);
         const std::size_t steps = climb(plan, whole);
         World resumed(plan, seed);
@@ -231,7 +231,7 @@ TEST_CASE("a finished climb leaves open only what the world kept from it") {
     for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
         CAPTURE(seed);
         Rng rng(seed);
-        const Plan plan = some_plan(rng);
+        const ClimbPlan plan = some_plan(rng);
         World world(plan, seed);
         climb(plan, world);
         const bool has_threshold =

@@ -4,7 +4,7 @@
 
 namespace palier::core {
 
-std::optional<double> threshold(const Plan& plan, const History& history) {
+std::optional<double> threshold(const ClimbPlan& plan, const History& history) {
     const auto share = [](Micros micros) {
         return static_cast<double>(micros) / static_cast<double>(k_one);
     };
@@ -30,7 +30,7 @@ bool was_tried(const History& history, std::string_view candidate, const Recipe&
 }
 
 // Of dev, in its order: all but what the prompt shows.
-std::vector<std::int64_t> cases_for(const Plan& plan, const Recipe& recipe) {
+std::vector<std::int64_t> cases_for(const ClimbPlan& plan, const Recipe& recipe) {
     std::vector<std::int64_t> cases;
     for (std::int64_t i = 0; i < plan.dev_cases; ++i) {
         if (recipe.shots.empty() ||
@@ -73,7 +73,7 @@ Check cost_check(double limit, const History& history, std::string_view system) 
 
 Check memory_check(std::uint64_t limit,
                    const History& history,
-                   const CandidatePlan& candidate,
+                   const Candidate& candidate,
                    std::string_view system) {
     Check check{{"memory", std::nullopt, static_cast<double>(limit)}, Held::Never};
     const auto found = history.memory_bytes.find(std::string(system));
@@ -93,7 +93,7 @@ Check memory_check(std::uint64_t limit,
 Check latency_check(std::string_view constraint,
                     double limit,
                     const LatencyDone* probe,
-                    const CandidatePlan& candidate,
+                    const Candidate& candidate,
                     std::optional<double> LatencyDone::* figure,
                     Decision LatencyDone::* decision) {
     Check check{{std::string(constraint), std::nullopt, limit}, Held::Never};
@@ -110,13 +110,13 @@ Check latency_check(std::string_view constraint,
 
 }  // namespace
 
-std::vector<const CandidatePlan*> descent(const Plan& plan) {
-    std::vector<const CandidatePlan*> order;
+std::vector<const Candidate*> descent(const ClimbPlan& plan) {
+    std::vector<const Candidate*> order;
     order.reserve(plan.candidates.size());
-    for (const CandidatePlan& candidate : plan.candidates) {
+    for (const Candidate& candidate : plan.candidates) {
         order.push_back(&candidate);
     }
-    std::ranges::stable_sort(order, [](const CandidatePlan* a, const CandidatePlan* b) {
+    std::ranges::stable_sort(order, [](const Candidate* a, const Candidate* b) {
         if (!a->size || !b->size) {
             return !a->size && b->size;
         }
@@ -129,9 +129,9 @@ bool has_trouble(const History& history, const std::string& candidate) {
     return history.troubles.contains(candidate);
 }
 
-std::optional<Trouble> trouble_of(const Plan& plan,
+std::optional<Trouble> trouble_of(const ClimbPlan& plan,
                                   const History& history,
-                                  const CandidatePlan& candidate) {
+                                  const Candidate& candidate) {
     if (const auto own = history.troubles.find(candidate.id); own != history.troubles.end()) {
         return own->second;
     }
@@ -147,8 +147,8 @@ const ProofDone* proof_of(const History& history, std::string_view candidate) {
     return found == history.proofs.end() ? nullptr : &*found;
 }
 
-Ladder ladder(const Plan& plan,
-              const CandidatePlan& candidate,
+Ladder ladder(const ClimbPlan& plan,
+              const Candidate& candidate,
               const History& history,
               std::optional<double> enough) {
     Ladder result;
@@ -189,9 +189,9 @@ Ladder ladder(const Plan& plan,
     return result;
 }
 
-std::vector<Check> checks(const Plan& plan,
+std::vector<Check> checks(const ClimbPlan& plan,
                           const History& history,
-                          const CandidatePlan& candidate,
+                          const Candidate& candidate,
                           std::string_view system) {
     std::vector<Check> result;
     if (plan.cost_per_1k) {

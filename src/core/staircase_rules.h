@@ -11,16 +11,16 @@
 
 namespace palier::core::staircase {
 
-// The candidates, screened out or not, from the largest to the smallest (Plan says how ties and
-// unknown sizes stand).
-[[nodiscard]] std::vector<const CandidatePlan*> descent(const Plan& plan);
+// The candidates, screened out or not, from the largest to the smallest (ClimbPlan says how ties
+// and unknown sizes stand).
+[[nodiscard]] std::vector<const Candidate*> descent(const ClimbPlan& plan);
 
 [[nodiscard]] bool has_trouble(const History& history, const std::string& candidate);
 // Why nothing can be said of a candidate that has no proof: its own trouble, or that of its lowest
 // rung where dev has ended and no rung is of use. nullopt: there is no such trouble.
-[[nodiscard]] std::optional<Trouble> trouble_of(const Plan& plan,
+[[nodiscard]] std::optional<Trouble> trouble_of(const ClimbPlan& plan,
                                                 const History& history,
-                                                const CandidatePlan& candidate);
+                                                const Candidate& candidate);
 [[nodiscard]] const ProofDone* proof_of(const History& history, std::string_view candidate);
 
 // Where a candidate stands on dev.
@@ -30,8 +30,8 @@ struct Ladder {
     std::optional<RungTried> best;  // of those of use: by dev_score, the lower one of equals
 };
 // enough: a rung whose dev_low reaches it is the last one; nullopt: every rung is tried.
-[[nodiscard]] Ladder ladder(const Plan& plan,
-                            const CandidatePlan& candidate,
+[[nodiscard]] Ladder ladder(const ClimbPlan& plan,
+                            const Candidate& candidate,
                             const History& history,
                             std::optional<double> enough);
 
@@ -50,9 +50,9 @@ struct Check {
 };
 
 // The limits that the job sets, in the order: cost, memory, latency_p95, ttft_p95.
-[[nodiscard]] std::vector<Check> checks(const Plan& plan,
+[[nodiscard]] std::vector<Check> checks(const ClimbPlan& plan,
                                         const History& history,
-                                        const CandidatePlan& candidate,
+                                        const Candidate& candidate,
                                         std::string_view system);
 
 }  // namespace palier::core::staircase

@@ -8,16 +8,16 @@
 namespace palier::core {
 namespace {
 
-CandidatePlan candidate(std::string id, std::optional<std::uint64_t> size) {
-    CandidatePlan plan;
+Candidate candidate(std::string id, std::optional<std::uint64_t> size) {
+    Candidate plan;
     plan.id = std::move(id);
     plan.size = size;
     plan.rungs = {Rung::ZeroShot};
     return plan;
 }
 
-Plan plan_of(std::vector<CandidatePlan> candidates) {
-    Plan plan;
+ClimbPlan plan_of(std::vector<Candidate> candidates) {
+    ClimbPlan plan;
     plan.quality.metric = "accuracy";
     plan.quality.min = 900'000;
     plan.candidates = std::move(candidates);
@@ -31,13 +31,13 @@ Recipe recipe_of(Rung rung) {
 }
 
 // The System that next_step wants tried on dev; "" if it wants something else.
-std::string first_try(const Plan& plan, const History& history) {
+std::string first_try(const ClimbPlan& plan, const History& history) {
     const Step step = next_step(plan, history);
     const auto* recipe = std::get_if<TryRecipe>(&step);
     return recipe != nullptr ? system_id(recipe->candidate, recipe->recipe.rung) : "";
 }
 
-std::vector<std::string> order_of(const Plan& plan) {
+std::vector<std::string> order_of(const ClimbPlan& plan) {
     std::vector<std::string> order;
     for (const SystemVerdict& system : verdict(plan, {}).systems) {
         order.push_back(system.candidate);
@@ -46,7 +46,7 @@ std::vector<std::string> order_of(const Plan& plan) {
 }
 
 TEST_CASE("K counts the candidates that screen keeps, the baselines and the topline") {
-    Plan plan = plan_of({candidate("a", 1), candidate("b", 2), candidate("c", 3)});
+    ClimbPlan plan = plan_of({candidate("a", 1), candidate("b", 2), candidate("c", 3)});
     CHECK(count_k(plan) == 3);
     plan.candidates[1].screened_out.push_back({"licence", std::nullopt, std::nullopt});
     CHECK(count_k(plan) == 2);
@@ -62,16 +62,16 @@ TEST_CASE("a System that was not tried on dev is named after its rung, or as rec
 }
 
 TEST_CASE("the descent goes by size; unknown sizes stand above, equal ones in the job's order") {
-    const Plan plan = plan_of({candidate("s", 1),
-                               candidate("u", std::nullopt),
-                               candidate("l", 7),
-                               candidate("s2", 1),
-                               candidate("u2", std::nullopt)});
+    const ClimbPlan plan = plan_of({candidate("s", 1),
+                                    candidate("u", std::nullopt),
+                                    candidate("l", 7),
+                                    candidate("s2", 1),
+                                    candidate("u2", std::nullopt)});
     CHECK(order_of(plan) == std::vector<std::string>{"u", "u2", "l", "s", "s2"});
 }
 
 TEST_CASE("a candidate of unknown size never pushes one of known size aside") {
-    const Plan plan = plan_of({candidate("known", 7), candidate("unknown", std::nullopt)});
+    const ClimbPlan plan = plan_of({candidate("known", 7), candidate("unknown", std::nullopt)});
     History history;
     history.proofs.push_back(
         {"unknown", "unknown/zero-shot", ProofEnd::Decided, Decision::Pass, 0.99});
@@ -81,7 +81,7 @@ TEST_CASE("a candidate of unknown size never pushes one of known size aside") {
 }
 
 TEST_CASE("an empty history has a verdict: none, and nothing was tried") {
-    Plan plan = plan_of({candidate("a", 1)});
+    ClimbPlan plan = plan_of({candidate("a", 1)});
     plan.topline = candidate("top", 9);
     const Verdict result = verdict(plan, {});
     CHECK(result.choice == Choice::None);
@@ -100,7 +100,7 @@ TEST_CASE("a climb without candidates stops at once") {
 }
 
 TEST_CASE("a dev score exactly at the threshold ends the rungs, one below does not") {
-    Plan plan = plan_of({candidate("a", 1)});
+    ClimbPlan plan = plan_of({candidate("a", 1)});
     plan.candidates[0].rungs = {Rung::ZeroShot, Rung::Structured};
     History history;
     history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.95, 0.9, false, std::nullopt});
@@ -111,7 +111,7 @@ TEST_CASE("a dev score exactly at the threshold ends the rungs, one below does n
 
 TEST_CASE(
     "the best rung by dev decides: ruled out, it ends the candidate whatever a lower one says") {
-    Plan plan = plan_of({candidate("a", 1)});
+    ClimbPlan plan = plan_of({candidate("a", 1)});
     plan.candidates[0].rungs = {Rung::ZeroShot, Rung::Structured};
     History history;
     history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.70, 0.6, false, std::nullopt});
@@ -126,11 +126,11 @@ TEST_CASE(
 // A candidate whose engine scores labels, after these dev scores of its zero-shot recipe and of the
 // three that score.
 struct Scored {
-    Plan plan = plan_of({candidate("a", 1)});
+    ClimbPlan plan = plan_of({candidate("a", 1)});
     History history;
 
     explicit Scored(std::vector<double> dev_scores) {
-        CandidatePlan& a = plan.candidates[0];
+        Candidate& a = plan.candidates[0];
         a.rungs = {Rung::ZeroShot, Rung::Structured, Rung::FewShot};
         a.abilities.can_score = true;
         plan.dev_cases = 10;
@@ -177,7 +177,7 @@ TEST_CASE("a recipe is asked all of dev, but for the cases that its prompt shows
 }
 
 TEST_CASE("a limit that was held exactly is held") {
-    Plan plan = plan_of({candidate("a", 1)});
+    ClimbPlan plan = plan_of({candidate("a", 1)});
     plan.memory_bytes = 1000;
     plan.cost_per_1k = 0.5;
     History history;
@@ -190,7 +190,7 @@ TEST_CASE("a limit that was held exactly is held") {
 }
 
 TEST_CASE("an endpoint that does not stream has no time to first token: not measured") {
-    Plan plan = plan_of({candidate("a", 1)});
+    ClimbPlan plan = plan_of({candidate("a", 1)});
     plan.p95_ms = 1500;
     plan.ttft_p95_ms = 300;
     History history;
@@ -204,7 +204,7 @@ TEST_CASE("an endpoint that does not stream has no time to first token: not meas
 }
 
 TEST_CASE("a topline that privacy bars sets the ceiling and is never chosen") {
-    Plan plan = plan_of({candidate("a", 1)});
+    ClimbPlan plan = plan_of({candidate("a", 1)});
     plan.quality.min.reset();
     plan.quality.of_topline = 950'000;
     plan.topline = candidate("top", 9);
@@ -228,7 +228,7 @@ TEST_CASE("a topline that privacy bars sets the ceiling and is never chosen") {
 }
 
 TEST_CASE("a topline score of 0 is no threshold: nothing is tried") {
-    Plan plan = plan_of({candidate("a", 1)});
+    ClimbPlan plan = plan_of({candidate("a", 1)});
     plan.quality.min.reset();
     plan.quality.of_topline = 950'000;
     plan.topline = candidate("top", 9);

@@ -12,9 +12,9 @@ using staircase::Held;
 
 // Status and reasons of a System that passes on these cases. What failed is the reason by itself;
 // what is too close or not measured is named only where nothing failed.
-void judge_limits(const Plan& plan,
+void judge_limits(const ClimbPlan& plan,
                   const History& history,
-                  const CandidatePlan& candidate,
+                  const Candidate& candidate,
                   SystemVerdict& system) {
     bool pending = false;
     std::vector<Reason> failed, close, not_measured;
@@ -52,7 +52,7 @@ void judge_limits(const Plan& plan,
     system.reasons.insert(system.reasons.end(), not_measured.begin(), not_measured.end());
 }
 
-void look_up_future(const Plan& plan, const History& history, SystemVerdict& system) {
+void look_up_future(const ClimbPlan& plan, const History& history, SystemVerdict& system) {
     const auto found = history.future.find(system.id);
     if (plan.sequential && found != history.future.end()) {
         system.on_future_traffic = found->second;
@@ -69,7 +69,7 @@ std::optional<Rung> rung_of(const History& history,
     return found == history.recipes.end() ? std::nullopt : std::optional(found->recipe.rung);
 }
 
-std::vector<Rung> rungs_without(const CandidatePlan& candidate, std::optional<Rung> proved) {
+std::vector<Rung> rungs_without(const Candidate& candidate, std::optional<Rung> proved) {
     std::vector<Rung> rungs;
     for (const Rung rung : candidate.rungs) {
         if (rung != proved) {
@@ -79,9 +79,9 @@ std::vector<Rung> rungs_without(const CandidatePlan& candidate, std::optional<Ru
     return rungs;
 }
 
-SystemVerdict judge_topline(const Plan& plan,
+SystemVerdict judge_topline(const ClimbPlan& plan,
                             const History& history,
-                            const CandidatePlan& topline) {
+                            const Candidate& topline) {
     SystemVerdict system;
     system.id = system.candidate = topline.id;
     system.role = Role::Topline;
@@ -121,9 +121,9 @@ SystemVerdict judge_topline(const Plan& plan,
 }
 
 // A candidate whose proof has ended.
-void judge_proof(const Plan& plan,
+void judge_proof(const ClimbPlan& plan,
                  const History& history,
-                 const CandidatePlan& candidate,
+                 const Candidate& candidate,
                  const ProofDone& proof,
                  SystemVerdict& system) {
     system.id = proof.system;
@@ -144,9 +144,9 @@ void judge_proof(const Plan& plan,
     }
 }
 
-SystemVerdict judge_candidate(const Plan& plan,
+SystemVerdict judge_candidate(const ClimbPlan& plan,
                               const History& history,
-                              const CandidatePlan& candidate) {
+                              const Candidate& candidate) {
     SystemVerdict system;
     system.id = system.candidate = candidate.id;
     system.rungs_not_proved = candidate.rungs;
@@ -260,7 +260,7 @@ int exit_code(const Verdict& result, StopCause stopped) {
 
 }  // namespace
 
-Verdict verdict(const Plan& plan, const History& history) {
+Verdict verdict(const ClimbPlan& plan, const History& history) {
     Verdict result;
     if (plan.topline) {
         const SystemVerdict topline = judge_topline(plan, history, *plan.topline);
@@ -270,7 +270,7 @@ Verdict verdict(const Plan& plan, const History& history) {
         }
         result.systems.push_back(topline);
     }
-    for (const CandidatePlan* candidate : staircase::descent(plan)) {
+    for (const Candidate* candidate : staircase::descent(plan)) {
         result.systems.push_back(judge_candidate(plan, history, *candidate));
     }
     choose(result);

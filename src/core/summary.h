@@ -48,7 +48,7 @@ struct Summary {
     std::string job_name, job_path;
     Task task = Task::Classify;
     std::vector<std::string> labels;
-    Plan plan;
+    ClimbPlan plan;
     std::uint64_t seed = 1;
     std::string started_at;  // ISO 8601, UTC
     double elapsed_s = 0;    // over all sessions of the run

@@ -64,7 +64,7 @@ struct SystemSpec {
 // "qwen2.5-coder-0.5b/structured"; unique within a run, for people. The identity is `hash`.
 struct System {
     std::string id;
-    std::string candidate;  // CandidatePlan::id
+    std::string candidate;  // Candidate::id
     SystemSpec spec;
     std::string hash;  // SHA-256, hex, over all fields of spec
 };

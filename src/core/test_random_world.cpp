@@ -20,8 +20,8 @@ Trouble some_trouble(Rng& rng) {
     return static_cast<Trouble>(rng.below(5));
 }
 
-CandidatePlan some_candidate(Rng& rng, std::string id) {
-    CandidatePlan candidate;
+Candidate some_candidate(Rng& rng, std::string id) {
+    Candidate candidate;
     candidate.id = std::move(id);
     if (chance(rng, 0.8)) {
         candidate.size = 1 + rng.below(4);
@@ -56,8 +56,8 @@ bool chance(Rng& rng, double share) {
     return rng.uniform() < share;
 }
 
-Plan some_plan(Rng& rng) {
-    Plan plan;
+ClimbPlan some_plan(Rng& rng) {
+    ClimbPlan plan;
     const bool relative = chance(rng, 0.3);
     (relative ? plan.quality.of_topline : plan.quality.min) = micros_of(k_threshold);
     if (relative || chance(rng, 0.7)) {
@@ -101,11 +101,11 @@ Rng World::dice(const std::string& name) const {
     return Rng(hash);
 }
 
-const CandidatePlan& World::plan_of(const std::string& id) const {
+const Candidate& World::plan_of(const std::string& id) const {
     if (plan_.topline && plan_.topline->id == id) {
         return *plan_.topline;
     }
-    const auto found = std::ranges::find(plan_.candidates, id, &CandidatePlan::id);
+    const auto found = std::ranges::find(plan_.candidates, id, &Candidate::id);
     REQUIRE(found != plan_.candidates.end());
     return *found;
 }
@@ -134,7 +134,7 @@ void World::add_future(const std::string& system) {
 }
 
 void World::done(const TryRecipe& step) {
-    const CandidatePlan& candidate = plan_of(step.candidate);
+    const Candidate& candidate = plan_of(step.candidate);
     const bool topline = plan_.topline && plan_.topline->id == step.candidate;
     CHECK((topline || candidate.screened_out.empty()));
     CHECK(std::ranges::count(candidate.rungs, step.recipe.rung) == 1);
@@ -227,7 +227,7 @@ void World::done(const Prove& step) {
 }
 
 void World::done(const ProbeLatency& step) {
-    const CandidatePlan& candidate = plan_of(candidate_of(step.system));
+    const Candidate& candidate = plan_of(candidate_of(step.system));
     CHECK((candidate.latency_measurable && !candidate.recorded));
     for (const LatencyDone& latency : history.latencies) {
         CHECK(latency.system != step.system);
@@ -244,7 +244,7 @@ void World::done(const ProbeLatency& step) {
 }
 
 void World::done(const MeasureMemory& step) {
-    const CandidatePlan& candidate = plan_of(candidate_of(step.system));
+    const Candidate& candidate = plan_of(candidate_of(step.system));
     CHECK((candidate.memory_measurable && !candidate.recorded));
     CHECK(plan_.memory_bytes.has_value());
     CHECK_FALSE(history.memory_bytes.contains(step.system));
@@ -267,7 +267,7 @@ void World::done(const Stop& step) {
     CHECK(step.why == history.stopped);
 }
 
-std::size_t climb(const Plan& plan, World& world, std::size_t steps) {
+std::size_t climb(const ClimbPlan& plan, World& world, std::size_t steps) {
     for (std::size_t taken = 0; taken < steps; ++taken) {
         const Step step = next_step(plan, world.history);
         world.perform(step);

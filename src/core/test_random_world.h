@@ -15,13 +15,13 @@ inline constexpr double k_p95_ms = 1000, k_cost = 0.5;
 inline constexpr std::uint64_t k_memory = 4'000'000'000;
 
 [[nodiscard]] bool chance(Rng& rng, double share);
-[[nodiscard]] Plan some_plan(Rng& rng);
+[[nodiscard]] ClimbPlan some_plan(Rng& rng);
 
 // Every measure depends on its name alone: it is the same whenever and in whatever order it is
 // asked. Every step is held against the rules as it is performed.
 class World {
    public:
-    World(const Plan& plan, std::uint64_t seed) : plan_(plan), seed_(seed) {}
+    World(const ClimbPlan& plan, std::uint64_t seed) : plan_(plan), seed_(seed) {}
 
     History history;
 
@@ -29,7 +29,7 @@ class World {
 
    private:
     [[nodiscard]] Rng dice(const std::string& name) const;
-    [[nodiscard]] const CandidatePlan& plan_of(const std::string& id) const;
+    [[nodiscard]] const Candidate& plan_of(const std::string& id) const;
     bool goes_away(const std::string& candidate, const std::string& what);
     void add_cost(const std::string& system);
     void add_future(const std::string& system);
@@ -42,11 +42,11 @@ class World {
     void done(const ContinueProof& step);
     void done(const Stop& step);
 
-    const Plan& plan_;
+    const ClimbPlan& plan_;
     std::uint64_t seed_;
 };
 
 // Climbs to the end, or for `steps` steps; returns the number of steps.
-std::size_t climb(const Plan& plan, World& world, std::size_t steps = 1000);
+std::size_t climb(const ClimbPlan& plan, World& world, std::size_t steps = 1000);
 
 }  // namespace palier::core

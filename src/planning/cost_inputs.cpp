@@ -86,7 +86,7 @@ std::optional<core::ModelSpec> source_of(const core::SystemSummary& system,
     }
     const auto& candidates = summary.plan.candidates;
     const auto found =
-        std::ranges::find(candidates, system.verdict.candidate, &core::CandidatePlan::id);
+        std::ranges::find(candidates, system.verdict.candidate, &core::Candidate::id);
     const auto place = static_cast<std::size_t>(found - candidates.begin());
     return place < job.candidates.size() ? std::optional(job.candidates[place]) : std::nullopt;
 }

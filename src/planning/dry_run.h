@@ -43,7 +43,7 @@ struct DryRun {
         std::optional<double> seconds;  // an estimate; nullopt = endpoint, recorded or not known
     };
     std::vector<Line> lines;
-    core::Plan plan;
+    core::ClimbPlan plan;
     std::vector<core::Note> notes;
     std::int64_t cases_for_promise_b = 0;
     std::optional<double> seconds;       // of all lines; nullopt when one that is local has none

@@ -176,9 +176,9 @@ Contestant unusable(const core::ModelSpec& spec,
     return made;
 }
 
-core::Plan plan_of(const Prepared& prepared) {
+core::ClimbPlan plan_of(const Prepared& prepared) {
     const core::Constraints& limits = prepared.job.constraints;
-    core::Plan plan;
+    core::ClimbPlan plan;
     plan.ingredients =
         core::ingredients_of(prepared.job, system::max_tokens_for(prepared.job), prepared.dev);
     if (prepared.topline) {

@@ -23,7 +23,7 @@ namespace palier::planning {
 [[nodiscard]] bool is_of_model_file(const Error& error);
 
 struct Contestant {
-    core::CandidatePlan plan;
+    core::Candidate plan;
     core::ModelSpec spec;
     engine::OpenSpec open;
     std::uint64_t parameters = 0;   // 0 = not known
@@ -42,7 +42,7 @@ struct Prepared {
     std::unique_ptr<eval::Grader> grader;
     std::optional<Contestant> topline;
     std::vector<Contestant> candidates;
-    core::Plan plan;
+    core::ClimbPlan plan;
     std::vector<core::Note> notes;
     std::string identity;  // of the run: equal = resumable
 

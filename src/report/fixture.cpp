@@ -11,8 +11,8 @@ namespace {
 const std::vector<std::string> k_labels{
     "facturation", "livraison", "retour", "compte", "technique", "paiement", "produit", "autre"};
 
-core::CandidatePlan planned(std::string id, std::uint64_t size) {
-    core::CandidatePlan plan;
+core::Candidate planned(std::string id, std::uint64_t size) {
+    core::Candidate plan;
     plan.id = std::move(id);
     plan.size = size;
     plan.rungs = {core::Rung::ZeroShot, core::Rung::Structured, core::Rung::FewShot};

@@ -364,7 +364,7 @@ std::string headline(Language language, const core::Summary& summary) {
 
 Promises promise_parts(Language language, const core::Summary& summary) {
     const core::SystemSummary* system = chosen(summary);
-    const core::Plan& plan = summary.plan;
+    const core::ClimbPlan& plan = summary.plan;
     Args args{{"n", count(language, plan.test_cases)},
               {"need", need_in_words(language, summary)},
               {"alpha", alpha_words(language, summary)},

@@ -4,7 +4,9 @@
 
 namespace palier::run {
 
-DevScorer::DevScorer(const core::Plan& plan, const core::Job& job, std::optional<double> threshold)
+DevScorer::DevScorer(const core::ClimbPlan& plan,
+                     const core::Job& job,
+                     std::optional<double> threshold)
     : plan_(plan), tally_(job) {
     const Micros micros = threshold ? micros_of(*threshold) : 0;
     if (plan.sequential && micros > 0 && micros <= k_one) {

@@ -21,13 +21,13 @@ struct DevScore {
 class DevScorer {
    public:
     // threshold: as a share; nullopt: nothing is ruled out. Borrows the plan.
-    DevScorer(const core::Plan& plan, const core::Job& job, std::optional<double> threshold);
+    DevScorer(const core::ClimbPlan& plan, const core::Job& job, std::optional<double> threshold);
     void add(const core::Case& item, const core::Trial& trial);
     // At least one case was added, or the value is 0.
     [[nodiscard]] DevScore score() const;
 
    private:
-    const core::Plan& plan_;
+    const core::ClimbPlan& plan_;
     std::optional<core::MeanTest> test_;
     eval::Tally tally_;
     Micros sum_ = 0;

@@ -77,7 +77,7 @@ std::string notes_section(const Page& page) {
 }
 
 std::string method_section(const Page& page) {
-    const core::Plan& plan = page.summary.plan;
+    const core::ClimbPlan& plan = page.summary.plan;
     const Args args{{"seed", std::to_string(page.summary.seed)},
                     {"dev", count(page.language, plan.dev_cases)},
                     {"test", count(page.language, plan.test_cases)},

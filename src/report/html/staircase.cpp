@@ -18,11 +18,11 @@ struct RungState {
     std::string figure;  // the quality that it reached, with its number of cases
 };
 
-const core::CandidatePlan* plan_of(const core::Plan& plan, const std::string& candidate) {
+const core::Candidate* plan_of(const core::ClimbPlan& plan, const std::string& candidate) {
     if (plan.topline && plan.topline->id == candidate) {
         return &*plan.topline;
     }
-    const auto found = std::ranges::find(plan.candidates, candidate, &core::CandidatePlan::id);
+    const auto found = std::ranges::find(plan.candidates, candidate, &core::Candidate::id);
     return found == plan.candidates.end() ? nullptr : &*found;
 }
 
@@ -129,8 +129,7 @@ std::string rungs(const Page& page, const core::SystemSummary& system) {
         }
     } else if (system.verdict.status == core::Status::ScreenedOut) {
         html = rung_line("", {"–", "unneeded", page.say(say::stair_screened), {}});
-    } else if (const core::CandidatePlan* plan =
-                   plan_of(page.summary.plan, system.verdict.candidate)) {
+    } else if (const core::Candidate* plan = plan_of(page.summary.plan, system.verdict.candidate)) {
         for (const core::Rung rung : plan->rungs) {
             html += rung_line(html_sentence(rung_word(page.language, rung)),
                               state_of(page, system, rung));

@@ -168,7 +168,7 @@ void describe(Visit& visit, Is<core::Ingredients> auto& value) {
 }
 
 template <class Visit>
-void describe(Visit& visit, Is<core::CandidatePlan> auto& value) {
+void describe(Visit& visit, Is<core::Candidate> auto& value) {
     auto& [id, size, rungs, abilities, screened_out, recorded, latency, memory] = value;
     visit("id", id)("size", size)("rungs", rungs)("screened_out", screened_out);
     visit("recorded", recorded)("latency_measurable", latency)("memory_measurable", memory);
@@ -176,7 +176,7 @@ void describe(Visit& visit, Is<core::CandidatePlan> auto& value) {
 }
 
 template <class Visit>
-void describe(Visit& visit, Is<core::Plan> auto& value) {
+void describe(Visit& visit, Is<core::ClimbPlan> auto& value) {
     auto& [ingredients,
            topline,
            shown_only,

@@ -85,7 +85,7 @@ class Maker {
         return list<core::Reason>(
             [this] { return core::Reason{text(), maybe_real(), maybe_real()}; });
     }
-    core::CandidatePlan candidate() {
+    core::Candidate candidate() {
         return {text(),
                 maybe<std::uint64_t>([this] { return natural(); }),
                 rungs(),
@@ -195,12 +195,12 @@ class Maker {
         return out;
     }
 
-    core::Plan plan() {
-        core::Plan out;
+    core::ClimbPlan plan() {
+        core::ClimbPlan out;
         out.ingredients = {small(), shots(), list<std::int64_t>([this] { return integer(); })};
-        out.topline = maybe<core::CandidatePlan>([this] { return candidate(); });
+        out.topline = maybe<core::Candidate>([this] { return candidate(); });
         out.topline_shown_only = coin();
-        out.candidates = list<core::CandidatePlan>([this] { return candidate(); });
+        out.candidates = list<core::Candidate>([this] { return candidate(); });
         out.baselines = small();
         const auto micros = [this] { return integer(); };
         out.quality = {text(), maybe<Micros>(micros), maybe<Micros>(micros)};
