@@ -22,4 +22,6 @@ inline constexpr int models_disk_low = 7447;
 inline constexpr int runs_disk_low = 7448;
 inline constexpr int no_model = 7449;
 
+inline constexpr int calibrated_beside_others = 7547;
+
 }  // namespace palier::machine::codes

@@ -156,7 +156,7 @@ std::vector<Problem> problems_of(const Examination& found) {
         problems.push_back({codes::load_high, {{"load_number", decimal(*found.load)}}});
     }
     if (found.calibrated_busy) {
-        problems.push_back({7547, {}});
+        problems.push_back({codes::calibrated_beside_others, {}});
     }
     for (const Service& service : found.services) {
         if (service.state == Service::State::Unrecognised ||

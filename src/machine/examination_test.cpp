@@ -94,7 +94,7 @@ TEST_CASE("a speed that was measured beside others is a problem until it is take
     Examination found = examined(good(tree));
     CHECK(problems_of(found).empty());
     found.calibrated_busy = true;
-    CHECK(names(problems_of(found), 7547));
+    CHECK(names(problems_of(found), codes::calibrated_beside_others));
 }
 
 TEST_CASE("a service that answers strangely or has no model is a problem") {

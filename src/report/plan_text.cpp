@@ -19,7 +19,8 @@ class PlanText {
         : language_(language), plan_(plan) {}
 
     [[nodiscard]] std::string text() const {
-        std::string out = paragraph(head()) + (plan_.busy ? paragraph(say(7546)) : "") + "\n";
+        std::string out = paragraph(head()) +
+                          (plan_.busy ? paragraph(say(say::plan_calibrated_busy)) : "") + "\n";
         if (std::any_of(plan_.rows.begin(), plan_.rows.end(), [](const auto& row) {
                 return row.refused.empty();
             })) {
