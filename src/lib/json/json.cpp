@@ -1,6 +1,7 @@
 #include "lib/json/json.h"
 
 #include "base/text.h"
+#include "lib/json/complaint.h"
 
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -18,13 +19,67 @@ const std::string k_empty_string;
 const Array k_empty_array;
 const Object k_empty_object;
 
+struct Decimal {
+    bool negative = false;
+    std::string digits;  // without zeros at either end; "" is 0
+    long exponent = 0;   // of the last digit
+    bool operator==(const Decimal&) const = default;
+};
+
+Decimal decimal_of(std::string_view text) {
+    Decimal decimal;
+    std::size_t at = 0;
+    if (!text.empty() && text.front() == '-') {
+        decimal.negative = true;
+        ++at;
+    }
+    bool after_point = false;
+    for (; at < text.size() && text[at] != 'e' && text[at] != 'E'; ++at) {
+        if (text[at] == '.') {
+            after_point = true;
+        } else {
+            decimal.digits += text[at];
+            decimal.exponent -= after_point ? 1 : 0;
+        }
+    }
+    if (at < text.size()) {
+        at += at + 1 < text.size() && text[at + 1] == '+' ? 2 : 1;
+        long written = 0;
+        std::from_chars(text.data() + at, text.data() + text.size(), written);
+        decimal.exponent += written;
+    }
+    while (!decimal.digits.empty() && decimal.digits.back() == '0') {
+        decimal.digits.pop_back();
+        ++decimal.exponent;
+    }
+    decimal.digits.erase(0, decimal.digits.find_first_not_of('0'));
+    return decimal.digits.empty() ? Decimal{} : decimal;
+}
+
+bool same_decimal(std::string_view a, std::string_view b) {
+    return a == b || decimal_of(a) == decimal_of(b);
+}
+
 }  // namespace
+
+Value Value::number(double value, std::string text) {
+    Value made(value);
+    if (write(made) != text) {
+        made.data_ = Written{value, std::move(text)};
+    }
+    return made;
+}
+
+const std::string* Value::written() const {
+    const auto* number = std::get_if<Written>(&data_);
+    return number == nullptr ? nullptr : &number->text;
+}
 
 Value::Value(std::uint64_t i) {
     if (i <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
         data_ = static_cast<std::int64_t>(i);
     } else {
-        data_ = static_cast<double>(i);
+        data_ = Written{static_cast<double>(i), std::to_string(i)};
     }
 }
 
@@ -41,6 +96,9 @@ std::int64_t Value::as_int(std::int64_t fallback) const {
 double Value::as_double(double fallback) const {
     if (const auto* i = std::get_if<std::int64_t>(&data_)) {
         return static_cast<double>(*i);
+    }
+    if (const auto* written = std::get_if<Written>(&data_)) {
+        return written->number;
     }
     const double* d = std::get_if<double>(&data_);
     return d ? *d : fallback;
@@ -95,8 +153,10 @@ Value& Value::push(Value value) {
 
 bool Value::operator==(const Value& other) const {
     if (is_number() && other.is_number()) {
-        return is_int() && other.is_int() ? as_int() == other.as_int()
-                                          : as_double() == other.as_double();
+        if (is_int() && other.is_int()) {
+            return as_int() == other.as_int();
+        }
+        return as_double() == other.as_double() && same_decimal(write(*this), write(other));
     }
     if (data_.index() != other.data_.index()) {
         return false;
@@ -212,7 +272,7 @@ struct Builder {
             error = bj::error::extra_data;
             return false;
         }
-        return put_number(exact);
+        return put_number(Value::number(exact, text));
     }
     bool on_bool(bool b, bj::error_code&) { return put(Value(b)); }
     bool on_null(bj::error_code&) { return put(Value()); }
@@ -238,7 +298,9 @@ std::variant<Value, ParseError> parse(std::string_view text) {
     }
     if (error) {
         const std::string& complaint = parser.handler().complaint;
-        return ParseError{consumed, complaint.empty() ? error.message() : complaint};
+        return ParseError{
+            consumed,
+            complaint.empty() ? complaint_about(text, consumed, error.message()) : complaint};
     }
     return std::move(parser.handler().root);
 }

@@ -1,5 +1,6 @@
-// JSON values: parse, walk, write. Keys keep their order; duplicate keys are an error; numbers are
-// written in the shortest form that reads back the same (0.9, not 9E-1). Boost.JSON is behind it.
+// JSON values: parse, walk, write. Keys keep their order; duplicate keys are an error; numbers that
+// were read are written as they stood there (1.0, 1e3, integers of any length); others in the
+// shortest form that reads back the same (0.9, not 9E-1). Boost.JSON is behind it.
 #pragma once
 
 #include "base/result.h"
@@ -41,11 +42,15 @@ class Value {
         }
     }
 
+    // A number that is written as `text`, which is in JSON's notation and has this value.
+    [[nodiscard]] static Value number(double value, std::string text);
+
     [[nodiscard]] bool is_null() const { return data_.index() == 0; }
     [[nodiscard]] bool is_bool() const { return std::holds_alternative<bool>(data_); }
     [[nodiscard]] bool is_int() const { return std::holds_alternative<std::int64_t>(data_); }
     [[nodiscard]] bool is_number() const {
-        return is_int() || std::holds_alternative<double>(data_);
+        return is_int() || std::holds_alternative<double>(data_) ||
+               std::holds_alternative<Written>(data_);
     }
     [[nodiscard]] bool is_string() const { return std::holds_alternative<std::string>(data_); }
     [[nodiscard]] bool is_array() const { return std::holds_alternative<Array>(data_); }
@@ -59,6 +64,9 @@ class Value {
     [[nodiscard]] const Array& as_array() const;         // empty when it is no array
     [[nodiscard]] const Object& as_object() const;       // empty when it is no object
 
+    // How a number stood in the text that was read, where write() would choose another form.
+    [[nodiscard]] const std::string* written() const;
+
     // Member of an object; nullptr when this is no object or has no such key.
     [[nodiscard]] const Value* find(std::string_view key) const;
     // Member of an object, or a null value.
@@ -67,11 +75,19 @@ class Value {
     Value& add(std::string key, Value value);
     Value& push(Value value);
 
-    // Same type and content; object members in any order; 1 and 1.0 are equal.
+    // Same type and content; object members in any order. Numbers are equal when their decimals
+    // are: 1 and 1.0 are, and two integers of twenty digits only if each digit is.
     bool operator==(const Value& other) const;
 
    private:
-    std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> data_;
+    // A number whose text says more than the double, or says it otherwise.
+    struct Written {
+        double number = 0;
+        std::string text;
+        bool operator==(const Written&) const = default;
+    };
+    std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object, Written>
+        data_;
 };
 
 // Why a text is no JSON: position in bytes from 0, what was found.

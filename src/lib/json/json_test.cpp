@@ -71,6 +71,46 @@ TEST_CASE("numbers are written as people write them") {
     CHECK(must("1") == must("1.0"));
 }
 
+TEST_CASE("numbers are kept as they are written") {
+    for (const std::string text : {"1.0",
+                                   "1e3",
+                                   "-0.50",
+                                   "10176718226607830673",
+                                   "9223372036854775808",
+                                   "123456789012345678901234567890",
+                                   "-123456789012345678901234567890",
+                                   "0.1234567890123456789",
+                                   "1e-400",
+                                   "1E+2"}) {
+        INFO(text);
+        CHECK(write(must(text)) == text);
+        CHECK(must("[" + text + "]").as_array().front() == must(text));
+        CHECK(must(text).is_number());
+    }
+    CHECK(must("1e3").as_double() == 1000);
+    CHECK(write(Value(std::uint64_t{18446744073709551615U})) == "18446744073709551615");
+}
+
+TEST_CASE("numbers are equal when their decimals are") {
+    CHECK(must("1e3") == must("1000"));
+    CHECK(must("0.10") == Value(0.1));
+    CHECK(must("-0.0") == must("0"));
+    CHECK(must("120000000000000000000000") == must("12e22"));
+    CHECK_FALSE(must("10176718226607830673") == must("10176718226607830674"));
+    CHECK_FALSE(must("9223372036854775807") == must("9223372036854775808"));
+}
+
+TEST_CASE("what JSON does not know is named") {
+    CHECK(refused(R"({"a": NaN})").what.find("NaN") != std::string::npos);
+    CHECK(refused(R"([-Infinity])").what.find("Infinity") != std::string::npos);
+    CHECK(refused(R"(["\ud800 x"])").what.find("surrogate") != std::string::npos);
+    CHECK(refused(R"(["\udc00"])").what.find("surrogate") != std::string::npos);
+    CHECK(refused("['a']").what.find("single quotes") != std::string::npos);
+    CHECK(refused("[True]").what.find("true") != std::string::npos);
+    CHECK(refused("[1] // x").what.size() > 0);
+    CHECK(must(R"("a\u0000b")").as_string() == std::string("a\0b", 3));
+}
+
 TEST_CASE("a broken text is refused with the position of the break") {
     CHECK(refused(R"({"a": 1,})").offset == 8);
     CHECK(refused("[1] x").offset >= 3);

@@ -62,6 +62,14 @@ void write_double(double number, std::string& out) {
     out.append(text.data(), end);
 }
 
+void write_number(const Value& value, std::string& out) {
+    if (const std::string* text = value.written()) {
+        out += *text;
+    } else {
+        write_double(value.as_double(), out);
+    }
+}
+
 // indent < 0: one line.
 void write_value(const Value& value, int indent, std::string& out) {
     const auto new_line = [&](int depth) {
@@ -78,7 +86,7 @@ void write_value(const Value& value, int indent, std::string& out) {
     } else if (value.is_int()) {
         out += std::to_string(value.as_int());
     } else if (value.is_number()) {
-        write_double(value.as_double(), out);
+        write_number(value, out);
     } else if (value.is_string()) {
         write_string(value.as_string(), out);
     } else if (value.is_array()) {
