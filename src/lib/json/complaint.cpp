@@ -75,6 +75,16 @@ std::string complaint_about(std::string_view text, std::size_t offset, const std
         }
     }
     const char c = text[offset];
+    const bool digit = c >= '0' && c <= '9';
+    if (c == '.' || c == '+') {
+        return "a number of JSON begins with a digit or a minus";
+    }
+    if (digit && offset > 0 && text[offset - 1] == '0') {
+        return "a number with a leading zero; an identifier stands in double quotes";
+    }
+    if (c == '/' || c == '#') {
+        return "a comment, which JSON does not know";
+    }
     if (c == '\'') {
         return "single quotes; strings of JSON stand in double quotes";
     }
@@ -84,6 +94,10 @@ std::string complaint_about(std::string_view text, std::size_t offset, const std
     const std::size_t before = text.substr(0, offset).find_last_not_of(" \t\r\n");
     if ((c == '}' || c == ']') && before != std::string_view::npos && text[before] == ',') {
         return std::string("a comma before ") + c;
+    }
+    if (before != std::string_view::npos && is_word(c) &&
+        (text[before] == '{' || text[before] == ',')) {
+        return "a name without double quotes";
     }
     if (c == '\n' || c == '\t') {
         return "a line break or tab where none may stand; in a string it is written \\n or \\t";

@@ -107,6 +107,9 @@ TEST_CASE("what JSON does not know is named") {
     CHECK(refused(R"(["\udc00"])").what.find("surrogate") != std::string::npos);
     CHECK(refused("['a']").what.find("single quotes") != std::string::npos);
     CHECK(refused("[True]").what.find("true") != std::string::npos);
+    CHECK(refused("[.5]").what.find("begins with a digit") != std::string::npos);
+    CHECK(refused("[007]").what.find("leading zero") != std::string::npos);
+    CHECK(refused("{a: 1}").what.find("without double quotes") != std::string::npos);
     CHECK(refused("[1] // x").what.size() > 0);
     CHECK(must(R"("a\u0000b")").as_string() == std::string("a\0b", 3));
 }

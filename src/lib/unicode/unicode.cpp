@@ -145,6 +145,9 @@ char32_t with_comma(char32_t c) {
 
 // Does an accent on this letter only accent it? In Cyrillic most marks make another letter.
 bool is_accent(char32_t mark, char32_t base) {
+    if (kind_of(base) != Kind::Letter) {
+        return false;  // "≠" is no accented "="
+    }
     if (base >= 0x400 && base < 0x530) {
         const bool is_ye = base == 0x435 || base == 0x415;
         return mark == k_grave || mark == k_acute || (mark == k_diaeresis && is_ye);

@@ -43,6 +43,7 @@ TEST_CASE("accents go from Latin, Greek and Cyrillic, letters of their own do no
     CHECK(without_accents("ă ș œ ø ł") == "a s oe o l");
     CHECK(without_accents("άέ") == "αε");
     CHECK(without_accents("ещё") == "еще");
+    CHECK(without_accents("≠") == "≠");
     CHECK(without_accents("мой") == "мой");
     CHECK(without_accents("が") == "が");
     CHECK(without_accents("กี่") == "กี่");
