@@ -130,7 +130,7 @@ int main(int argc, char** argv) {
             const std::string& model,
             std::uint64_t parameters,
             const std::vector<std::pair<std::string, std::string>>& settings,
-            const std::vector<std::pair<std::string, std::string>>& answers) {
+            const std::vector<engine::RecordedAnswer>& answers) {
             return engine::recorded::write_file(
                 path, model, parameters, palier::iso8601(clock.unix_seconds()), settings, answers);
         },

@@ -22,12 +22,12 @@ struct World {
     // Opens the run store at this path; read-only for verbs that change nothing.
     std::function<Result<std::unique_ptr<store::Store>>(const std::string& path, bool read_only)>
         open_store;
-    // Writes a file of recorded answers: model, settings as text pairs, (input, answer) pairs.
+    // Writes a file of recorded answers: model, settings as text pairs, answers.
     std::function<Result<void>(const std::string& path,
                                const std::string& model,
                                std::uint64_t parameters,
                                const std::vector<std::pair<std::string, std::string>>& settings,
-                               const std::vector<std::pair<std::string, std::string>>& answers)>
+                               const std::vector<engine::RecordedAnswer>& answers)>
         write_recording;
     const Clock& clock;
     const std::atomic<bool>& interrupted;

@@ -134,7 +134,7 @@ price = { input_per_1m = 0.02, output_per_1m = 0.08, currency = "EUR" }
                              const std::string&,
                              std::uint64_t,
                              const std::vector<std::pair<std::string, std::string>>&,
-                             const std::vector<std::pair<std::string, std::string>>&) {
+                             const std::vector<engine::RecordedAnswer>&) {
                               return write_file(path, "recorded\n");
                           },
                           clock,

@@ -69,7 +69,9 @@ struct Request {
     std::uint64_t id = 0;  // unique among the requests that its client has under way
     Kind kind = Kind::Generate;
     std::vector<Message> messages;
-    std::string input;      // the case's input alone: recorded answers are found by its hash
+    // The case alone, without prompt: recorded answers are found by the hashes of both.
+    std::string input;
+    std::string context;    // "" = none
     Sampling sampling;      // generate
     Constraint constraint;  // generate
     // score: the answers to score after the prompt. generate: those of Constraint::Kind::Labels.
@@ -142,6 +144,15 @@ enum class FailureKind {
     Unreachable,      // the world's: no connection, silence, 429 or 401/403/404, after the retries
     Unsupported,      // the asker's: `missing` is no capability of this engine
     Cancelled
+};
+
+// An answer to be recorded, under all of the case that it depends on.
+struct RecordedAnswer {
+    std::string input;
+    std::string context;  // "" = none
+    std::string answer;
+    bool cut_at_limit = false;          // it ended at max_tokens
+    std::optional<FailureKind> failed;  // one of the model's: there is no answer
 };
 
 struct Failed {

@@ -194,11 +194,10 @@ Result<std::string> rendered_prompt(const job::JobFile& file,
     return render_prompt(*prepared, engines, system, case_id);
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> topline_answers(
-    const job::JobFile& file,
-    const planning::ClimbOptions& options,
-    store::Store& store,
-    const ClimbResult& result) {
+Result<std::vector<engine::RecordedAnswer>> topline_answers(const job::JobFile& file,
+                                                            const planning::ClimbOptions& options,
+                                                            store::Store& store,
+                                                            const ClimbResult& result) {
     auto prepared = planning::prepare(file, options);
     if (!prepared) {
         return prepared.error();

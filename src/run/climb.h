@@ -66,9 +66,9 @@ struct ClimbResult {
                                                 const std::string& system,
                                                 const std::string& case_id);
 
-// The topline's answers of a run, by the case's input, for a recording: (input, answer). Error 2013
-// when the run has no live topline that was measured on every case.
-[[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> topline_answers(
+// The topline's answers of a run and its failures, for a recording that plays back to the same
+// scores. Error 2013 when the run has no live topline that was measured on every case.
+[[nodiscard]] Result<std::vector<engine::RecordedAnswer>> topline_answers(
     const job::JobFile& file,
     const planning::ClimbOptions& options,
     store::Store& store,

@@ -1,6 +1,7 @@
 #include "run/views.h"
 
 #include "base/text.h"
+#include "core/answer.h"
 #include "core/names.h"
 #include "core/recipes.h"
 #include "eval/grader.h"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 
 namespace palier::run {
@@ -38,6 +40,34 @@ const planning::Contestant* find_contestant(const planning::Prepared& prepared,
         prepared.candidates.end(),
         [&](const planning::Contestant& candidate) { return candidate.plan.id == id; });
     return found == prepared.candidates.end() ? nullptr : &*found;
+}
+
+engine::FailureKind recorded_failure(core::Failure failure) {
+    switch (failure) {
+        case core::Failure::Timeout:
+            return engine::FailureKind::Timeout;
+        case core::Failure::ContextExceeded:
+            return engine::FailureKind::ContextExceeded;
+        case core::Failure::Refused:
+            return engine::FailureKind::Refused;
+        default:
+            return engine::FailureKind::Rejected;  // a recording has no server that could fail
+    }
+}
+
+engine::RecordedAnswer recorded_form(const core::Input& asked,
+                                     const core::Trial& trial,
+                                     const core::SystemSpec& spec) {
+    engine::RecordedAnswer recorded{asked.text, asked.context, "", false, std::nullopt};
+    if (!core::says_something(trial.grade.failure)) {
+        recorded.failed = recorded_failure(trial.grade.failure);
+        return recorded;
+    }
+    // Of scored labels the chosen one is the answer that a user would have got.
+    const bool scored = spec.recipe.decide == core::Decide::Score;
+    recorded.answer = scored ? trial.grade.parsed : trial.answer;
+    recorded.cut_at_limit = trial.grade.failure == core::Failure::Truncated;
+    return recorded;
 }
 
 }  // namespace
@@ -134,8 +164,9 @@ Result<std::string> prompt_of_run(const store::RunRow& run,
     return (*engine)->open_client()->render(system::request_for(spec, item->asked()));
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(
-    const planning::Prepared& prepared, store::Store& store, const ClimbResult& result) {
+Result<std::vector<engine::RecordedAnswer>> answers_of_topline(const planning::Prepared& prepared,
+                                                               store::Store& store,
+                                                               const ClimbResult& result) {
     const auto topline =
         std::find_if(result.summary.systems.begin(),
                      result.summary.systems.end(),
@@ -146,22 +177,27 @@ Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(
         topline->measure.items_used < topline->measure.items_total) {
         return Error(codes::nothing_to_record, {{"run", result.summary.run}});
     }
+    const auto by_asked = [](const core::Input& a, const core::Input& b) {
+        return std::tie(a.text, a.context) < std::tie(b.text, b.context);
+    };
     std::unordered_map<std::string, const core::Case*> by_id;
     for (const core::Case& item : prepared.cases) {
         by_id[item.id] = &item;
     }
-    std::map<std::string, std::string> answers;
+    std::map<core::Input, engine::RecordedAnswer, decltype(by_asked)> answers(by_asked);
     for (const store::Phase phase : {store::Phase::Dev, store::Phase::Topline}) {
         PALIER_TRY(store.each_trial(
             result.run, phase, topline->system.hash, [&](const store::Placed& placed) {
-                // Of scored labels the chosen one is the answer that a user would have got.
-                const bool scored = topline->system.spec.recipe.decide == core::Decide::Score;
-                answers[by_id.at(placed.trial.case_id)->input] =
-                    scored ? placed.trial.grade.parsed : placed.trial.answer;
+                const core::Input asked = by_id.at(placed.trial.case_id)->asked();
+                answers[asked] = recorded_form(asked, placed.trial, topline->system.spec);
                 return true;
             }));
     }
-    return std::vector<std::pair<std::string, std::string>>(answers.begin(), answers.end());
+    std::vector<engine::RecordedAnswer> recorded;
+    for (auto& [asked, answer] : answers) {
+        recorded.push_back(std::move(answer));
+    }
+    return recorded;
 }
 
 }  // namespace palier::run

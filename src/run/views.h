@@ -16,7 +16,7 @@ namespace palier::run {
                                                 const std::string& system,
                                                 const std::string& case_id);
 
-[[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> answers_of_topline(
+[[nodiscard]] Result<std::vector<engine::RecordedAnswer>> answers_of_topline(
     const planning::Prepared& prepared, store::Store& store, const ClimbResult& result);
 
 }  // namespace palier::run

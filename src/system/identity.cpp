@@ -95,6 +95,7 @@ engine::Request request_for(const core::SystemSpec& spec, const core::Input& inp
         recipe.decide == core::Decide::Score ? engine::Kind::Score : engine::Kind::Generate;
     request.messages = messages_for(spec, input);
     request.input = input.text;
+    request.context = input.context;
     request.sampling.temperature = recipe.temperature;
     request.sampling.seed = recipe.sampling_seed;
     request.sampling.max_tokens = recipe.max_tokens;

@@ -54,7 +54,8 @@ Result<Answers> Answers::load(const std::string& path) {
             PALIER_TRY(header);
             answers.header_ = std::move(*header);
         } else if (!trim(text).empty()) {
-            const Result<Line> line = parse_answer(trim(text), path, number);
+            const Result<Line> line =
+                parse_answer(trim(text), path, number, answers.header_.version);
             PALIER_TRY(line);
             PALIER_TRY(answers.add(*line, path, number));
         }
@@ -70,7 +71,9 @@ Result<Answers> Answers::load(const std::string& path) {
     return answers;
 }
 
-Answers::Key Answers::key_of(std::string_view hex) {
+Answers::Key Answers::key_of(const std::string& input, const std::string& context) const {
+    const bool by_input = header_.version == k_version_by_input;
+    const std::string hex = by_input ? input : hash::Sha256().field(input).field(context).hex();
     Key key{};
     for (std::size_t i = 0; i < key.size(); ++i) {
         key[i] = static_cast<std::uint8_t>(digit(hex[2 * i]) * 16 + digit(hex[2 * i + 1]));
@@ -84,19 +87,20 @@ Result<void> Answers::add(const Line& line, const std::string& path, std::size_t
         return cannot_read(path, "line " + std::to_string(number) + " is beyond what it can hold");
     }
     Entry entry;
-    entry.key = key_of(line.input_sha256);
+    entry.key = key_of(line.input_sha256, line.context_sha256);
     entry.begin = arena_.size();
     entry.length = static_cast<std::uint32_t>(line.answer.size());
     entry.line = static_cast<std::uint32_t>(number);
     entry.prompt_tokens = line.prompt_tokens;
     entry.output_tokens = line.output_tokens;
     entry.cut_at_limit = line.cut_at_limit;
+    entry.failed = line.failed;
     arena_ += line.answer;
     entries_.push_back(entry);
     return {};
 }
 
-// The same input twice is fine with the same answer: cases may repeat. Of two different answers
+// The same case twice is fine with the same answer: cases may repeat. Of two different answers
 // neither can be chosen.
 Result<void> Answers::sort_and_check(const std::string& path) {
     std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
@@ -105,8 +109,9 @@ Result<void> Answers::sort_and_check(const std::string& path) {
     for (std::size_t i = 1; i < entries_.size(); ++i) {
         const Entry& first = entries_[i - 1];
         const Entry& second = entries_[i];
-        if (first.key == second.key && text_of(first) != text_of(second)) {
-            return Error(engine::codes::recording_contradicts,
+        if (first.key == second.key &&
+            (text_of(first) != text_of(second) || first.failed != second.failed)) {
+            return Error(codes::recording_contradicts,
                          {{"path", path},
                           {"line", std::to_string(second.line)},
                           {"first", std::to_string(first.line)},
@@ -125,8 +130,10 @@ std::string_view Answers::text_of(const Entry& entry) const {
     return std::string_view(arena_).substr(entry.begin, entry.length);
 }
 
-std::optional<Answers::Found> Answers::find(std::string_view input) const {
-    const Key key = key_of(hash::sha256_hex(input));
+std::optional<Answers::Found> Answers::find(std::string_view input,
+                                            std::string_view context) const {
+    const Key key = key_of(hash::sha256_hex(input),
+                           context.empty() ? std::string() : hash::sha256_hex(context));
     const auto found = std::lower_bound(
         entries_.begin(), entries_.end(), key, [](const Entry& entry, const Key& wanted) {
             return entry.key < wanted;
@@ -134,7 +141,11 @@ std::optional<Answers::Found> Answers::find(std::string_view input) const {
     if (found == entries_.end() || found->key != key) {
         return std::nullopt;
     }
-    return Found{text_of(*found), found->prompt_tokens, found->output_tokens, found->cut_at_limit};
+    return Found{text_of(*found),
+                 found->prompt_tokens,
+                 found->output_tokens,
+                 found->cut_at_limit,
+                 found->failed};
 }
 
 }  // namespace palier::engine::recorded

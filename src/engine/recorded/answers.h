@@ -1,4 +1,4 @@
-// All answers of a recording: texts in one arena, found by the hash of the input.
+// All answers of a recording: texts in one arena, found by the hashes of input and context.
 #pragma once
 
 #include "base/result.h"
@@ -21,12 +21,14 @@ class Answers {
         std::optional<int> prompt_tokens;  // nullopt: not recorded
         std::optional<int> output_tokens;
         bool cut_at_limit = false;
+        std::optional<FailureKind> failed;  // there is no text
     };
 
     // Errors 26xx; the file is read once, front to back.
     [[nodiscard]] static Result<Answers> load(const std::string& path);
 
-    [[nodiscard]] std::optional<Found> find(std::string_view input) const;
+    // In a file of version 1 the input alone decides.
+    [[nodiscard]] std::optional<Found> find(std::string_view input, std::string_view context) const;
 
     [[nodiscard]] const Header& header() const { return header_; }
     [[nodiscard]] const std::string& file_sha256() const { return file_sha256_; }
@@ -42,9 +44,11 @@ class Answers {
         std::optional<std::int32_t> prompt_tokens;
         std::optional<std::int32_t> output_tokens;
         bool cut_at_limit = false;
+        std::optional<FailureKind> failed;
     };
 
-    static Key key_of(std::string_view hex);
+    // Of the two hashes in hex; `context` may be "".
+    [[nodiscard]] Key key_of(const std::string& input, const std::string& context) const;
     Result<void> add(const Line& line, const std::string& path, std::size_t number);
     Result<void> sort_and_check(const std::string& path);
     [[nodiscard]] std::string_view text_of(const Entry& entry) const;

@@ -6,6 +6,7 @@
 #include "lib/hash/sha256.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace palier::engine::recorded {
@@ -56,6 +57,13 @@ Result<void> check_members(const json::Value& object,
     return {};
 }
 
+// The failures that a model can have, as the file names them.
+constexpr std::array<std::pair<std::string_view, FailureKind>, 4> k_failures{
+    {{"timeout", FailureKind::Timeout},
+     {"context_exceeded", FailureKind::ContextExceeded},
+     {"rejected", FailureKind::Rejected},
+     {"refused", FailureKind::Refused}}};
+
 bool is_sha256_hex(const std::string& text) {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
@@ -96,7 +104,7 @@ Result<std::optional<std::uint64_t>> parameter_count(const json::Value& header,
 
 std::string write_header(const Header& header) {
     json::Value value = json::Object{};
-    value.add("palier_recorded", k_version);
+    value.add("palier_recorded", header.version);
     value.add("model", header.model);
     value.add("date", header.date);
     value.add("settings", header.settings);
@@ -106,10 +114,20 @@ std::string write_header(const Header& header) {
     return json::write(value) + "\n";
 }
 
-std::string write_answer(std::string_view input, const Line& line) {
+std::string write_answer(std::string_view input, std::string_view context, const Line& line) {
     json::Value value = json::Object{};
     value.add("input_sha256", hash::sha256_hex(input));
-    value.add("answer", line.answer);
+    if (!context.empty()) {
+        value.add("context_sha256", hash::sha256_hex(context));
+    }
+    const auto failure = std::find_if(k_failures.begin(), k_failures.end(), [&](const auto& known) {
+        return known.second == line.failed;
+    });
+    if (failure != k_failures.end()) {
+        value.add("failed", failure->first);
+    } else {
+        value.add("answer", line.answer);
+    }
     if (line.prompt_tokens) {
         value.add("prompt_tokens", *line.prompt_tokens);
     }
@@ -131,13 +149,14 @@ Result<Header> parse_header(std::string_view text, const std::string& path) {
     if (version == nullptr) {
         return place.error(engine::codes::recording_without_header, {});
     }
-    if (!version->is_int() || version->as_int() != k_version) {
-        return place.error(engine::codes::recording_of_other_version,
-                           {{"version", shortened(json::write(*version), 40)}});
+    if (!version->is_int() ||
+        (version->as_int() != k_version && version->as_int() != k_version_by_input)) {
+        return place.error(codes::recording_of_other_version, {{"version", shortened(json::write(*version), 40)}});
     }
     PALIER_TRY(check_members(
         value, {"palier_recorded", "model", "date", "settings", "parameters"}, place));
     Header header;
+    header.version = static_cast<int>(version->as_int());
     header.model = value["model"].as_string();
     header.date = value["date"].as_string();
     header.settings = value["settings"];
@@ -156,23 +175,47 @@ Result<Header> parse_header(std::string_view text, const std::string& path) {
     return header;
 }
 
-Result<Line> parse_answer(std::string_view text, const std::string& path, std::size_t number) {
+Result<Line> parse_answer(std::string_view text,
+                          const std::string& path,
+                          std::size_t number,
+                          int version) {
     const Place place{path, number};
     Result<json::Value> parsed = parse_object(text, place);
     PALIER_TRY(parsed);
     const json::Value& value = *parsed;
-    PALIER_TRY(check_members(
-        value, {"input_sha256", "answer", "prompt_tokens", "output_tokens", "finish"}, place));
+    std::vector<std::string> known{
+        "input_sha256", "answer", "prompt_tokens", "output_tokens", "finish"};
+    if (version != k_version_by_input) {
+        known.emplace_back("context_sha256");
+        known.emplace_back("failed");
+    }
+    PALIER_TRY(check_members(value, known, place));
     Line line;
     line.input_sha256 = value["input_sha256"].as_string();
     if (!is_sha256_hex(line.input_sha256)) {
         return place.wrong("input_sha256", "64 digits in lower-case hexadecimal");
     }
-    const json::Value* answer = value.find("answer");
-    if (answer == nullptr || !answer->is_string()) {
-        return place.wrong("answer", "a text");
+    if (const json::Value* context = value.find("context_sha256")) {
+        line.context_sha256 = context->as_string();
+        if (!is_sha256_hex(line.context_sha256)) {
+            return place.wrong("context_sha256", "64 digits in lower-case hexadecimal");
+        }
     }
-    line.answer = answer->as_string();
+    const json::Value* answer = value.find("answer");
+    if (const json::Value* failed = value.find("failed"); failed != nullptr && answer == nullptr) {
+        for (const auto& [name, kind] : k_failures) {
+            if (failed->as_string() == name) {
+                line.failed = kind;
+            }
+        }
+        if (!line.failed) {
+            return place.wrong("failed", "timeout, context_exceeded, rejected or refused");
+        }
+    } else if (failed != nullptr || answer == nullptr || !answer->is_string()) {
+        return place.wrong("answer", "a text, or \"failed\" in its place");
+    } else {
+        line.answer = answer->as_string();
+    }
     Result<std::optional<int>> prompt_tokens = token_count(value, "prompt_tokens", place);
     PALIER_TRY(prompt_tokens);
     Result<std::optional<int>> output_tokens = token_count(value, "output_tokens", place);

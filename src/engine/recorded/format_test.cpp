@@ -30,7 +30,7 @@ TEST_CASE("a header reads back as it was written") {
     header.parameters = 1'500'000'000;
     const std::string text = write_header(header);
     CHECK(text.back() == '\n');
-    CHECK(text.starts_with("{\"palier_recorded\":1,"));
+    CHECK(text.starts_with("{\"palier_recorded\":2,"));
     const Result<Header> back = parse_header(trim(text), k_path);
     REQUIRE(back);
     CHECK(back->model == header.model);
@@ -53,7 +53,7 @@ TEST_CASE("answers of any text read back as they were written, on one line") {
             line.prompt_tokens = static_cast<int>(rng.below(5000));
             line.output_tokens = static_cast<int>(rng.below(500));
         }
-        const std::string text = write_answer("input", line);
+        const std::string text = write_answer("input", "", line);
         CHECK(text.find('\n') == text.size() - 1);
         const Result<Line> back = parse_answer(trim(text), k_path, 2);
         REQUIRE(back);
@@ -63,6 +63,29 @@ TEST_CASE("answers of any text read back as they were written, on one line") {
         CHECK(back->output_tokens == line.output_tokens);
         CHECK(back->cut_at_limit == line.cut_at_limit);
     }
+}
+
+TEST_CASE("a context is told by its hash, and version 1 knows none") {
+    const std::string text = write_answer("input", "context", {});
+    const Result<Line> back = parse_answer(trim(text), k_path, 2);
+    REQUIRE(back);
+    CHECK(back->input_sha256 == k_hash);
+    CHECK(back->context_sha256 == hash::sha256_hex("context"));
+    CHECK(parse_answer(trim(text), k_path, 2, k_version_by_input).error().code == codes::recording_unknown_member);
+    CHECK(parse_answer(trim(write_answer("input", "", {})), k_path, 2)->context_sha256.empty());
+}
+
+TEST_CASE("a failure stands in place of an answer") {
+    Line line;
+    line.failed = FailureKind::Refused;
+    const std::string text = write_answer("input", "", line);
+    const Result<Line> back = parse_answer(trim(text), k_path, 2);
+    REQUIRE(back);
+    CHECK(back->failed == FailureKind::Refused);
+    const std::string begin = "{\"input_sha256\":\"" + k_hash + "\"";
+    CHECK(parse_answer(begin + ",\"failed\":\"tired\"}", k_path, 2).error().code == codes::recording_member_wrong);
+    CHECK(parse_answer(begin + R"(,"failed":"refused","answer":"a"})", k_path, 2).error().code ==
+          2604);
 }
 
 TEST_CASE("the number of parameters may be written for people") {
@@ -75,18 +98,15 @@ TEST_CASE("the number of parameters may be written for people") {
 
 TEST_CASE("what is wrong with a header is said") {
     const auto code = [](std::string_view text) { return parse_header(text, k_path).error().code; };
-    CHECK(code("") == engine::codes::recording_no_object);
-    CHECK(code("not json") == engine::codes::recording_no_object);
-    CHECK(code("[1]") == engine::codes::recording_no_object);
-    CHECK(code(R"({"input_sha256":"x","answer":"y"})") == engine::codes::recording_without_header);
-    CHECK(code(R"({"palier_recorded":2})") == engine::codes::recording_of_other_version);
-    CHECK(code(R"({"palier_recorded":"1"})") == engine::codes::recording_of_other_version);
-    CHECK(code(R"({"palier_recorded":1,"date":"d","settings":{}})") ==
-          engine::codes::recording_member_wrong);
-    CHECK(code(R"({"palier_recorded":1,"model":"m","settings":{}})") ==
-          engine::codes::recording_member_wrong);
-    CHECK(code(R"({"palier_recorded":1,"model":"m","date":"d"})") ==
-          engine::codes::recording_member_wrong);
+    CHECK(code("") == codes::recording_no_object);
+    CHECK(code("not json") == codes::recording_no_object);
+    CHECK(code("[1]") == codes::recording_no_object);
+    CHECK(code(R"({"input_sha256":"x","answer":"y"})") == codes::recording_without_header);
+    CHECK(code(R"({"palier_recorded":3})") == codes::recording_of_other_version);
+    CHECK(code(R"({"palier_recorded":"1"})") == codes::recording_of_other_version);
+    CHECK(code(R"({"palier_recorded":1,"date":"d","settings":{}})") == codes::recording_member_wrong);
+    CHECK(code(R"({"palier_recorded":1,"model":"m","settings":{}})") == codes::recording_member_wrong);
+    CHECK(code(R"({"palier_recorded":1,"model":"m","date":"d"})") == codes::recording_member_wrong);
     CHECK(code(R"({"palier_recorded":1,"model":"m","date":"d","settings":{},"parameters":-1})") ==
           engine::codes::recording_member_wrong);
     CHECK(code(R"({"palier_recorded":1,"model":"m","date":"d","settings":{},"licence":1})") ==
@@ -118,11 +138,14 @@ TEST_CASE("what is wrong with an answer is said, with its line") {
 TEST_CASE("arbitrary bytes are an error or a line, never a crash") {
     Rng rng(5);
     const std::string good = write_answer("input",
+                                          "context",
                                           {.input_sha256 = {},
+                                           .context_sha256 = {},
                                            .answer = "a",
                                            .prompt_tokens = 3,
                                            .output_tokens = 1,
-                                           .cut_at_limit = false});
+                                           .cut_at_limit = false,
+                                           .failed = std::nullopt});
     for (int round = 0; round < 20'000; ++round) {
         std::string text(trim(good));
         for (std::uint64_t i = rng.below(4) + 1; i > 0; --i) {

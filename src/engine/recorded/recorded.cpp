@@ -14,7 +14,7 @@ Facts figures_of_header(const Answers& answers, const OpenSpec& spec) {
     const Header& header = answers.header();
     Facts facts;
     facts.engine = "recorded";
-    facts.build = "recorded " + std::to_string(k_version);
+    facts.build = "recorded " + std::to_string(header.version);
     facts.model = spec.name.empty() ? header.model : spec.name;
     facts.model_identity = answers.file_sha256();
     facts.has_latency = false;
@@ -80,10 +80,14 @@ class RecordedEngine final : public SharedEngine {
             mail_.end(serial, std::move(*refused));
             return;
         }
-        const std::optional<Answers::Found> found = answers_.find(request.input);
+        const std::optional<Answers::Found> found = answers_.find(request.input, request.context);
         if (!found) {
             mail_.end(serial,
-                      Failed{FailureKind::NotRecorded, "no answer is recorded for this input", 0});
+                      Failed{FailureKind::NotRecorded, "no answer is recorded for this case", 0});
+            return;
+        }
+        if (found->failed) {
+            mail_.end(serial, Failed{*found->failed, "the model failed when it was recorded", 0});
             return;
         }
         Response response;

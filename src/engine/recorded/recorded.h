@@ -1,4 +1,4 @@
-// The engine of answers made elsewhere or earlier: looks each input up in a file. It has no
+// The engine of answers made elsewhere or earlier: looks each case up in a file. It has no
 // latency, scores nothing, constrains nothing and has no prompt to show.
 #pragma once
 
@@ -18,13 +18,13 @@ namespace palier::engine::recorded {
 [[nodiscard]] Result<std::unique_ptr<Engine>> open(const OpenSpec& spec);
 
 // Writes such a file beside `path` and renames it, so that no half file stays. Pairs are setting
-// and value, input and answer. Error 2608 {path, reason}.
+// and value. Error 2608 {path, reason}.
 [[nodiscard]] Result<void> write_file(
     const std::string& path,
     const std::string& model,
     std::uint64_t parameters,  // 0 = not known
     const std::string& date,   // ISO 8601
     const std::vector<std::pair<std::string, std::string>>& settings,
-    const std::vector<std::pair<std::string, std::string>>& answers);
+    const std::vector<RecordedAnswer>& answers);
 
 }  // namespace palier::engine::recorded

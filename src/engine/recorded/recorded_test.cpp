@@ -50,10 +50,12 @@ std::string header_line() {
     return write_header(header);
 }
 
-std::string answer_line(const std::string& input, const std::string& answer) {
+std::string answer_line(const std::string& input,
+                        const std::string& answer,
+                        const std::string& context = "") {
     Line line;
     line.answer = answer;
-    return write_answer(input, line);
+    return write_answer(input, context, line);
 }
 
 std::unique_ptr<Engine> opened(const TemporaryFile& file) {
@@ -91,7 +93,7 @@ TEST_CASE("answers are found by the input, with what was recorded of them") {
     line.prompt_tokens = 31;
     line.output_tokens = 4;
     line.cut_at_limit = true;
-    const TemporaryFile file(header_line() + write_answer("question", line));
+    const TemporaryFile file(header_line() + write_answer("question", "", line));
     const auto engine = opened(file);
     const auto client = engine->open_client();
     REQUIRE(client->post({request_for(1, "question"), request_for(2, "unknown")}));
@@ -103,6 +105,47 @@ TEST_CASE("answers are found by the input, with what was recorded of them") {
     CHECK(response.output_tokens == 4);
     CHECK(response.finish == Finish::Length);
     CHECK(std::get<Failed>(events[1].what).kind == FailureKind::NotRecorded);
+}
+
+TEST_CASE("one question on two contexts has two answers") {
+    const TemporaryFile file(header_line() + answer_line("who?", "Ada", "about Ada") +
+                             answer_line("who?", "Alan", "about Alan"));
+    const auto engine = opened(file);
+    const auto client = engine->open_client();
+    std::vector<Request> batch{
+        request_for(1, "who?"), request_for(2, "who?"), request_for(3, "who?")};
+    batch[0].context = "about Alan";
+    batch[1].context = "about Ada";
+    REQUIRE(client->post(batch));
+    const std::vector<Event> events = client->wait(Nanoseconds{0});
+    REQUIRE(events.size() == 3);
+    CHECK(std::get<Response>(events[0].what).text == "Alan");
+    CHECK(std::get<Response>(events[1].what).text == "Ada");
+    CHECK(std::get<Failed>(events[2].what).kind == FailureKind::NotRecorded);
+}
+
+TEST_CASE("a file of version 1 is found by the input, whatever the context") {
+    const std::string old = R"({"palier_recorded":1,"model":"m","date":"d","settings":{}})";
+    const TemporaryFile file(old + "\n" + answer_line("who?", "Ada"));
+    const auto engine = opened(file);
+    const auto client = engine->open_client();
+    Request request = request_for(1, "who?");
+    request.context = "about Ada";
+    REQUIRE(client->post({request}));
+    CHECK(std::get<Response>(client->wait(Nanoseconds{0})[0].what).text == "Ada");
+    CHECK(engine->facts().build == "recorded 1");
+    const TemporaryFile two(old + "\n" + answer_line("who?", "Ada") + answer_line("who?", "Alan"));
+    CHECK(open(two.spec()).error().code == codes::recording_contradicts);
+}
+
+TEST_CASE("a failure that was recorded is a failure again") {
+    Line line;
+    line.failed = FailureKind::Timeout;
+    const TemporaryFile file(header_line() + write_answer("slow", "", line));
+    const auto engine = opened(file);
+    const auto client = engine->open_client();
+    REQUIRE(client->post({request_for(1, "slow")}));
+    CHECK(std::get<Failed>(client->wait(Nanoseconds{0})[0].what).kind == FailureKind::Timeout);
 }
 
 TEST_CASE("facts say that it is recorded, by which model and when") {
@@ -223,8 +266,12 @@ TEST_CASE("a hundred thousand answers are found quickly") {
 }  // namespace
 TEST_CASE("a file that was written is read again with its answers, and a bad folder is an error") {
     const auto path = std::filesystem::temp_directory_path() / "palier_recorded_write_test.jsonl";
-    REQUIRE(
-        write_file(path.string(), "m", 5, "2026-01-01T00:00:00Z", {{"a", "b"}}, {{"in", "out"}}));
+    REQUIRE(write_file(path.string(),
+                       "m",
+                       5,
+                       "2026-01-01T00:00:00Z",
+                       {{"a", "b"}},
+                       {{"in", "about", "out", false, std::nullopt}}));
     OpenSpec spec;
     spec.recorded = true;
     spec.path = path.string();
@@ -234,6 +281,7 @@ TEST_CASE("a file that was written is read again with its answers, and a bad fol
     Request request;
     request.id = 1;
     request.input = "in";
+    request.context = "about";
     REQUIRE(client->post({request}));
     const auto events = client->wait(std::chrono::seconds(1));
     REQUIRE(events.size() == 1);

@@ -14,7 +14,7 @@ Result<void> write_file(const std::string& path,
                         std::uint64_t parameters,
                         const std::string& date,
                         const std::vector<std::pair<std::string, std::string>>& settings,
-                        const std::vector<std::pair<std::string, std::string>>& answers) {
+                        const std::vector<RecordedAnswer>& answers) {
     Header header;
     header.model = model;
     header.date = date;
@@ -27,10 +27,12 @@ Result<void> write_file(const std::string& path,
     const std::string beside = path + ".part";
     std::ofstream file(beside, std::ios::binary | std::ios::trunc);
     file << write_header(header);
-    for (const auto& [input, answer] : answers) {
+    for (const RecordedAnswer& recorded : answers) {
         Line line;
-        line.answer = answer;
-        file << write_answer(input, line);
+        line.answer = recorded.answer;
+        line.cut_at_limit = recorded.cut_at_limit;
+        line.failed = recorded.failed;
+        file << write_answer(recorded.input, recorded.context, line);
     }
     file.close();
     if (!file || std::rename(beside.c_str(), path.c_str()) != 0) {
