@@ -77,7 +77,7 @@ struct Constraints {
 struct DataSpec {
     std::string test;        // path; the only file, or the test file when `dev` is given
     std::string dev;         // path or ""
-    Micros split = 300'000;  // share kept as dev when there is one file
+    Micros split = 300'000;  // share kept as dev when there is one file; 0 = all of it is test
     // Column or key of the data file that holds each field; "" = the field's own name.
     std::string input_column, expected_column, context_column, group_column, tags_column, id_column;
 };
@@ -87,9 +87,10 @@ struct Job {
     Task task = Task::Classify;
     std::string language = "en";  // of the prompt: "en" or "fr"
     std::string instructions;
-    std::vector<std::string> labels;  // classify
-    std::string schema;               // extract: the text of the JSON Schema, "" if none
-    std::string expected_pattern;     // generate with metric "regex": RE2 syntax; "" = per case
+    std::vector<std::string> labels;   // classify
+    std::string schema;                // extract: the text of the JSON Schema, "" if none
+    bool arrays_in_any_order = false;  // extract: arrays are compared as sets, not as sequences
+    std::string expected_pattern;      // generate with metric "regex": RE2 syntax; "" = per case
     DataSpec data;
     Constraints constraints;
     std::int64_t requests_per_month = 0;  // 0 = not stated

@@ -49,11 +49,12 @@ std::optional<Micros> share(TableReader& table, std::string_view key) {
     if (!value) {
         return std::nullopt;
     }
-    if (!(*value > 0 && *value <= 1)) {
+    const Micros rounded = *value > 0 && *value <= 1 ? micros_of(*value) : 0;
+    if (rounded < 1 || rounded > k_one) {
         table.refuse(key, codes::share_needed);
         return std::nullopt;
     }
-    return micros_of(*value);
+    return rounded;
 }
 
 std::optional<double> positive(TableReader& table, std::string_view key) {
@@ -133,6 +134,12 @@ void read_job_table(TableReader job,
             out.schema = std::move(*text);
         }
     }
+    if (const auto arrays = job.text("arrays")) {
+        out.arrays_in_any_order = *arrays == "any_order";
+        if (*arrays != "any_order" && *arrays != "ordered") {
+            job.refuse("arrays", 2153, {{"known", "ordered, any_order"}});
+        }
+    }
     out.expected_pattern = job.text("expected_pattern").value_or("");
     job.end();
 }
@@ -147,10 +154,13 @@ void read_data(TableReader data, const std::string& path, core::DataSpec& out) {
     out.dev = beside(path, data.text("dev").value_or(""));
     if (data.has("split")) {
         const auto split = data.number("split");
-        if (split && !(*split > 0 && *split < 1)) {
+        const bool is_share = split && *split >= 0 && *split < 1;
+        const Micros rounded = is_share ? micros_of(*split) : 0;
+        // What a share rounds to decides: neither all cases nor, written as more than 0, none.
+        if (split && (!is_share || rounded >= k_one || (*split > 0 && rounded < 1))) {
             data.refuse("split", codes::split_out_of_range);
         } else if (split) {
-            out.split = micros_of(*split);
+            out.split = rounded;
         }
         if (!out.dev.empty()) {
             data.refuse("split", codes::nothing_to_split);
@@ -282,6 +292,16 @@ void read_models(TableReader& root, const std::string& path, core::Job& out) {
     }
 }
 
+// Only recorded answers need no dev cases: everything else chooses its recipe on them.
+void check_split(TableReader& root, const core::Job& job) {
+    const auto is_live = [](const core::ModelSpec& spec) { return !spec.is_recorded(); };
+    const bool needs_dev = std::any_of(job.candidates.begin(), job.candidates.end(), is_live) ||
+                           job.candidates.empty() || (job.topline && is_live(*job.topline));
+    if (job.data.split == 0 && job.data.dev.empty() && needs_dev) {
+        root.table("data").refuse("split", 2160);
+    }
+}
+
 // A cost limit can be checked only where every model has a price in its currency.
 void check_prices(TableReader& root, const core::Job& job) {
     if (!job.constraints.cost_per_1k) {
@@ -375,6 +395,7 @@ Result<JobFile> parse_job(std::string_view text,
     read_constraints(root.table("constraints"), file.job.constraints);
     read_models(root, path, file.job);
     check_prices(root, file.job);
+    check_split(root, file.job);
     read_rest(root, file.job);
     file.job.hardware = read_hardware(root.table("hardware"));
     root.end();

@@ -101,6 +101,7 @@ void write_job_table(Writer& out, const core::Job& job, const std::string& schem
         out.value("labels", list(job.labels));
     }
     out.text("schema", schema_file);
+    out.text("arrays", job.arrays_in_any_order ? "any_order" : "");
     out.text("expected_pattern", job.expected_pattern);
 }
 
