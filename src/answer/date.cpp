@@ -197,6 +197,118 @@ std::optional<Date> read_date(std::string_view text, Style style) {
     return std::nullopt;
 }
 
+namespace {
+
+// The time of day that ends `plain`; group 0 is empty-handed where there is none.
+const regex::Regex& time_pattern() {
+    static const regex::Regex pattern = [] {
+        auto compiled = regex::Regex::compile(
+            "(?:^|t|,?\\s+|,?\\s+a\\s+|,?\\s+at\\s+)(\\d{1,2})(?::|h)(\\d{2})(?::(\\d{2})(?:[.,]("
+            "\\d+))?)?"
+            "(?:\\s*(am|pm|a\\.m\\.|p\\.m\\.))?\\s*(z|utc|gmt|[+-]\\d{2}:?\\d{2})?\\.?$");
+        PALIER_CHECK(compiled.has_value(), "the pattern of times is RE2 syntax");
+        return *std::move(compiled);
+    }();
+    return pattern;
+}
+
+std::string two_digits(int value) {
+    return (value < 10 ? "0" : "") + std::to_string(value);
+}
+
+std::optional<int> offset_of(std::string_view zone) {
+    if (zone.empty()) {
+        return std::nullopt;
+    }
+    if (zone.front() != '+' && zone.front() != '-') {
+        return 0;
+    }
+    const int minutes = number_in(zone.substr(1, 2)) * 60 + number_in(zone.substr(zone.size() - 2));
+    return zone.front() == '-' ? -minutes : minutes;
+}
+
+// Sets time and offset; false where the digits are no time of day.
+bool read_time(const regex::Match& match, std::string_view text, Moment& moment) {
+    const auto group = [&](std::size_t i) { return match.text(text, i); };
+    int hour = number_in(group(1));
+    const int minute = number_in(group(2)), second = number_in(group(3));
+    if (!group(5).empty()) {
+        if (hour < 1 || hour > 12) {
+            return false;
+        }
+        hour = hour % 12 + (group(5).front() == 'p' ? 12 : 0);
+    }
+    if (hour > 23 || minute > 59 || second > 60) {
+        return false;
+    }
+    std::string fraction(group(4));
+    fraction.erase(fraction.find_last_not_of('0') + 1);
+    moment.time = two_digits(hour) + ":" + two_digits(minute) + ":" + two_digits(second) +
+                  (fraction.empty() ? "" : "." + fraction);
+    moment.offset_minutes = offset_of(group(6));
+    return true;
+}
+
+// Days since 1970-01-01 (Howard Hinnant, chrono-Compatible Low-Level Date Algorithms).
+std::int64_t days_of(const Date& date) {
+    const std::int64_t year = date.month <= 2 ? date.year - 1 : date.year;
+    const std::int64_t era = year / 400;
+    const std::int64_t year_of_era = year - era * 400;
+    const std::int64_t month = (date.month + 9) % 12;
+    const std::int64_t day_of_year = (153 * month + 2) / 5 + date.day - 1;
+    const std::int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + day_of_era - 719468;
+}
+
+std::int64_t minutes_of(const Moment& moment) {
+    const std::string_view time = *moment.time;
+    const std::int64_t day = moment.date ? days_of(*moment.date) : 0;
+    return day * 24 * 60 + number_in(time.substr(0, 2)) * 60 + number_in(time.substr(3, 2)) -
+           moment.offset_minutes.value_or(0);
+}
+
+}  // namespace
+
+std::optional<Moment> read_moment(std::string_view text, Style style) {
+    constexpr std::size_t longest = 80;
+    const std::string plain = text.size() > 4 * longest ? std::string() : plain_form(text);
+    if (plain.empty() || plain.size() > longest) {
+        return std::nullopt;
+    }
+    Moment moment;
+    moment.date = read_date(text, style);
+    const auto match = time_pattern().find(plain);
+    if (!match) {
+        return moment.date ? std::optional(moment) : std::nullopt;
+    }
+    const bool alone = match->groups.front().begin == 0;
+    if (!read_time(*match, plain, moment) || (!alone && !moment.date)) {
+        return std::nullopt;
+    }
+    return moment;
+}
+
+bool is_time(std::string_view text) {
+    const auto moment = read_moment(text, Style::English);
+    return moment && !moment->date;
+}
+
+bool same_moment(const Moment& expected, const Moment& found) {
+    if (!expected.time || !found.time) {
+        const bool midnight = expected.time == "00:00:00" && found.date.has_value();
+        return expected.date == found.date && (!expected.time || midnight);
+    }
+    if (expected.date.has_value() != found.date.has_value()) {
+        return false;
+    }
+    if (expected.offset_minutes.has_value() && found.offset_minutes.has_value()) {
+        return minutes_of(expected) == minutes_of(found) &&
+               expected.time->substr(6) == found.time->substr(6);
+    }
+    return expected.date == found.date && expected.time == found.time;
+}
+
 std::optional<Date> date_of(std::string_view text, Style style) {
     const std::string plain = plain_form(text);
     struct Found {

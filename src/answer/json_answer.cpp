@@ -3,32 +3,41 @@
 #include "answer/words.h"
 #include "base/text.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
 namespace palier::answer {
 namespace {
 
-constexpr int k_attempts = 64;
+constexpr std::size_t k_attempts = 64;
 
-std::optional<json::Value> in_fence(std::string_view text) {
+// A value and where it stands in the text.
+struct Found {
+    json::Value value;
+    std::size_t begin = 0, end = 0;
+};
+
+// The last fence that is JSON.
+std::optional<Found> in_fence(std::string_view text) {
+    std::optional<Found> last;
     for (std::size_t at = text.find("```"); at != std::string_view::npos;) {
         const std::size_t line_end = text.find('\n', at);
         if (line_end == std::string_view::npos) {
-            return std::nullopt;
+            break;
         }
         const std::size_t close = text.find("```", line_end);
-        const std::string_view content = text.substr(
-            line_end + 1, close == std::string_view::npos ? close : close - line_end - 1);
+        const std::size_t end = std::min(close, text.size());
+        const std::string_view content = text.substr(line_end + 1, end - line_end - 1);
         if (auto value = json::parse_or_nothing(trimmed(content))) {
-            return value;
+            last = Found{*std::move(value), line_end + 1, end};
         }
         if (close == std::string_view::npos) {
-            return std::nullopt;
+            break;
         }
         at = text.find("```", close + 3);
     }
-    return std::nullopt;
+    return last;
 }
 
 // End of the bracket that opens at `at`, strings respected; nullopt when it never closes.
@@ -60,17 +69,55 @@ std::optional<std::size_t> balanced_end(std::string_view text, std::size_t at) {
     return std::nullopt;
 }
 
-std::optional<json::Value> embedded(std::string_view text, char bracket) {
-    int attempts = 0;
-    for (std::size_t at = text.find(bracket); at != std::string_view::npos && attempts < k_attempts;
-         at = text.find(bracket, at + 1), ++attempts) {
-        if (const auto end = balanced_end(text, at)) {
-            if (auto value = json::parse_or_nothing(text.substr(at, *end - at))) {
-                return value;
+// An object, or a list of some: what an extraction gives. A list of scalars may be a reference
+// ("[1]").
+bool holds_object(const json::Value& value) {
+    const json::Array& items = value.as_array();
+    return value.is_object() ||
+           std::any_of(items.begin(), items.end(), [](const json::Value& item) {
+               return item.is_object();
+           });
+}
+
+// The last object, or list of objects, that stands in the text complete; else the last list. What
+// stands inside a bracket that never closes was cut, and counts only where nothing else is
+// complete.
+std::optional<Found> embedded(std::string_view text) {
+    std::optional<Found> last, last_inside_cut;
+    bool inside_cut = false;
+    std::size_t budget = k_attempts * text.size();
+    for (std::size_t at = text.find_first_of("{["); at != std::string_view::npos;) {
+        const auto end = balanced_end(text, at);
+        const std::size_t cost = (end ? *end : text.size()) - at;
+        if (cost > budget) {
+            break;
+        }
+        budget -= cost;
+        auto value = end ? json::parse_or_nothing(text.substr(at, *end - at)) : std::nullopt;
+        inside_cut = inside_cut || !end;
+        if (value) {
+            std::optional<Found>& kept = inside_cut ? last_inside_cut : last;
+            if (!kept || holds_object(*value) || !holds_object(kept->value)) {
+                kept = Found{*std::move(value), at, *end};
             }
         }
+        at = text.find_first_of("{[", value ? *end : at + 1);
     }
-    return std::nullopt;
+    return last ? last : last_inside_cut;
+}
+
+// A value of another kind than a list of scalars outranks a fence that holds only one; and one that
+// stands below the fence, and in no other, corrects it.
+bool outranks(std::string_view text, const Found& bracket, const Found& fence) {
+    if (!holds_object(bracket.value) || bracket.begin < fence.end) {
+        return holds_object(bracket.value) && !holds_object(fence.value);
+    }
+    int marks = 0;
+    for (std::size_t at = text.find("```", fence.end); at < bracket.begin;
+         at = text.find("```", at + 3)) {
+        ++marks;
+    }
+    return marks == 1;
 }
 
 }  // namespace
@@ -95,13 +142,13 @@ JsonAnswer json_of(std::string_view text) {
     if (auto value = json::parse_or_nothing(whole)) {
         return {*std::move(value), JsonFound::Whole};
     }
-    if (auto value = in_fence(whole)) {
-        return {*std::move(value), JsonFound::Fence};
+    auto fence = in_fence(whole);
+    auto bracket = embedded(whole);
+    if (fence && !(bracket && outranks(whole, *bracket, *fence))) {
+        return {std::move(fence->value), JsonFound::Fence};
     }
-    for (const char bracket : {'{', '['}) {
-        if (auto value = embedded(whole, bracket)) {
-            return {*std::move(value), JsonFound::Embedded};
-        }
+    if (bracket) {
+        return {std::move(bracket->value), JsonFound::Embedded};
     }
     return {};
 }

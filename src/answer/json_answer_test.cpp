@@ -24,8 +24,18 @@ TEST_CASE("an answer that is JSON as a whole is told from JSON that has to be du
     CHECK(how("") == "none");
 }
 
-TEST_CASE("the first balanced object that is JSON is taken, before any array") {
-    CHECK(what("see [1] and {\"a\": \"}{\"} then {\"b\": 2}") == R"({"a":"}{"})");
+TEST_CASE("the last complete value counts, and a list is a list") {
+    CHECK(what("see [1] and {\"a\": \"}{\"} then {\"b\": 2}") == R"({"b":2})");
+    CHECK(what("draft {\"a\": 1}\ncorrected {\"a\": 2}") == R"({"a":2})");
+    CHECK(what("Here: [{\"n\": 8}, {\"n\": 9}]") == R"([{"n":8},{"n":9}])");
+    CHECK(what("{\"a\": 1} as in [2]") == R"({"a":1})");  // a reference
+    CHECK(what("[1, 2] then [3]") == "[3]");
+    CHECK(what("```\n{\"a\": 1}\n```\nbetter:\n```\n{\"a\": 2}\n```") == R"({"a":2})");
+    CHECK(what("```\n{\"a\": 1}\n```\nNo: {\"a\": 2}") == R"({"a":2})");
+    CHECK(what("{\"a\": 1}\n{\"a\": 2}") == R"({"a":2})");
+    CHECK(what("{\"a\": 1}\n```\n[1]\n```") == R"({"a":1})");
+    CHECK(what("```\n{\"a\": 1}\n```\n```python\nd = {\"a\": 3}\n```") == R"({"a":1})");
+    CHECK(what("{\"a\": 1} then {\"a\": {\"b\": 2}, ") == R"({"a":1})");  // the second was cut
     CHECK(what("{placeholder} {\"a\": {\"b\": []}}") == R"({"a":{"b":[]}})");
     CHECK(what("{oops {\"a\": 1}}") == R"({"a":1})");
     CHECK(what("values: [1, 2] in euros") == "[1,2]");

@@ -80,7 +80,13 @@ TEST_CASE("what is an identifier or several numbers is not one number") {
                                    "12 apples",
                                    "",
                                    "-",
-                                   "1/2",
+                                   "1/2/2026",
+                                   "7:30",
+                                   "10-15",
+                                   "1,23,45",
+                                   "2^10",
+                                   "10²",
+                                   "1 Jan 2020",
                                    "3 4",
                                    "ten"}) {
         INFO(text);
@@ -93,12 +99,96 @@ TEST_CASE("the last number of an answer is taken") {
     CHECK(last("It costs $1,000.") == "1000");
     CHECK(last("x = -5") == "-5");
     CHECK(last("-$5") == "-5");
-    CHECK(last("10-5") == "5");  // a minus between numbers is no sign
+    CHECK(last("10-5") == "(none)");  // a range, a score, a difference
+    CHECK(last("10-5=5") == "5");
     CHECK(last("1, 2, 3") == "3");
-    CHECK(last("1,2,3") == "3");
+    CHECK(last("1,2,3") == "(none)");
     CHECK(last("B2B and covid19") == "(none)");
     CHECK(last("no number") == "(none)");
     CHECK(last("18 dollars in 2026") == "2026");  // the trailing year is the last number
+}
+
+TEST_CASE("a number is read whole or not at all") {
+    CHECK(last("1,23,456") == "123456");
+    CHECK(last("12,34,56,789 people") == "123456789");
+    CHECK(last("1,23,45") == "(none)");
+    CHECK(last("7 100% sure") == "100%");
+    CHECK(last("7 100 sure") == "(none)");  // one number or two
+    CHECK(last("1 000 km") == "1000");
+    CHECK(last("1 234") == "1234");  // nothing else stands there
+    CHECK(last("$5-$7") == "(none)");
+    CHECK(last("at 10am") == "(none)");
+    CHECK(last("3 million 500 thousand") == "(none)");
+    CHECK(last("2 dozen") == "(none)");
+    CHECK(last("3 hundred") == "300");
+    CHECK(last("il y en a 7 100", Style::French) == "7100");
+    CHECK(last("1 000 000") == "1000000");
+    CHECK(last("at 7:30") == "(none)");
+    CHECK(last("on 2026-03-03T10:00:00Z") == "(none)");
+    CHECK(last("between 5–7") == "(none)");
+    CHECK(last("version 1.2.3") == "(none)");
+    CHECK(last("it is 7h30") == "(none)");
+    CHECK(last("0x1F") == "(none)");
+    CHECK(last("2√3") == "(none)");
+    CHECK(last("GPT-4 says 7") == "7");
+    CHECK(last("100 m2") == "100");
+    CHECK(last("3.5 × 10^5") == "350000");
+    CHECK(last("6.02x10²³") == "602000000000000000000000");
+    CHECK(last("1_000_000") == "1000000");
+}
+
+TEST_CASE("fractions are exact") {
+    CHECK(whole("1/2") == "0.5");
+    CHECK(whole("3/2") == "1.5");
+    CHECK(whole("2/6") == "1/3");
+    CHECK(whole("1 1/2") == "1.5");
+    CHECK(whole("½") == "0.5");
+    CHECK(whole("1½") == "1.5");
+    CHECK(last("so \\frac{7}{2}$") == "3.5");
+    CHECK(last("\\boxed{-\\dfrac{1}{2}}") == "-0.5");
+    CHECK(last("\\frac{\\pi}{2}") == "(none)");
+    CHECK(last("1/2/2026") == "(none)");
+    CHECK(last("1/0") == "(none)");
+    CHECK(last("half a million is 1/2 million") == "500000");
+    CHECK(last("½%") == "0.5%");
+    CHECK(read_number("1/3", Style::English)->value() == doctest::Approx(1.0 / 3));
+}
+
+TEST_CASE("digits of every script are digits") {
+    CHECK(last("合計は1,500円") == "1500");
+    CHECK(last("合計は１，５００円です") == "1500");
+    CHECK(last("約3万人") == "30000");
+    CHECK(last("1億2000万") == "(none)");
+    CHECK(last("총 15개입니다") == "15");
+    CHECK(last("٤٢") == "42");
+    CHECK(last("४२ रुपये") == "42");
+    CHECK(last("ราคา500บาท") == "500");
+    CHECK(last("2026年3月3日") == "(none)");
+    CHECK(last("$1{,}500$") == "1500");
+    CHECK(last("5 lakh") == "500000");
+}
+
+TEST_CASE("the only number of a reference is found, several are none") {
+    const auto only = [](std::string_view text) {
+        const auto number = only_number_in(text, Style::English);
+        return number ? number->decimal : "(none)";
+    };
+    CHECK(only("18 dollars") == "18");
+    CHECK(only("1/2") == "0.5");
+    CHECK(only("7:30") == "(none)");
+    CHECK(only("12 May 1990") == "(none)");
+    CHECK(only("10 to 15") == "(none)");
+    CHECK(only("") == "(none)");
+}
+
+TEST_CASE("per cent is not per mille, and a unit on one side only is not compared") {
+    const auto same = [](std::string_view a, std::string_view b) {
+        return same_quantity(*read_number(a, Style::English), *read_number(b, Style::English));
+    };
+    CHECK_FALSE(same("5%", "5‰"));
+    CHECK(same("5%", "5 percent"));
+    CHECK(same("5%", "5"));
+    CHECK_FALSE(same("5%", "6%"));
 }
 
 TEST_CASE("whatever is written plainly is read back, in both styles") {

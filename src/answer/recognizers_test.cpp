@@ -63,7 +63,9 @@ bool has_other_words(const std::string& text) {
             "of",    "de",     "le",       "the",   "in",       "on",     "monday",
             "lundi", "mardi",  "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
             "tue",   "friday", "sunday",   "wed",   "thursday", "fri",    "mon"};
-        if (!has_digit(word) && !month &&
+        const bool is_sign =
+            word.size() == 1 && is_punctuation(static_cast<unsigned char>(word[0]));
+        if (!has_digit(word) && !month && !is_sign &&
             std::find(joining.begin(), joining.end(), word) == joining.end()) {
             return true;
         }

@@ -1,114 +1,102 @@
 #include "answer/words.h"
 
-#include "base/text.h"
-
+#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace palier::answer {
 namespace {
 
-constexpr char32_t k_broken = 0xdc00;
+using unicode::Kind;
 
 bool is_digit(char32_t c) {
     return c >= '0' && c <= '9';
 }
 
-std::size_t length_of(unsigned char first) {
-    if (first < 0x80) {
-        return 1;
-    }
-    if (first < 0xc2 || first > 0xf4) {
-        return 0;
-    }
-    return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+bool is_one_of(char32_t c, std::u32string_view set) {
+    return set.find(c) != std::u32string_view::npos;
 }
 
-void append_utf8(std::string& out, char32_t c) {  // c < 0x800
-    if (c < 0x80) {
-        out += static_cast<char>(c);
-    } else {
-        out += static_cast<char>(0xc0 | (c >> 6));
-        out += static_cast<char>(0x80 | (c & 0x3f));
-    }
-}
+// Signs that change what a text says although Unicode counts them as punctuation: per cent, per
+// mille and per ten thousand; minutes and seconds.
+constexpr std::u32string_view k_meaning = U"&%\u066a\u2030\u2031\u2032\u2033\u2034";
+// And symbols that only set a text: code, strike-through and tables of Markdown, trademarks.
+constexpr std::u32string_view k_setting = U"`|~\u00a6\u00a9\u00ae\u2122";
+constexpr std::u32string_view k_operators = U"/:*";
+constexpr std::u32string_view k_dashes = U"-\u2010\u2011\u2012\u2013\u2014\u2212";
+constexpr std::u32string_view k_minus = U"-\u2212";
 
-// Column of a combining mark in the table of compositions; -1 for other code points.
-int mark_column(char32_t c) {
-    switch (c) {
-        case 0x300:
-            return 0;  // grave
-        case 0x301:
-            return 1;  // acute
-        case 0x302:
-            return 2;  // circumflex
-        case 0x303:
-            return 3;  // tilde
-        case 0x308:
-            return 4;  // diaeresis
-        case 0x30a:
-            return 5;  // ring
-        case 0x327:
-            return 6;  // cedilla
-        default:
-            return -1;
-    }
-}
+// What becomes of a character of no word in the folded form.
+enum class Place { Gap, Glued, Alone };
 
-struct Composition {
-    char base;
-    std::array<char32_t, 7> with_mark;  // 0 = no such letter in Latin-1
+struct Around {
+    char32_t before = ' ', after = ' ';
+    std::size_t word_length = 0;  // of the word that ends before it, in characters
 };
-constexpr std::array<Composition, 14> k_compositions{{
-    {'A', {0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0}},
-    {'C', {0, 0, 0, 0, 0, 0, 0xc7}},
-    {'E', {0xc8, 0xc9, 0xca, 0, 0xcb, 0, 0}},
-    {'I', {0xcc, 0xcd, 0xce, 0, 0xcf, 0, 0}},
-    {'N', {0, 0, 0, 0xd1, 0, 0, 0}},
-    {'O', {0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0, 0}},
-    {'U', {0xd9, 0xda, 0xdb, 0, 0xdc, 0, 0}},
-    {'a', {0xe0, 0xe1, 0xe2, 0xe3, 0xe4, 0xe5, 0}},
-    {'c', {0, 0, 0, 0, 0, 0, 0xe7}},
-    {'e', {0xe8, 0xe9, 0xea, 0, 0xeb, 0, 0}},
-    {'i', {0xec, 0xed, 0xee, 0, 0xef, 0, 0}},
-    {'n', {0, 0, 0, 0xf1, 0, 0, 0}},
-    {'o', {0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0, 0}},
-    {'u', {0xf9, 0xfa, 0xfb, 0, 0xfc, 0, 0}},
-}};
 
-char32_t composition(char base, char32_t mark) {
-    const int column = mark_column(mark);
-    if (column < 0) {
-        return 0;
-    }
-    for (const Composition& row : k_compositions) {
-        if (row.base == base) {
-            return row.with_mark[static_cast<std::size_t>(column)];
+Place place_of_dash(char32_t c, const Around& around) {
+    const bool minus = is_one_of(c, k_minus);
+    if (is_digit(around.after)) {
+        if (is_digit(around.before)) {
+            return Place::Alone;
         }
+        return minus && !is_word(around.before) ? Place::Glued : Place::Gap;
     }
-    return 0;
+    constexpr std::size_t longest_grade = 2;  // "A-", "AB-"
+    const bool ends_grade = minus && around.word_length > 0 &&
+                            around.word_length <= longest_grade && !is_word(around.after) &&
+                            !is_one_of(around.after, k_dashes);
+    if (ends_grade) {
+        return Place::Glued;
+    }
+    return c == 0x2212 ? Place::Alone : Place::Gap;
 }
 
-// Does the character at `at`, of value c, stay in the folded form although it is punctuation?
-bool kept_in_fold(std::string_view text, std::size_t at, CodePoint c, char32_t before) {
-    const std::size_t next_at = at + c.length;
-    const char32_t next = next_at < text.size() ? code_point_at(text, next_at).value : ' ';
-    switch (c.value) {
-        case '-':
-        case 0x2212:
-            return is_digit(next) && !is_word(before);
-        case '.':
-        case ',':
-            return is_digit(before) && is_digit(next);
-        case '+':
-        case '#':
-            if (c.value == '+' && is_digit(next) && !is_word(before)) {
-                return true;
-            }
-            return (is_word(before) || before == c.value) && (!is_word(next));
-        default:
-            return false;
+Place place_of_plus(char32_t c, const Around& around) {
+    const bool ends_word = (is_word(around.before) || around.before == c) && !is_word(around.after);
+    const bool is_sign = c == '+' && is_digit(around.after) && !is_word(around.before);
+    if (ends_word || is_sign) {
+        return Place::Glued;
     }
+    return c == '+' ? Place::Alone : Place::Gap;
+}
+
+Place place_of(char32_t c, const Around& around) {
+    if (is_one_of(c, k_dashes)) {
+        return place_of_dash(c, around);
+    }
+    if (c == '+' || c == '#') {
+        return place_of_plus(c, around);
+    }
+    const bool between_digits = is_digit(around.before) && is_digit(around.after);
+    if (c == '.' || c == ',') {
+        return between_digits ? Place::Glued : Place::Gap;
+    }
+    if (is_one_of(c, k_operators)) {
+        return between_digits ? Place::Alone : Place::Gap;
+    }
+    constexpr char32_t degree = 0xb0;  // after a letter it is the sign of "n° 7"
+    if (c == degree && unicode::kind_of(around.before) == Kind::Letter) {
+        return Place::Gap;
+    }
+    return carries_meaning(c) ? Place::Alone : Place::Gap;
+}
+
+// May a word begin or end between these two characters?
+bool is_boundary(char32_t left, char32_t right) {
+    if (left == ' ' || right == ' ') {
+        return true;
+    }
+    return unicode::kind_of(right) != Kind::Mark &&
+           (unicode::is_unspaced(left) || unicode::is_unspaced(right));
+}
+
+char32_t last_of(std::string_view text) {
+    std::size_t at = text.size() - 1;
+    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) {
+        --at;
+    }
+    return code_point_at(text, at).value;
 }
 
 // Position of `tag` in `text` from `from`, ASCII case ignored.
@@ -144,60 +132,35 @@ std::string cut_thinking(std::string text, std::string_view open, std::string_vi
 
 }  // namespace
 
-CodePoint code_point_at(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
-    const unsigned char first = byte(0);
-    const std::size_t length = length_of(first);
-    if (length == 1) {
-        return {first, 1};
-    }
-    const CodePoint broken{k_broken + first, 1};
-    if (length == 0 || at + length > text.size()) {
-        return broken;
-    }
-    char32_t value = first & (0x7fu >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xc0) != 0x80) {
-            return broken;
-        }
-        value = (value << 6) | (byte(i) & 0x3fu);
-    }
-    const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-    if (overlong || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
-        return broken;
-    }
-    return {value, length};
-}
-
 bool is_space(char32_t c) {
-    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xa0 || c == 0x1680 ||
-           (c >= 0x2000 && c <= 0x200b) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
-           c == 0x205f || c == 0x3000 || c == 0xfeff;
+    constexpr char32_t zero_width = 0x200b, byte_order_mark = 0xfeff;
+    return c == zero_width || c == byte_order_mark || unicode::kind_of(c) == Kind::Space;
 }
 
 bool is_punctuation(char32_t c) {
-    if (c < 0x80) {
-        return c > ' ' && c != 0x7f && !is_digit(c) && !(c >= 'A' && c <= 'Z') &&
-               !(c >= 'a' && c <= 'z');
-    }
-    if (c >= 0xa1 && c <= 0xbf) {
-        return c != 0xaa && c != 0xb5 && c != 0xba;  // the feminine and masculine signs, micro
-    }
-    return c == 0xd7 || c == 0xf7 || (c >= 0x2010 && c <= 0x2027) || (c >= 0x2030 && c <= 0x205e) ||
-           (c >= 0x20a0 && c <= 0x20cf) || (c >= 0x2190 && c <= 0x21ff) || c == 0x2212 ||
-           (c >= 0x3001 && c <= 0x3003) || (c >= 0x3008 && c <= 0x3011) ||
-           (c >= 0xff01 && c <= 0xff0f) || (c >= 0xff1a && c <= 0xff20);
+    return !is_space(c) && !is_word(c);
+}
+
+bool carries_meaning(char32_t c) {
+    const bool tone_of_emoji = c >= 0x1f3fb && c <= 0x1f3ff;
+    return is_one_of(c, k_meaning) || c == '^' || tone_of_emoji ||
+           (unicode::kind_of(c) == Kind::Symbol && !is_one_of(c, k_setting));
 }
 
 bool is_word(char32_t c) {
-    return !is_space(c) && !is_punctuation(c);
+    if (c < 0x80) {
+        return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    }
+    const Kind kind = unicode::kind_of(c);
+    return kind == Kind::Letter || kind == Kind::Mark || kind == Kind::Digit ||
+           kind == Kind::OtherNumber;
 }
 
 std::string_view trimmed(std::string_view text) {
     std::size_t begin = text.size(), end = 0;
     for (std::size_t i = 0; i < text.size();) {
         const CodePoint c = code_point_at(text, i);
-        if (!is_space(c.value)) {
+        if (!is_space(c.value) && unicode::kind_of(c.value) != Kind::Ignorable) {
             begin = begin < i ? begin : i;
             end = i + c.length;
         }
@@ -223,45 +186,71 @@ std::vector<std::string_view> words_at_spaces(std::string_view text) {
 }
 
 std::string folded(std::string_view text) {
-    const std::string plain = without_accents(to_lower(composed(text)));
+    const std::string plain = unicode::without_accents(unicode::same_letters(text));
     std::string out;
-    char32_t before = ' ';
+    Around around;
     bool gap = false;
+    const auto put = [&](char32_t c) {
+        if (gap && !out.empty()) {
+            out += ' ';
+        }
+        gap = false;
+        unicode::append(out, is_one_of(c, k_dashes) ? U'-' : c);
+    };
     for (std::size_t i = 0; i < plain.size();) {
         const CodePoint c = code_point_at(plain, i);
-        if (is_word(c.value) || kept_in_fold(plain, i, c, before)) {
-            if (gap && !out.empty()) {
-                out += ' ';
-            }
-            gap = false;
-            if (c.value == 0x2212) {
-                out += '-';
-            } else {
-                out.append(plain, i, c.length);
-            }
-        } else {
-            gap = true;
-        }
-        before = c.value;
         i += c.length;
+        around.after = i < plain.size() ? code_point_at(plain, i).value : U' ';
+        const Place place = is_word(c.value)    ? Place::Glued
+                            : is_space(c.value) ? Place::Gap
+                                                : place_of(c.value, around);
+        if (place == Place::Gap) {
+            gap = true;
+        } else {
+            gap = gap || place == Place::Alone;
+            put(c.value);
+            gap = place == Place::Alone;
+        }
+        around.word_length = is_word(c.value) ? around.word_length + 1 : 0;
+        around.before = c.value;
     }
     return out;
 }
 
-std::string composed(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size();) {
-        const CodePoint c = code_point_at(text, i);
-        const char32_t letter = out.empty() ? 0 : composition(out.back(), c.value);
-        if (letter != 0) {
-            out.pop_back();
-            append_utf8(out, letter);
-        } else {
-            out.append(text.substr(i, c.length));
-        }
-        i += c.length;
+bool same_folded(std::string_view a, std::string_view b) {
+    const std::string first = folded(a), second = folded(b);
+    return first.empty() || second.empty() ? composed(trimmed(a)) == composed(trimmed(b))
+                                           : first == second;
+}
+
+bool contains_folded(std::string_view text, std::string_view part) {
+    const std::string words = folded(part);
+    if (!words.empty()) {
+        return find_words(folded(text), words) != std::string::npos;
     }
-    return out;
+    const std::string sign = composed(trimmed(part));
+    return !sign.empty() && composed(text).find(sign) != std::string::npos;
+}
+
+std::size_t find_words(std::string_view folded_text,
+                       std::string_view folded_words,
+                       std::size_t from) {
+    if (folded_words.empty()) {
+        return std::string_view::npos;
+    }
+    const char32_t first = code_point_at(folded_words, 0).value;
+    const char32_t last = last_of(folded_words);
+    for (std::size_t at = folded_text.find(folded_words, from); at != std::string_view::npos;
+         at = folded_text.find(folded_words, at + 1)) {
+        const std::size_t end = at + folded_words.size();
+        const char32_t before = at > 0 ? last_of(folded_text.substr(0, at)) : U' ';
+        const char32_t after =
+            end < folded_text.size() ? code_point_at(folded_text, end).value : U' ';
+        if (is_boundary(before, first) && is_boundary(last, after)) {
+            return at;
+        }
+    }
+    return std::string_view::npos;
 }
 
 std::string without_thinking(std::string_view text) {

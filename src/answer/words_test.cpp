@@ -29,16 +29,58 @@ TEST_CASE("folding keeps signs, decimal marks and the plus and hash of names") {
     CHECK(folded("A+") == "a+");
 }
 
-TEST_CASE("letters with a combining accent are composed") {
-    CHECK(composed("e\xcc\x81te\xcc\x81") == "été");
-    CHECK(composed("c\xcc\xa7"
-                   "a") ==
-          "ç"
-          "a");
-    CHECK(composed("x\xcc\x81") == "x\xcc\x81");  // no such letter
-    CHECK(folded("Re\xcc\x81"
-                 "el") == folded("Ré"
-                                 "el"));
+TEST_CASE("what changes the meaning of a text is no punctuation") {
+    CHECK(folded("5 €") == folded("5€"));
+    CHECK(folded("5 €") != folded("5 $"));
+    CHECK(folded("a < b") != folded("a > b"));
+    CHECK(folded("5%") != folded("5‰"));
+    CHECK(folded("5%") != folded("5"));
+    CHECK(folded("x → y") != folded("x ← y"));
+    CHECK(folded("1/2") != folded("1:2"));
+    CHECK(folded("10–15") == folded("10-15"));
+    CHECK(folded("5*3") != folded("5/3"));
+    CHECK(folded("x^2") != folded("x2"));
+    CHECK(folded("✓") != folded("✗"));
+    CHECK(folded("A-") == "a-");
+    CHECK(folded("A-") != folded("A"));
+    CHECK(folded("20 °C") == folded("20°C"));
+    CHECK(folded("x²") != folded("x2"));
+    CHECK(folded("x = 5") != folded("x ≠ 5"));
+    CHECK(folded("AT&T") == folded("AT & T"));
+    CHECK(folded("a & b") != folded("a | b"));
+}
+
+TEST_CASE("text that folding empties is compared as it is") {
+    CHECK_FALSE(same_folded("*", ""));
+    CHECK_FALSE(same_folded("...", "?"));
+    CHECK(same_folded(" * ", "*"));
+    CHECK(same_folded("**Billing**", "billing."));
+    CHECK_FALSE(same_folded("+", "-"));
+    CHECK(contains_folded("5 > 3", ">"));
+    CHECK_FALSE(contains_folded("5 < 3", ">"));
+    CHECK(contains_folded("why?", "?"));
+    CHECK_FALSE(contains_folded("anything", ""));
+}
+
+TEST_CASE("text that looks the same is the same, whatever its code points") {
+    CHECK(folded("z\xcc\x87o\xcc\x81"
+                 "dz\xcc\x81") == folded("żódź"));
+    CHECK(folded("ДОСТАВКА") == folded("доставка"));
+    CHECK(folded("\xe2\x9d\xa4\xef\xb8\x8f") == folded("\xe2\x9d\xa4"));
+    CHECK(folded("re\xc2\xad"
+                 "clamation") == folded("Réclamation"));
+    CHECK(folded("ＢＩＬＬＩＮＧ") == "billing");
+}
+
+TEST_CASE("words of scripts without spaces are found inside a sentence") {
+    CHECK(contains_folded("这条评论是正面的。", "正面"));
+    CHECK(contains_folded("この文は肯定です", "肯定"));
+    CHECK(contains_folded("이 문의는 긍정입니다", "긍정"));
+    CHECK(contains_folded("รีวิวนี้เป็นบวกมาก", "บวก"));
+    CHECK(contains_folded("答案是billing。", "Billing"));
+    CHECK_FALSE(contains_folded("rebilling", "billing"));
+    CHECK_FALSE(contains_folded("дом", "до"));
+    CHECK_FALSE(contains_folded("ดี", "ด"));  // a letter without its vowel is another syllable
 }
 
 TEST_CASE("white space of Unicode separates words and is trimmed") {
