@@ -75,7 +75,8 @@ Result<void> each_record(const Dataset& data,
                          std::string_view text,
                          const RecordRules& rules,
                          const core::DataSpec& spec,
-                         const RecordSink& sink) {
+                         const RecordSink& sink,
+                         std::vector<core::Note>& notes) {
     if (data.format == "jsonl") {
         return each_json_line(text, rules.path, sink);
     }
@@ -93,6 +94,21 @@ Result<void> each_record(const Dataset& data,
                                         : std::vector<std::string>{rules.input, rules.expected});
     format.header = [&](const std::vector<std::string>& names) {
         return check_header(names, rules, *columns);
+    };
+    format.odd = [&](const DelimitedReader& reader) {
+        if (const Oddity& spaced = reader.spaced_quotes(); spaced.count > 0) {
+            notes.push_back({2259,
+                             {{"path", rules.path},
+                              {"count", std::to_string(spaced.count)},
+                              {"line", std::to_string(spaced.first)}}});
+        }
+        if (const Oddity& fields = reader.long_fields(); fields.count > 0) {
+            notes.push_back({2260,
+                             {{"path", rules.path},
+                              {"count", std::to_string(fields.count)},
+                              {"line", std::to_string(fields.first)},
+                              {"last", std::to_string(fields.last)}}});
+        }
     };
     return each_row(text, rules.path, format, sink);
 }
@@ -133,7 +149,8 @@ Result<Dataset> read_dataset_text(std::string bytes,
         cases.push_back(*std::move(item));
         return {};
     };
-    PALIER_TRY(each_record(data, decoded->text, rules, job.data, sink));
+    std::vector<core::Note> odd;
+    PALIER_TRY(each_record(data, decoded->text, rules, job.data, sink, odd));
     if (cases.empty()) {
         return Error(codes::no_case, {{"path", path}});
     }
@@ -148,7 +165,11 @@ Result<Dataset> read_dataset_text(std::string bytes,
     }
     decoded->text = std::string();  // the notes need memory of their own
     const std::vector<core::Note> found = notes_about(data.cases, path, job.labels);
+    data.notes.insert(data.notes.end(), odd.begin(), odd.end());
     data.notes.insert(data.notes.end(), found.begin(), found.end());
+    if (const auto ascii = note_on_patterns(job, data.cases, path)) {
+        data.notes.push_back(*ascii);
+    }
     return data;
 }
 

@@ -141,7 +141,6 @@ TEST_CASE("a missing column or field is named with its nearest neighbour") {
           "2220 line=1 field=expected nearest=expect");
     CHECK(error_of("{\"text\": \"x\", \"label\": \"billing\"}") ==
           "2207 line=1 field=input known=text, label");
-    CHECK(error_of("{\"input\": null, \"expected\": \"billing\"}").substr(0, 4) == "2220");
 }
 
 TEST_CASE("a label outside the set is named with the nearest label") {
@@ -152,6 +151,71 @@ TEST_CASE("a label outside the set is named with the nearest label") {
     CHECK(error_of("{\"input\": \"x\", \"expected\": [\"billing\", \"other\"]}").substr(0, 4) ==
           "2219");
     CHECK(read("{\"input\": \"x\", \"expected\": \" billing \"}").has_value());
+}
+
+TEST_CASE("a label that looks the same is the same, or is shown with its code points") {
+    core::Job job = tickets();
+    job.labels = {"réclamation", "billing", "no answer"};
+    const auto nfd = read(R"({"input": "a", "expected": "re\u0301clamation"})", "d.jsonl", job);
+    REQUIRE(nfd.has_value());
+    CHECK(nfd->cases[0].expected == std::vector<std::string>{"réclamation"});
+    CHECK(
+        read("{\"input\": \"a\", \"expected\": \"bil\xc2\xadling\"}", "d.jsonl", job).has_value());
+    CHECK(error_of(R"({"input": "a", "expected": "b\u0456lling"})", "d.jsonl", job) ==
+          "2224 line=1 label=bіlling nearest=billing points=U+0456 nearest_points=U+0069");
+    CHECK(error_of(R"({"input": "a", "expected": "no\u00a0answer"})", "d.jsonl", job)
+              .find("points=U+00A0 nearest_points=U+0020") != std::string::npos);
+}
+
+TEST_CASE("a field that is null is said to be null") {
+    CHECK(error_of(R"({"input": "a", "expected": null})") == "2222 line=1 field=expected");
+    CHECK(error_of(R"({"input": null, "expected": "billing"})") == "2222 line=1 field=input");
+}
+
+TEST_CASE("an extraction expects an object or array") {
+    const core::Job job = of_task(core::Task::Extract);
+    for (const std::string bare : {"42", "true", "\"42\"", "\"null\"", "\"\\\"x\\\"\""}) {
+        INFO(bare);
+        CHECK(error_of("{\"input\": \"a\", \"expected\": " + bare + "}", "d.jsonl", job)
+                  .starts_with("2223"));
+    }
+    CHECK(error_of("input,expected\na,42\n", "d.csv", job).starts_with("2223"));
+    CHECK(read(R"({"input": "a", "expected": {"n": 10176718226607830673}})", "d.jsonl", job)
+              ->cases[0]
+              .expected[0] == R"({"n":10176718226607830673})");
+}
+
+TEST_CASE("an input that is a number is taken as written") {
+    for (const std::string number : {"10176718226607830673", "1.0", "1e3", "-0.50"}) {
+        const auto data = read("{\"input\": " + number + ", \"expected\": \"billing\"}");
+        REQUIRE(data.has_value());
+        CHECK(data->cases[0].input == number);
+    }
+}
+
+TEST_CASE("two columns of one name are refused, columns without a name are not") {
+    CHECK(error_of("input,expected,input\na,billing,b\n", "d.csv") ==
+          "2225 line=1 field=input first=1 second=3");
+    CHECK(read("input,expected,,\na,billing,,\n", "d.csv").has_value());
+}
+
+TEST_CASE("odd quotes and patterns of ASCII words are noted") {
+    const auto codes = [](const Result<Dataset>& data) {
+        std::string shown;
+        for (const core::Note& note : data->notes) {
+            shown += std::to_string(note.code) + " ";
+        }
+        return shown;
+    };
+    CHECK(codes(read("input,expected\n\"a\", \"billing\"\nb,delivery\n", "d.csv")) == "2259 ");
+    CHECK(codes(read("input,expected\n\"a,billing\nb,x\n15\",delivery\nc,billing\n", "d.csv")) ==
+          "2260 ");
+    core::Job job = of_task(core::Task::Generate);
+    job.constraints.quality.metric = "regex";
+    CHECK(codes(read(R"({"input": "a", "expected": "\\b\u00e9cole\\b"})", "d.jsonl", job)) ==
+          "2261 ");
+    CHECK(codes(read(R"({"input": "a", "expected": "^\\pL+$"})", "d.jsonl", job)).empty());
+    CHECK(codes(read(R"({"input": "a", "expected": "\\\\b"})", "d.jsonl", job)).empty());
 }
 
 TEST_CASE("expected answers of every type") {

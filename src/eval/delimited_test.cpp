@@ -38,6 +38,43 @@ TEST_CASE("fields and rows of RFC 4180") {
     CHECK(read("a;b,c", ';') == "1:a/b,c");
 }
 
+TEST_CASE("white space around a field in quotes is no part of it, and is counted") {
+    CHECK(read("\"q\", \"Paris\" ,x") == "1:q/Paris/x");
+    CHECK(read("a,  \"b, c\"\nd,e") == "1:a/b, c|2:d/e");
+    CHECK(read("a, \"b\" and c") == "1:a/ \"b\" and c");  // a text that begins with a quotation
+    CHECK(read("a, b") == "1:a/ b");
+    DelimitedReader reader("\"a\",\"b\"\n\"c\", \"d\"\n\"e\", \"f\"\n", ',', "f.csv");
+    Row row;
+    while (*reader.next(row)) {
+    }
+    CHECK(reader.spaced_quotes().count == 2);
+    CHECK(reader.spaced_quotes().first == 2);
+}
+
+TEST_CASE("a quoted field that may have swallowed rows is counted, with its lines") {
+    const auto long_fields = [](std::string_view text) {
+        DelimitedReader reader(text, ',', "f.csv");
+        Row row;
+        while (*reader.next(row)) {
+        }
+        const Oddity& found = reader.long_fields();
+        return std::to_string(found.count) + ":" + std::to_string(found.first) + "-" +
+               std::to_string(found.last);
+    };
+    CHECK(long_fields("t,l\na,x\n\"15 cm,x\nb,y\nc,x\n15\",y\nd,x\n") == "1:3-6");
+    CHECK(long_fields("t,l\n\"two\nlines\",x\n") == "0:0-0");
+    CHECK(long_fields("t,l\n\"a, b\",x\n") == "0:0-0");
+    CHECK(long_fields("t,l\n\"" + std::string(60, '\n') + "\",x\n") == "1:2-62");
+}
+
+TEST_CASE("lines end with CR too, and a first line may name the delimiter") {
+    CHECK(read("a,b\rc,d\r") == "1:a/b|2:c/d");
+    CHECK(read("a,\"two\rlines\"\rc,d") == "1:a/two\rlines|3:c/d");
+    CHECK(read("sep=;\r\na;b\r\nc;d", ';') == "2:a/b|3:c/d");
+    CHECK(delimiter_of("sep=|\na,b|c\n", "x.csv", {}) == '|');
+    CHECK(delimiter_of("sep=,x\n", "x.csv", {}) == ',');
+}
+
 TEST_CASE("broken quotes are errors with their place") {
     CHECK(read("a,b\nc,\"open\nd,e") == "2210 at 2:3");
     CHECK(read("a,\"b\" c") == "2211 at 1:6");

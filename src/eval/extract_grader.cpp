@@ -14,9 +14,15 @@ json::Value gold_of(const core::Case& item) {
 
 }  // namespace
 
-ExtractGrader::ExtractGrader(MetricFact metric, answer::Style style)
-    : Grader(std::move(metric), "extract", style == answer::Style::French ? "fr" : "en"),
-      style_(style) {}
+ExtractGrader::ExtractGrader(MetricFact metric, answer::Style style, const core::Job& job)
+    : Grader(std::move(metric),
+             "extract",
+             std::string(style == answer::Style::French ? "fr" : "en") +
+                 (job.arrays_in_any_order ? "\x1f"
+                                            "any_order\x1f"
+                                          : "\x1fordered\x1f") +
+                 job.schema),
+      how_{style, FieldKinds(job.schema), job.arrays_in_any_order} {}
 
 std::vector<std::string> ExtractGrader::per_case_metrics() const {
     return {"exact_match", "field_f1", "json_valid"};
@@ -24,7 +30,7 @@ std::vector<std::string> ExtractGrader::per_case_metrics() const {
 
 std::map<std::string, core::FieldCounts> ExtractGrader::missed_fields(
     const core::Case& item) const {
-    return compare_fields(gold_of(item), nullptr, style_);
+    return compare_fields(gold_of(item), nullptr, how_);
 }
 
 core::Grade ExtractGrader::grade_text(const core::Case& item, std::string_view answer) const {
@@ -35,7 +41,7 @@ core::Grade ExtractGrader::grade_text(const core::Case& item, std::string_view a
     }
     core::Grade grade;
     grade.parsed = json::write(read.value);
-    grade.fields = compare_fields(gold_of(item), &read.value, style_);
+    grade.fields = compare_fields(gold_of(item), &read.value, how_);
     const core::FieldCounts sum = sum_of(grade.fields);
     const bool exact = sum.false_positive == 0 && sum.false_negative == 0;
     grade.metrics["exact_match"] = exact ? k_one : 0;

@@ -1,5 +1,6 @@
 #include "eval/grader.h"
 
+#include "answer/words.h"
 #include "base/text.h"
 #include "eval/codes.h"
 #include "eval/graders.h"
@@ -13,7 +14,7 @@ namespace palier::eval {
 namespace {
 
 // Raised by hand when the code of a grader, or of the reading in answer/, may give another grade.
-constexpr std::string_view k_code_version = "1";
+constexpr std::string_view k_code_version = "2";
 
 }  // namespace
 
@@ -66,7 +67,7 @@ Result<std::unique_ptr<Grader>> make_grader(const core::Job& job) {
                 std::make_unique<ClassifyGrader>(*std::move(metric), job.labels));
         case core::Task::Extract:
             return std::unique_ptr<Grader>(
-                std::make_unique<ExtractGrader>(*std::move(metric), style));
+                std::make_unique<ExtractGrader>(*std::move(metric), style, job));
         case core::Task::Generate: {
             if (metric->name != "regex") {
                 return std::unique_ptr<Grader>(
@@ -74,8 +75,11 @@ Result<std::unique_ptr<Grader>> make_grader(const core::Job& job) {
             }
             std::optional<answer::Pattern> common;
             if (!job.expected_pattern.empty()) {
-                auto compiled = answer::Pattern::compile(job.expected_pattern);
+                auto compiled = answer::Pattern::compile(answer::composed(job.expected_pattern));
                 PALIER_TRY(compiled);
+                if (accepts_everything(*compiled)) {
+                    return Error(2506, {{"pattern", job.expected_pattern}});
+                }
                 common = *std::move(compiled);
             }
             return std::unique_ptr<Grader>(std::make_unique<PatternGrader>(

@@ -35,7 +35,9 @@ class Grader {
     [[nodiscard]] core::Grade grade_failure(const core::Case& item, core::Failure failure) const;
 
     // Can this case be graded? Error 2502 {line, id, pattern, why}: its pattern is no RE2 syntax;
-    // 2503 {line, id}: metric "numeric" without a number in the expected answer.
+    // 2503 {line, id}: metric "numeric" (or gsm8k) without a number in the expected answer; 2505
+    // {line, id, metric, expected}: an expected answer that is not one number; 2507 {line, id,
+    // pattern}: a pattern that every answer matches, such as an empty cell.
     [[nodiscard]] virtual Result<void> check(const core::Case& item) const;
 
     [[nodiscard]] const MetricFact& metric() const { return metric_; }
@@ -56,7 +58,8 @@ class Grader {
     std::string version_;
 };
 
-// The grader of the job's metric. Errors 2500 (expected_pattern), 2501 (unknown metric).
+// The grader of the job's metric. Errors 2500 (expected_pattern), 2501 (unknown metric), 2506
+// (expected_pattern that every answer matches).
 Result<std::unique_ptr<Grader>> make_grader(const core::Job& job);
 
 // Error 2504 when the text of a schema is not one JSON object. "" is no schema, and good.

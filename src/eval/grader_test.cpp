@@ -132,6 +132,61 @@ TEST_CASE("generate: exact, normalised and contains") {
     CHECK(metrics("Paris", "<think>Rome?</think>Paris") == "contains exact normalised ");
 }
 
+TEST_CASE("folding destroys no difference, and text is Unicode") {
+    const auto passes = [](const std::string& metric, std::string gold, std::string_view answer) {
+        return graded(job_of(core::Task::Generate, metric), std::move(gold), answer).score == k_one;
+    };
+    CHECK_FALSE(passes("normalised", "<", ">"));
+    CHECK_FALSE(passes("normalised", "+", "-"));
+    CHECK_FALSE(passes("normalised", "5 €", "5 $"));
+    CHECK_FALSE(passes("normalised", "*", ""));
+    CHECK(passes("contains", ">", "5 > 3"));
+    CHECK(passes("normalised", "z\xcc\x87o\xcc\x81\xc5\x82w", "ŻÓŁW"));
+    CHECK(passes("contains", "1500", "合計は1500円"));
+    CHECK(passes("regex", "^\\pL+$", "e\xcc\x81t\xc3\xa9"));
+}
+
+TEST_CASE("expected answers that nothing or everything would meet are refused") {
+    const auto code = [](const std::string& metric, std::string gold) {
+        const auto checked =
+            grader_of(job_of(core::Task::Generate, metric))->check(expecting({std::move(gold)}));
+        return checked ? 0 : checked.error().code;
+    };
+    for (const std::string pattern : {"", ".*", "a*", "(x|)", "^"}) {
+        INFO(pattern);
+        CHECK(code("regex", pattern) == 2507);
+    }
+    CHECK(code("regex", "^$") == 0);
+    CHECK(code("regex", ".") == 0);
+    for (const std::string number : {"7:30", "12 May 1990", "10-15", "3 or 4", "1,23,45"}) {
+        INFO(number);
+        CHECK(code("numeric", number) == 2505);
+    }
+    CHECK(code("numeric", "seven") == 2503);
+    CHECK(code("numeric", "") == 2503);
+    for (const std::string number : {"1/2", "\\frac{7}{2}", "18 dollars", "3 + 4 = 7\n#### 7"}) {
+        INFO(number);
+        CHECK(code("numeric", number) == 0);
+    }
+    core::Job job = job_of(core::Task::Generate, "regex");
+    job.expected_pattern = ".*";
+    CHECK(make_grader(job).error().code == 2506);
+}
+
+TEST_CASE("extract: the last object counts, arrays as the job says, types as the schema says") {
+    core::Job job = job_of(core::Task::Extract, "exact_match");
+    CHECK(graded(job, R"({"n": 2})", "Draft {\"n\": 1}, corrected: {\"n\": 2}").score == k_one);
+    CHECK(graded(job, R"([{"n": 8}, {"n": 9}])", "Here: [{\"n\":8},{\"n\":9}]").score == k_one);
+    CHECK(graded(job, R"({"l": [1, 2]})", R"({"l": [2, 1]})").score == 0);
+    const std::string ordered = grader_of(job)->version();
+    job.arrays_in_any_order = true;
+    CHECK(graded(job, R"({"l": [1, 2]})", R"({"l": [2, 1]})").score == k_one);
+    CHECK(grader_of(job)->version() != ordered);
+    CHECK(graded(job, R"({"v": "1.10"})", R"({"v": 1.1})").score == k_one);
+    job.schema = R"({"properties": {"v": {"type": "string"}}})";
+    CHECK(graded(job, R"({"v": "1.10"})", R"({"v": 1.1})").score == 0);
+}
+
 TEST_CASE("numeric compares values, the gsm8k metrics compare text") {
     const auto scores = [](std::string gold, std::string_view answer) {
         const core::Grade grade =

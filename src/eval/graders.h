@@ -4,6 +4,7 @@
 #include "answer/label.h"
 #include "answer/number.h"
 #include "answer/pattern.h"
+#include "eval/fields.h"
 #include "eval/grader.h"
 #include "eval/squad.h"
 
@@ -24,7 +25,8 @@ class ClassifyGrader final : public Grader {
 
 class ExtractGrader final : public Grader {
    public:
-    ExtractGrader(MetricFact metric, answer::Style style);
+    // Of the job: its schema, and how its arrays are compared.
+    ExtractGrader(MetricFact metric, answer::Style style, const core::Job& job);
     [[nodiscard]] core::Grade grade_text(const core::Case& item,
                                          std::string_view answer) const override;
 
@@ -32,7 +34,7 @@ class ExtractGrader final : public Grader {
     [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
     [[nodiscard]] std::map<std::string, core::FieldCounts> missed_fields(
         const core::Case& item) const override;
-    answer::Style style_;
+    Comparison how_;
 };
 
 // exact, normalised, contains; and numeric and the gsm8k ones if the job's metric is one of those.
@@ -51,7 +53,10 @@ class TextGrader final : public Grader {
     answer::Pattern strict_, flexible_;
 };
 
-// regex alone: the expected answers are patterns.
+// Is the pattern found in any text whatever?
+[[nodiscard]] bool accepts_everything(const answer::Pattern& pattern);
+
+// regex alone: the expected answers are patterns, searched in the composed answer (unicode.h).
 class PatternGrader final : public Grader {
    public:
     // `common`: the one pattern of all cases, if the job has one.

@@ -10,16 +10,17 @@ namespace {
 
 std::vector<MetricFact> extract_metrics() {
     const std::string fields =
-        "leaf paths flattened, arrays by position, null = missing; equal value = 1 TP, wrong = 1 "
-        "FP + "
-        "1 FN, missing = 1 FN, extra = 1 FP, no JSON = all gold leaves FN; typed comparison "
-        "typed-1";
+        "leaf paths flattened, arrays by position or, if the job says any_order, paired by what "
+        "they "
+        "share most; null = missing; equal value = 1 TP, wrong = 1 FP + 1 FN, missing = 1 FN, "
+        "extra = 1 "
+        "FP, no JSON = all gold leaves FN; typed comparison typed-2";
     return {
         {"exact_match",
          true,
          true,
          "1 if every leaf of the expected JSON is present with an equal value and no other leaf is "
-         "(typed comparison typed-1), else 0"},
+         "(typed comparison typed-2), else 0"},
         {"field_f1",
          true,
          false,
@@ -56,25 +57,29 @@ std::vector<MetricFact> generate_metrics() {
         {"normalised",
          true,
          true,
-         "1 if the output equals an accepted answer after lower-casing, removing accents and "
-         "punctuation and collapsing spaces in both"},
+         "1 if the output equals an accepted answer once both are folded (case, width, accents, "
+         "punctuation, spaces; signs that mean something stay); where folding leaves nothing of "
+         "one, "
+         "as they are"},
         {"contains",
          true,
          true,
          "1 if an accepted answer, folded as for normalised, occurs in the folded output as whole "
-         "words"},
+         "words (in scripts without spaces: anywhere); where folding leaves nothing of it, as it "
+         "is"},
         {"regex",
          true,
          true,
-         "1 if an accepted answer, as RE2 pattern, is found anywhere in the output, white space at "
-         "both ends removed; anchors ask for the whole output"},
+         "1 if an accepted answer, as RE2 pattern, is found anywhere in the output, both composed "
+         "(NFC), white space at both ends removed; anchors ask for the whole output"},
         {"numeric",
          true,
          true,
-         "1 if the last number of the output equals the last number of an accepted answer (after "
+         "1 if the last number of the output equals the one number of an accepted answer (after "
          "its "
-         "last \"#### \" if it has one) as exact decimals: 18.00 = 18; formats of the job's "
-         "language"},
+         "last \"#### \" if it has one) as exact decimals: 18.00 = 18, 1/2 = 0.5; per cent is not "
+         "per "
+         "mille; numbers are read whole or not at all; formats of the job's language"},
         {"gsm8k_strict",
          true,
          true,
@@ -94,17 +99,19 @@ std::vector<MetricFact> generate_metrics() {
 std::vector<MetricFact> answer_metrics(std::string_view language) {
     const bool french = language.substr(0, 2) == "fr";
     const std::string convention =
-        french
-            ? "squad-fr: lower case; le la les l' un une des du de la de l' dropped; punctuation "
-              "(ASCII and typographic) dropped; spaces collapsed"
-            : "squad: lower case; ASCII punctuation dropped; a an the dropped; spaces collapsed";
+        french ? "squad-fr: composed; lower case; le la les l' un une des du de la de l' dropped; "
+                 "punctuation dropped, signs that mean something are words; spaces collapsed; "
+                 "texts of "
+                 "which nothing is left in lower case only"
+               : "squad: composed; lower case; ASCII punctuation dropped; a an the dropped; spaces "
+                 "collapsed; texts of which nothing is left in lower case only";
     return {
         {"em", true, true, "exact match with the best accepted answer; " + convention},
         {"token_f1",
          true,
          false,
-         "F1 over the multisets of tokens, best accepted answer; 1 if both are empty, 0 if one "
-         "is; " +
+         "F1 over the multisets of tokens, best accepted answer; if one has none, 1 if em is, else "
+         "0; " +
              convention},
     };
 }

@@ -150,6 +150,21 @@ void note_unused_labels(std::vector<core::Note>& notes,
     }
 }
 
+// Does an RE2 pattern hold a class of ASCII words: \w \W \b \B, [[:alpha:]] and its like?
+bool knows_ascii_only(std::string_view pattern) {
+    for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+        if (pattern[i] == '\\') {
+            ++i;
+            if (std::string_view("wWbB").find(pattern[i]) != std::string_view::npos) {
+                return true;
+            }
+        } else if (pattern.substr(i, 2) == "[:") {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 std::vector<core::Note> notes_about(const std::vector<core::Case>& cases,
@@ -161,6 +176,25 @@ std::vector<core::Note> notes_about(const std::vector<core::Case>& cases,
     note_near(notes, cases, path);
     note_unused_labels(notes, cases, path, labels);
     return notes;
+}
+
+std::optional<core::Note> note_on_patterns(const core::Job& job,
+                                           const std::vector<core::Case>& cases,
+                                           const std::string& path) {
+    if (job.task != core::Task::Generate || job.constraints.quality.metric != "regex") {
+        return std::nullopt;
+    }
+    for (const core::Case& item : cases) {
+        for (const std::string& pattern : item.expected) {
+            if (knows_ascii_only(pattern)) {
+                return core::Note{2261,
+                                  {{"path", path},
+                                   {"line", std::to_string(item.line)},
+                                   {"pattern", shortened(pattern, 60)}}};
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 std::vector<core::Note> notes_across(const std::vector<core::Case>& dev,

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/case.h"
+#include "core/job.h"
 #include "core/summary.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,12 @@ namespace palier::eval {
 [[nodiscard]] std::vector<core::Note> notes_about(const std::vector<core::Case>& cases,
                                                   const std::string& path,
                                                   const std::vector<std::string>& labels);
+
+// 2261 {path, pattern, line}: metric "regex", and a pattern holds \w, \b or another class that
+// knows ASCII only, so that an accented letter is none of its words. `line` of the first such case.
+[[nodiscard]] std::optional<core::Note> note_on_patterns(const core::Job& job,
+                                                         const std::vector<core::Case>& cases,
+                                                         const std::string& path);
 
 // Cases of test that also stand in dev:
 // 2255 {count, ids}: near-duplicates; 2256 {count, ids}: the same input and context.

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "eval/codes.h"
+#include "lib/unicode/unicode.h"
 
 #include <algorithm>
 
@@ -15,6 +16,50 @@ std::string_view kind_of(const json::Value& value) {
            : value.is_string() ? "string"
            : value.is_array()  ? "array"
                                : "object";
+}
+
+// What differs of two texts once their common beginning and end are left out.
+std::pair<std::string_view, std::string_view> difference(std::string_view a, std::string_view b) {
+    const auto is_inside = [](std::string_view text, std::size_t at) {
+        return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+    };
+    std::size_t begin = 0;
+    while (begin < std::min(a.size(), b.size()) && a[begin] == b[begin]) {
+        ++begin;
+    }
+    while (begin > 0 && (is_inside(a, begin) || is_inside(b, begin))) {
+        --begin;
+    }
+    std::size_t end = 0;
+    while (end < std::min(a.size(), b.size()) - begin &&
+           a[a.size() - end - 1] == b[b.size() - end - 1]) {
+        ++end;
+    }
+    while (end > 0 && (is_inside(a, a.size() - end) || is_inside(b, b.size() - end))) {
+        --end;
+    }
+    return {a.substr(begin, a.size() - begin - end), b.substr(begin, b.size() - begin - end)};
+}
+
+// Could a reader take the two for the same? They differ in characters that are not ASCII letters,
+// or in white space.
+bool differ_unseen(std::string_view a, std::string_view b) {
+    const auto [here, there] = difference(a, b);
+    const auto unseen = [](std::string_view part) {
+        return std::any_of(part.begin(), part.end(), [](char c) {
+            return static_cast<unsigned char>(c) >= 0x80 || c == ' ' || c == '\t';
+        });
+    };
+    return unseen(here) || unseen(there);
+}
+
+// The job's own spelling of a label that differs from it in nothing that is seen.
+std::string spelled_as_in_job(const std::string& label, const std::vector<std::string>& labels) {
+    const std::string looks = unicode::composed(label);
+    const auto same = std::find_if(labels.begin(), labels.end(), [&](const std::string& known) {
+        return known == label || unicode::composed(known) == looks;
+    });
+    return same == labels.end() ? label : *same;
 }
 
 // Where a record stands, for messages about it.
@@ -34,6 +79,9 @@ class Place {
         for (const json::Member& member : record.as_object()) {
             keys.push_back(member.first);
         }
+        if (record.find(field) != nullptr) {
+            return error(2222, {{"field", field}});
+        }
         if (const auto near = nearest(field, keys)) {
             return error(codes::missing_field_near, {{"field", field}, {"nearest", *near}});
         }
@@ -49,7 +97,16 @@ class Place {
     }
     [[nodiscard]] Error unknown_label(const std::string& label) const {
         const std::string shown = shortened(label, 60);
-        if (const auto near = nearest(label, rules_.labels)) {
+        const auto near = nearest(label, rules_.labels);
+        if (near && differ_unseen(label, *near)) {
+            const auto [here, there] = difference(label, *near);
+            return error(codes::unknown_label_alike,
+                         {{"label", shown},
+                          {"nearest", *near},
+                          {"points", here.empty() ? "-" : unicode::code_points(here)},
+                          {"nearest_points", there.empty() ? "-" : unicode::code_points(there)}});
+        }
+        if (near) {
             return error(codes::unknown_label_near, {{"label", shown}, {"nearest", *near}});
         }
         return error(codes::unknown_label,
@@ -107,19 +164,23 @@ Result<std::vector<std::string>> read_tags(const json::Value& record,
     return tags;
 }
 
-// extract: one JSON value; a string is read as the text of it.
+// extract: an object or array; a string is read as the text of one. Nothing else can be extracted.
 Result<std::vector<std::string>> read_expected_json(const json::Value& value, const Place& place) {
-    if (!value.is_string()) {
-        return std::vector<std::string>{json::write(value)};
+    json::Value read = value;
+    if (value.is_string()) {
+        auto parsed = json::parse(trim(value.as_string()));
+        if (const auto* error = std::get_if<json::ParseError>(&parsed)) {
+            return place.error(2215,
+                               {{"what", error->what},
+                                {"at", std::to_string(error->offset + 1)},
+                                {"text", shortened(value.as_string(), 60)}});
+        }
+        read = std::get<json::Value>(std::move(parsed));
     }
-    const auto parsed = json::parse(trim(value.as_string()));
-    if (const auto* error = std::get_if<json::ParseError>(&parsed)) {
-        return place.error(codes::expected_is_no_json,
-                           {{"what", error->what},
-                            {"at", std::to_string(error->offset + 1)},
-                            {"text", shortened(value.as_string(), 60)}});
+    if (!read.is_object() && !read.is_array()) {
+        return place.error(codes::expected_is_no_object, {{"found", shortened(json::write(read), 60)}});
     }
-    return std::vector<std::string>{json::write(std::get<json::Value>(parsed))};
+    return std::vector<std::string>{json::write(read)};
 }
 
 Result<std::vector<std::string>> read_expected(const json::Value& record,
@@ -155,7 +216,7 @@ Result<std::vector<std::string>> read_expected(const json::Value& record,
     }
     if (rules.task == core::Task::Classify) {
         for (std::string& label : accepted) {
-            label = std::string(trim(label));
+            label = spelled_as_in_job(std::string(trim(label)), rules.labels);
             if (!rules.labels.empty() &&
                 std::find(rules.labels.begin(), rules.labels.end(), label) == rules.labels.end()) {
                 return place.unknown_label(label);

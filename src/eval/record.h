@@ -26,7 +26,9 @@ struct RecordRules {
                                    const std::vector<std::string>& labels);
 
 // `record` is an object; `line` is where it stands, from 1. Errors 2207 and 2220 (missing field),
-// 2208 (wrong type), 2209 and 2219 (label outside the set), 2215 (expected is no JSON).
+// 2222 (null), 2208 (wrong type), 2209, 2219 and 2224 (label outside the set; the last looks like
+// one inside), 2215 (expected is no JSON), 2223 (JSON, but no object or array). A label that
+// differs from one of the job in nothing that is seen (unicode.h: composed) is that one.
 Result<core::Case> case_of(const json::Value& record, std::int64_t line, const RecordRules& rules);
 
 }  // namespace palier::eval

@@ -95,11 +95,32 @@ bool first_row_is_data(std::string_view text, char delimiter, const std::string&
 
 Result<void> each_text_line(std::string_view text, const RecordSink& sink) {
     std::int64_t line = 0;
-    for (const std::string& whole : split(text, '\n')) {
+    const char line_end = text.find('\n') == std::string_view::npos ? '\r' : '\n';
+    for (const std::string& whole : split(text, line_end)) {
         ++line;
         const std::string_view input = trim(whole);
         if (!input.empty()) {
             PALIER_TRY(sink(json::Object{{"input", std::string(input)}}, line));
+        }
+    }
+    return {};
+}
+
+// Columns without a name cannot be meant by anybody, so there may be several.
+Result<void> check_distinct(const std::vector<std::string>& names,
+                            const std::string& path,
+                            std::int64_t line) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto again =
+            std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]);
+        const auto first = static_cast<std::size_t>(again - names.begin());
+        if (first < i && !names[i].empty()) {
+            return Error(2225,
+                         {{"path", path},
+                          {"line", std::to_string(line)},
+                          {"field", shortened(names[i], 60)},
+                          {"first", std::to_string(first + 1)},
+                          {"second", std::to_string(i + 1)}});
         }
     }
     return {};
@@ -153,8 +174,9 @@ Result<void> each_json_line(std::string_view text,
                             const std::string& path,
                             const RecordSink& sink) {
     std::int64_t line = 1;
+    const char line_end = text.find('\n') == std::string_view::npos ? '\r' : '\n';
     for (std::size_t start = 0; start < text.size(); ++line) {
-        const std::size_t end = std::min(text.find('\n', start), text.size());
+        const std::size_t end = std::min(text.find(line_end, start), text.size());
         const std::string_view whole = text.substr(start, end - start);
         const std::string_view object = trim(whole);
         if (!object.empty()) {
@@ -228,12 +250,18 @@ Result<void> each_row(std::string_view text,
         auto more = reader.next(row);
         PALIER_TRY(more);
         if (!*more) {
+            if (format.odd) {
+                format.odd(reader);
+            }
             return {};
         }
         if (names.empty()) {
             for (std::size_t i = 0; i < row.fields.size(); ++i) {
                 names.push_back(format.positions ? std::to_string(i + 1)
                                                  : std::string(trim(row.fields[i])));
+            }
+            if (!format.positions) {
+                PALIER_TRY(check_distinct(names, path, row.line));
             }
             if (format.header) {
                 PALIER_TRY(format.header(names));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "eval/delimited.h"
 #include "eval/encoding.h"
 #include "lib/json/json.h"
 
@@ -34,11 +35,13 @@ Result<void> each_json_element(std::string_view text,
                                const RecordSink& sink);
 
 // Rows as objects of strings. With `positions` the columns are called "1", "2"...; else the first
-// row names them. `header` sees the names before the first record. Errors 2210, 2211, 2212.
+// row names them. `header` sees the names before the first record. Errors 2210, 2211, 2212; 2225,
+// two columns of one name.
 struct RowFormat {
     char delimiter = ',';
     bool positions = false;
     std::function<Result<void>(const std::vector<std::string>& names)> header;
+    std::function<void(const DelimitedReader& reader)> odd;  // after the last row: what was odd
 };
 Result<void> each_row(std::string_view text,
                       const std::string& path,

@@ -84,9 +84,12 @@ std::string content_hash(const core::Case& item) {
 }
 
 Result<Split> split_cases(std::vector<core::Case> cases, Micros dev_share, std::uint64_t seed) {
-    PALIER_CHECK(dev_share > 0 && dev_share < k_one, "the share of dev lies between 0 and 1");
+    PALIER_CHECK(dev_share >= 0 && dev_share < k_one, "the share of dev is below 1");
     const auto total = static_cast<std::int64_t>(cases.size());
     std::vector<Hashed> all = hashed(std::move(cases));
+    if (dev_share == 0) {
+        return frozen({}, std::move(all), seed);
+    }
     std::map<std::string, std::vector<std::size_t>> units;  // by hash of seed and group or content
     for (std::size_t i = 0; i < all.size(); ++i) {
         const bool grouped = !all[i].item.group.empty();

@@ -25,7 +25,8 @@ struct Split {
 // context and expected answer; units are ordered by SHA-256 of seed and content, and fill dev up to
 // `dev_share` of the cases (rounded; at least one unit each side; a unit that does not fit in any
 // more goes to test). Neither the order of the cases in the file nor their ids play a part, but
-// among equal cases. Error 2216 {cases} when there is one unit only.
+// among equal cases. With a share of 0 every case is test. Error 2216 {cases} when there is one
+// unit only.
 Result<Split> split_cases(std::vector<core::Case> cases, Micros dev_share, std::uint64_t seed);
 
 // The same frozen form of two lists that the owner has split; either may be empty but not test.

@@ -46,7 +46,7 @@ std::string joined_words(std::string_view text) {
 
 std::string english(std::string_view text) {
     std::string unpunctuated;
-    walk(to_lower(text), [&](char32_t c, std::string_view bytes) {
+    walk(unicode::lower(text), [&](char32_t c, std::string_view bytes) {
         if (!is_ascii_punctuation(c)) {
             unpunctuated += bytes;
         }
@@ -70,19 +70,41 @@ std::string english(std::string_view text) {
     return joined_words(out);
 }
 
+bool is_digit(char32_t c) {
+    return c >= '0' && c <= '9';
+}
+
+// Punctuation that makes another number or name: between digits ("1,5"), before them ("-5"), and
+// the hash that ends a word ("C#").
+bool is_part_of_word(char32_t c, char32_t before, char32_t next) {
+    const bool between = is_digit(before) && is_digit(next);
+    const bool sign = c == '-' && is_digit(next) && !answer::is_word(before);
+    const bool hash = c == '#' && answer::is_word(before) && !answer::is_word(next);
+    return !is_apostrophe(c) && (between || sign || hash);
+}
+
 // Splits off the elided article: "l'eau" -> "l'", "eau"; other apostrophes disappear with the rest
 // of the punctuation ("aujourd'hui" -> "aujourdhui").
 std::vector<std::string> french_words(std::string_view text) {
     std::vector<std::string> words(1);
-    walk(to_lower(text), [&](char32_t c, std::string_view bytes) {
+    const std::string plain = unicode::lower(text);
+    char32_t before = ' ';
+    std::size_t end = 0;
+    walk(plain, [&](char32_t c, std::string_view bytes) {
+        end += bytes.size();
+        const char32_t next = end < plain.size() ? answer::code_point_at(plain, end).value : U' ';
         if (is_apostrophe(c) && words.back() == "l") {
             words.back() += '\'';
             words.emplace_back();
         } else if (answer::is_space(c)) {
             words.emplace_back();
-        } else if (!answer::is_punctuation(c)) {
+        } else if (answer::carries_meaning(c)) {  // a word of its own: "5 €" and "5€" are the same
+            words.emplace_back(bytes);
+            words.emplace_back();
+        } else if (!answer::is_punctuation(c) || is_part_of_word(c, before, next)) {
             words.back() += bytes;
         }
+        before = c;
     });
     words.erase(std::remove(words.begin(), words.end(), ""), words.end());
     return words;
@@ -111,8 +133,19 @@ std::string squad_normalised(std::string_view text, SquadArticles articles) {
     return articles == SquadArticles::French ? french(text) : english(text);
 }
 
+namespace {
+
+// Where nothing is left to compare, "+" and "-", "A" and "the" must not be the same.
+bool same_unnormalised(std::string_view answer, std::string_view gold) {
+    return joined_words(unicode::lower(answer)) == joined_words(unicode::lower(gold));
+}
+
+}  // namespace
+
 bool squad_exact_match(std::string_view answer, std::string_view gold, SquadArticles articles) {
-    return squad_normalised(answer, articles) == squad_normalised(gold, articles);
+    const std::string said = squad_normalised(answer, articles);
+    const std::string wanted = squad_normalised(gold, articles);
+    return said.empty() || wanted.empty() ? same_unnormalised(answer, gold) : said == wanted;
 }
 
 double squad_f1(std::string_view answer, std::string_view gold, SquadArticles articles) {
@@ -121,7 +154,7 @@ double squad_f1(std::string_view answer, std::string_view gold, SquadArticles ar
     const auto answer_tokens = answer::words_at_spaces(answer_text);
     const auto gold_tokens = answer::words_at_spaces(gold_text);
     if (answer_tokens.empty() || gold_tokens.empty()) {
-        return answer_tokens.empty() && gold_tokens.empty() ? 1 : 0;
+        return same_unnormalised(answer, gold) ? 1 : 0;
     }
     std::map<std::string_view, int> left;
     for (const std::string_view token : gold_tokens) {

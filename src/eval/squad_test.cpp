@@ -39,7 +39,8 @@ TEST_CASE("exact match and F1 of the official script") {
     CHECK(f1("gold gold", "gold gold blue") == doctest::Approx(0.8));  // a set would give 2/3
     CHECK(f1("x", "y") == 0);
     CHECK(f1("", "") == 1);
-    CHECK(f1("the", "a") == 1);  // both empty once normalised
+    CHECK(f1("the", "a") == 0);  // nothing is left of either, and they are not the same
+    CHECK(f1("The", "the") == 1);
     CHECK(f1("", "x") == 0);
     CHECK(f1("x", "the") == 0);
 }
@@ -55,6 +56,33 @@ TEST_CASE("French articles and elisions") {
     CHECK(fr("de") == "de");
     CHECK(squad_f1("dans la maison bleue", "la maison bleue", SquadArticles::French) ==
           doctest::Approx(0.8));
+}
+
+TEST_CASE("what normalising empties is compared as it is") {
+    for (const auto& [answer, gold] : {std::pair{"A", "the"},
+                                       std::pair{"A", ""},
+                                       std::pair{"A", "..."},
+                                       std::pair{"+", "-"},
+                                       std::pair{"a", "an"}}) {
+        INFO(answer << " " << gold);
+        CHECK_FALSE(squad_exact_match(answer, gold, SquadArticles::English));
+        CHECK(squad_exact_match(answer, answer, SquadArticles::English));
+    }
+    CHECK_FALSE(squad_exact_match("la", "le", SquadArticles::French));
+    CHECK_FALSE(squad_exact_match("un", "", SquadArticles::French));
+    CHECK(squad_exact_match("", "", SquadArticles::English));
+}
+
+TEST_CASE("texts are compared composed, and French keeps the signs that mean something") {
+    CHECK(squad_exact_match("E\xcc\x81vian", "Évian", SquadArticles::French));
+    CHECK(squad_exact_match("E\xcc\x81vian", "Évian", SquadArticles::English));
+    CHECK(squad_exact_match("5€", "5 €", SquadArticles::French));
+    CHECK_FALSE(squad_exact_match("5 €", "5 $", SquadArticles::French));
+    CHECK_FALSE(squad_exact_match("a > b", "a < b", SquadArticles::French));
+    CHECK_FALSE(squad_exact_match("1,5", "15", SquadArticles::French));
+    CHECK_FALSE(squad_exact_match("-5", "5", SquadArticles::French));
+    CHECK_FALSE(squad_exact_match("C#", "C", SquadArticles::French));
+    CHECK(en("$5 > 3%") == "5 3");  // the script's punctuation is ASCII, signs and all
 }
 
 TEST_CASE("F1 lies in [0, 1], is symmetric, and is 1 for equal texts") {

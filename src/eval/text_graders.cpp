@@ -5,6 +5,7 @@
 #include "eval/graders.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace palier::eval {
@@ -66,20 +67,19 @@ std::vector<std::string> TextGrader::per_case_metrics() const {
 
 core::Grade TextGrader::grade_one(const std::string& gold, std::string_view answer) const {
     core::Grade grade;
-    const std::string folded_gold = answer::folded(gold);
-    const std::string folded_answer = answer::folded(answer);
     grade.metrics["exact"] = one_if(answer::trimmed(gold) == answer::trimmed(answer));
-    grade.metrics["normalised"] = one_if(folded_gold == folded_answer);
-    const bool inside =
-        (" " + folded_answer + " ").find(" " + folded_gold + " ") != std::string::npos;
-    grade.metrics["contains"] = one_if(inside && !folded_gold.empty());
-    grade.parsed = metric().name == "exact" ? std::string(answer::trimmed(answer)) : folded_answer;
+    grade.metrics["normalised"] = one_if(answer::same_folded(gold, answer));
+    grade.metrics["contains"] = one_if(answer::contains_folded(answer, gold));
+    grade.parsed =
+        metric().name == "exact" ? std::string(answer::trimmed(answer)) : answer::folded(answer);
     if (!numbers_) {
         return grade;
     }
-    const auto wanted = answer::number_of(after_mark(gold), style_);
+    const auto wanted = metric().name == "numeric"
+                            ? answer::only_number_in(after_mark(gold), style_)
+                            : answer::number_of(after_mark(gold), style_);
     const auto given = answer::number_of(answer, style_);
-    grade.metrics["numeric"] = one_if(wanted && given && wanted->decimal == given->decimal);
+    grade.metrics["numeric"] = one_if(wanted && given && answer::same_quantity(*wanted, *given));
     const auto first_strict = strict_.find(answer);
     const auto all_flexible = flexible_.find_all(answer);
     const std::string strict =
@@ -116,6 +116,18 @@ core::Grade TextGrader::grade_text(const core::Case& item, std::string_view answ
 }
 
 Result<void> TextGrader::check(const core::Case& item) const {
+    if (metric().name == "numeric") {
+        for (const std::string& gold : item.expected) {
+            const bool has_digits = gold.find_first_of("0123456789") != std::string::npos;
+            if (has_digits && !answer::only_number_in(after_mark(gold), style_)) {
+                return Error(2505,
+                             {{"line", std::to_string(item.line)},
+                              {"id", item.id},
+                              {"metric", metric().name},
+                              {"expected", shortened(gold, 60)}});
+            }
+        }
+    }
     const bool readable =
         std::any_of(item.expected.begin(), item.expected.end(), [&](const std::string& gold) {
             return answer::number_of(after_mark(gold), style_).has_value();
@@ -126,6 +138,13 @@ Result<void> TextGrader::check(const core::Case& item) const {
             {{"line", std::to_string(item.line)}, {"id", item.id}, {"metric", metric().name}});
     }
     return {};
+}
+
+bool accepts_everything(const answer::Pattern& pattern) {
+    // Texts that have nothing in common: what is found in each of them is found in all.
+    constexpr std::array<std::string_view, 4> texts{"", "\n", "q7Zk", "\xe8\xaa\x9e - 0."};
+    return std::all_of(
+        texts.begin(), texts.end(), [&](std::string_view text) { return pattern.found_in(text); });
 }
 
 PatternGrader::PatternGrader(MetricFact metric,
@@ -140,12 +159,12 @@ std::vector<std::string> PatternGrader::per_case_metrics() const {
 core::Grade PatternGrader::grade_text(const core::Case& item, std::string_view answer) const {
     const std::string said = answer::without_thinking(answer);
     core::Grade grade;
-    grade.parsed = std::string(answer::trimmed(said));
+    grade.parsed = answer::composed(answer::trimmed(said));
     const auto found = [&](const std::string& pattern) {
         if (common_) {
             return common_->found_in(grade.parsed);
         }
-        const auto compiled = answer::Pattern::compile(pattern);
+        const auto compiled = answer::Pattern::compile(answer::composed(pattern));
         PALIER_CHECK(compiled.has_value(), "the patterns of the cases were checked");
         return compiled->found_in(grade.parsed);
     };
@@ -159,7 +178,13 @@ Result<void> PatternGrader::check(const core::Case& item) const {
         return {};
     }
     for (const std::string& pattern : item.expected) {
-        const auto compiled = answer::Pattern::compile(pattern);
+        const auto compiled = answer::Pattern::compile(answer::composed(pattern));
+        if (compiled && accepts_everything(*compiled)) {
+            return Error(2507,
+                         {{"line", std::to_string(item.line)},
+                          {"id", item.id},
+                          {"pattern", shortened(pattern, 60)}});
+        }
         if (!compiled) {
             return Error(codes::broken_expected_pattern,
                          {{"line", std::to_string(item.line)},

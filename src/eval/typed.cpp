@@ -29,14 +29,10 @@ std::optional<bool> boolean_of(const json::Value& value) {
     return std::nullopt;
 }
 
-std::optional<answer::Date> date_in(const json::Value& value, answer::Style style) {
-    return value.is_string() ? answer::read_date(value.as_string(), style) : std::nullopt;
-}
-
 // A number, whatever stands with it.
 struct Quantity {
     std::string decimal;
-    std::string unit;  // ISO currency, "%" or ""
+    std::string unit;  // ISO currency, "%", "‰" or ""
 };
 
 std::optional<Quantity> quantity_in(const json::Value& value, answer::Style style) {
@@ -53,7 +49,7 @@ std::optional<Quantity> quantity_in(const json::Value& value, answer::Style styl
         return std::nullopt;
     }
     if (const auto number = answer::read_number(text, style)) {
-        return Quantity{number->decimal, number->percent ? "%" : ""};
+        return Quantity{number->decimal, number->percent ? "%" : number->per_mille ? "‰" : ""};
     }
     if (const auto amount = answer::read_amount(text, style)) {
         return Quantity{amount->number.decimal, amount->currency};
@@ -72,7 +68,8 @@ std::string plain_text(std::string_view text) {
         char32_t from;
         std::string_view to;
     };
-    constexpr std::array<Replacement, 11> replacements{{{0x2018, "'"},
+    constexpr std::array<Replacement, 12> replacements{{{0x2212, "-"},
+                                                        {0x2018, "'"},
                                                         {0x2019, "'"},
                                                         {0x201b, "'"},
                                                         {0x201c, "\""},
@@ -83,7 +80,7 @@ std::string plain_text(std::string_view text) {
                                                         {0x2011, "-"},
                                                         {0x2013, "-"},
                                                         {0x2014, "-"}}};
-    const std::string lower = to_lower(answer::composed(text));
+    const std::string lower = unicode::same_letters(text);
     std::string out;
     bool gap = false;
     for (std::size_t i = 0; i < lower.size();) {
@@ -106,29 +103,85 @@ std::string plain_text(std::string_view text) {
     return out;
 }
 
-bool same_value(const json::Value& expected, const json::Value& found, answer::Style style) {
-    const auto is_leaf = [](const json::Value& value) {
-        return value.is_string() || value.is_number() || value.is_bool();
-    };
+namespace {
+
+bool is_leaf(const json::Value& value) {
+    return value.is_string() || value.is_number() || value.is_bool();
+}
+
+bool same_quantities(const Quantity& a, const Quantity& b) {
+    const bool units = a.unit.empty() || b.unit.empty() || a.unit == b.unit;
+    return units && a.decimal == b.decimal;
+}
+
+// A text that says itself that it is a date, whoever reads it: 2026-03-03, with a time or without.
+bool is_iso_date(const json::Value& value) {
+    const std::string_view text = answer::trimmed(value.as_string());
+    constexpr std::string_view form = "dddd-dd-dd";
+    for (std::size_t i = 0; i < form.size(); ++i) {
+        const bool digit = i < text.size() && text[i] >= '0' && text[i] <= '9';
+        if (i >= text.size() || (form[i] == 'd' ? !digit : text[i] != '-')) {
+            return false;
+        }
+    }
+    return text.size() == form.size() || text[form.size()] == 'T' || text[form.size()] == 't' ||
+           text[form.size()] == ' ';
+}
+
+std::optional<bool> same_moments(const json::Value& expected,
+                                 const json::Value& found,
+                                 answer::Style style) {
+    const auto wanted = answer::read_moment(expected.as_string(), style);
+    const auto given = answer::read_moment(found.as_string(), style);
+    return wanted && given ? std::optional(answer::same_moment(*wanted, *given)) : std::nullopt;
+}
+
+std::optional<bool> same_as_quantities(const json::Value& expected,
+                                       const json::Value& found,
+                                       answer::Style style) {
+    const auto wanted = quantity_in(expected, style), given = quantity_in(found, style);
+    return wanted && given ? std::optional(same_quantities(*wanted, *given)) : std::nullopt;
+}
+
+// Two texts that no schema speaks of: equal as texts, or both say themselves what else they are.
+bool same_texts(const json::Value& expected, const json::Value& found, answer::Style style) {
+    if (text_in(expected) == text_in(found)) {
+        return true;
+    }
+    const bool times = answer::is_time(expected.as_string()) && answer::is_time(found.as_string());
+    if (times || is_iso_date(expected) || is_iso_date(found)) {
+        return same_moments(expected, found, style).value_or(false);
+    }
+    const auto wanted = quantity_in(expected, style), given = quantity_in(found, style);
+    return wanted && given && !wanted->unit.empty() && !given->unit.empty() &&
+           same_quantities(*wanted, *given);
+}
+
+}  // namespace
+
+bool same_value(const json::Value& expected,
+                const json::Value& found,
+                answer::Style style,
+                FieldKind kind) {
     if (!is_leaf(expected) || !is_leaf(found)) {
         return expected.is_null() && found.is_null();
     }
-    if (expected.is_bool() || found.is_bool()) {
-        const auto a = boolean_of(expected), b = boolean_of(found);
-        return a && b && *a == *b;
+    if (kind == FieldKind::Boolean || (kind == FieldKind::Unknown && expected.is_bool())) {
+        const auto wanted = boolean_of(expected), given = boolean_of(found);
+        return wanted && given && *wanted == *given;
     }
-    if (const auto a = date_in(expected, style)) {
-        if (const auto b = date_in(found, style)) {
-            return *a == *b;
-        }
+    const bool is_number =
+        kind == FieldKind::Number ||
+        (kind == FieldKind::Unknown && (expected.is_number() || found.is_number()));
+    std::optional<bool> same;
+    if (is_number) {
+        same = same_as_quantities(expected, found, style);
+    } else if (kind == FieldKind::Date) {
+        same = same_moments(expected, found, style);
+    } else if (kind == FieldKind::Unknown && expected.is_string() && found.is_string()) {
+        same = same_texts(expected, found, style);
     }
-    if (const auto a = quantity_in(expected, style)) {
-        if (const auto b = quantity_in(found, style)) {
-            const bool units = a->unit.empty() || b->unit.empty() || a->unit == b->unit;
-            return units && a->decimal == b->decimal;
-        }
-    }
-    return text_in(expected) == text_in(found);
+    return same ? *same : text_in(expected) == text_in(found);
 }
 
 }  // namespace palier::eval
