@@ -31,6 +31,35 @@ std::string_view code_of(Language language) {
     return language == Language::Fr ? "fr" : "en";
 }
 
+namespace {
+
+// What a message says about files of strangers stays within 1,000 characters: of long arguments (a
+// header line of a megabyte, a list of labels) the beginning is shown.
+Args fitted(const Args& args, std::size_t words) {
+    constexpr std::size_t longest = 1000, shortest_part = 60;
+    std::size_t all = words;
+    for (const auto& [name, value] : args) {
+        all += length_in_characters(value);
+    }
+    if (all <= longest) {
+        return args;
+    }
+    const std::size_t room = longest > words ? longest - words : 0;
+    std::size_t part = room;
+    Args fitting = args;
+    do {
+        part = std::max(part / 2, shortest_part);
+        all = words;
+        for (std::size_t i = 0; i < args.size(); ++i) {
+            fitting[i].second = shortened(args[i].second, part);
+            all += length_in_characters(fitting[i].second);
+        }
+    } while (all > longest && part > shortest_part);
+    return fitting;
+}
+
+}  // namespace
+
 std::string sentence(Language language, int code, const Args& args) {
     const auto& table = all_messages();
     const auto found = std::ranges::lower_bound(table, code, {}, &Message::code);
@@ -41,7 +70,9 @@ std::string sentence(Language language, int code, const Args& args) {
         }
         return text;
     }
-    return filled(language == Language::Fr ? found->french : found->english, args);
+    const std::string_view words = language == Language::Fr ? found->french : found->english;
+    constexpr int first_of_pages = 7000;
+    return filled(words, code < first_of_pages ? fitted(args, words.size()) : args);
 }
 
 std::string explain(Language language, const Error& error) {

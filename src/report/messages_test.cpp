@@ -1,6 +1,7 @@
 #include "report/messages.h"
 
 #include "base/codes.h"
+#include "base/text.h"
 
 #include <doctest/doctest.h>
 
@@ -68,6 +69,23 @@ TEST_CASE("an error is explained with its number, its sentence and its causes, i
     CHECK(english.find("\n  because: PAL-1001: cannot read file b.db: gone.") != std::string::npos);
     CHECK(english.find("\n    because: PAL-1002: cannot write file c: busy") != std::string::npos);
     CHECK(explain(Language::Fr, error).find("\n  parce que : PAL-1001 : impossible de lire") !=
+          std::string::npos);
+}
+
+TEST_CASE("no message is longer than 1,000 characters, whatever a file holds") {
+    const std::string header(2'000'000, 'x');
+    for (const Language language : {Language::En, Language::Fr}) {
+        const std::string one =
+            sentence(language, 2214, {{"path", "f.csv"}, {"field", "input"}, {"known", header}});
+        CHECK(length_in_characters(one) <= 1000);
+        CHECK(one.find("f.csv") != std::string::npos);
+        CHECK(length_in_characters(sentence(
+                  language,
+                  2219,
+                  {{"path", header}, {"line", "7"}, {"label", header}, {"known", header}})) <= 1000);
+    }
+    const std::string labels(800, 'y');  // what fits is whole
+    CHECK(sentence(Language::En, 2258, {{"path", "f.csv"}, {"labels", labels}}).find(labels) !=
           std::string::npos);
 }
 
