@@ -262,10 +262,11 @@ std::int64_t days_of(const Date& date) {
 }
 
 std::int64_t minutes_of(const Moment& moment) {
-    const std::string_view time = *moment.time;
-    const std::int64_t day = moment.date ? days_of(*moment.date) : 0;
-    return day * 24 * 60 + number_in(time.substr(0, 2)) * 60 + number_in(time.substr(3, 2)) -
-           moment.offset_minutes.value_or(0);
+    constexpr std::int64_t hour = 60, day = 24 * hour;
+    const std::string time = moment.time.value_or("00:00:00");
+    return (moment.date ? days_of(*moment.date) : 0) * day +
+           number_in(std::string_view(time).substr(0, 2)) * hour +
+           number_in(std::string_view(time).substr(3, 2)) - moment.offset_minutes.value_or(0);
 }
 
 }  // namespace

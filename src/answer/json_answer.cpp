@@ -95,13 +95,15 @@ std::optional<Found> embedded(std::string_view text) {
         budget -= cost;
         auto value = end ? json::parse_or_nothing(text.substr(at, *end - at)) : std::nullopt;
         inside_cut = inside_cut || !end;
+        std::size_t next = at + 1;
         if (value) {
             std::optional<Found>& kept = inside_cut ? last_inside_cut : last;
             if (!kept || holds_object(*value) || !holds_object(kept->value)) {
                 kept = Found{*std::move(value), at, *end};
             }
+            next = *end;
         }
-        at = text.find_first_of("{[", value ? *end : at + 1);
+        at = text.find_first_of("{[", next);
     }
     return last ? last : last_inside_cut;
 }

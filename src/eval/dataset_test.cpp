@@ -163,6 +163,7 @@ TEST_CASE("a label that looks the same is the same, or is shown with its code po
         read("{\"input\": \"a\", \"expected\": \"bil\xc2\xadling\"}", "d.jsonl", job).has_value());
     CHECK(error_of(R"({"input": "a", "expected": "b\u0456lling"})", "d.jsonl", job) ==
           "2224 line=1 label=bіlling nearest=billing points=U+0456 nearest_points=U+0069");
+    CHECK(read("input,expected\na,billing\xc2\xa0\n", "d.csv", job).has_value());
     CHECK(error_of(R"({"input": "a", "expected": "no\u00a0answer"})", "d.jsonl", job)
               .find("points=U+00A0 nearest_points=U+0020") != std::string::npos);
 }

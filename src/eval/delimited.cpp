@@ -1,6 +1,7 @@
 #include "eval/delimited.h"
 
 #include "eval/codes.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <array>
@@ -173,9 +174,16 @@ Result<bool> DelimitedReader::next(Row& row) {
 }
 
 std::optional<char> stated_delimiter(std::string_view text) {
-    const std::size_t end = text.find_first_of("\r\n");
-    const bool states = text.starts_with("sep=") && end == 5;
-    return states ? std::optional(text[4]) : std::nullopt;
+    std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+    if (line.size() == text.size()) {
+        return std::nullopt;
+    }
+    if (line.size() > 2 && line.front() == '"' && line.back() == '"') {
+        line = line.substr(1, line.size() - 2);
+    }
+    constexpr std::size_t length = 5;
+    const bool states = line.size() == length && to_lower(line.substr(0, 4)) == "sep=";
+    return states ? std::optional(line[4]) : std::nullopt;
 }
 
 char delimiter_of(std::string_view text,

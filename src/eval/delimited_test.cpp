@@ -72,6 +72,7 @@ TEST_CASE("lines end with CR too, and a first line may name the delimiter") {
     CHECK(read("a,\"two\rlines\"\rc,d") == "1:a/two\rlines|3:c/d");
     CHECK(read("sep=;\r\na;b\r\nc;d", ';') == "2:a/b|3:c/d");
     CHECK(delimiter_of("sep=|\na,b|c\n", "x.csv", {}) == '|');
+    CHECK(delimiter_of("\"SEP=|\"\na,b|c\n", "x.csv", {}) == '|');
     CHECK(delimiter_of("sep=,x\n", "x.csv", {}) == ',');
 }
 

@@ -29,7 +29,7 @@ namespace palier::eval {
 // How two values are compared.
 struct Comparison {
     answer::Style style = answer::Style::English;
-    FieldKinds kinds = {};
+    FieldKinds kinds;
     // Arrays are sets with repetition: each element of the gold one is paired with the element
     // found that shares most with it (field F1; the best pair first, ties in order), and what has
     // no partner is missing or extra. Otherwise elements are compared by position.

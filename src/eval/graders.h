@@ -40,7 +40,7 @@ class ExtractGrader final : public Grader {
 // exact, normalised, contains; and numeric and the gsm8k ones if the job's metric is one of those.
 class TextGrader final : public Grader {
    public:
-    TextGrader(MetricFact metric, answer::Style style);
+    TextGrader(MetricFact fact, answer::Style style);
     [[nodiscard]] core::Grade grade_text(const core::Case& item,
                                          std::string_view answer) const override;
     [[nodiscard]] Result<void> check(const core::Case& item) const override;

@@ -1,5 +1,6 @@
 #include "eval/record.h"
 
+#include "answer/words.h"
 #include "base/text.h"
 #include "eval/codes.h"
 #include "lib/unicode/unicode.h"
@@ -216,7 +217,7 @@ Result<std::vector<std::string>> read_expected(const json::Value& record,
     }
     if (rules.task == core::Task::Classify) {
         for (std::string& label : accepted) {
-            label = spelled_as_in_job(std::string(trim(label)), rules.labels);
+            label = spelled_as_in_job(std::string(answer::trimmed(label)), rules.labels);
             if (!rules.labels.empty() &&
                 std::find(rules.labels.begin(), rules.labels.end(), label) == rules.labels.end()) {
                 return place.unknown_label(label);

@@ -82,7 +82,8 @@ TEST_CASE("no message is longer than 1,000 characters, whatever a file holds") {
         CHECK(length_in_characters(sentence(
                   language,
                   2219,
-                  {{"path", header}, {"line", "7"}, {"label", header}, {"known", header}})) <= 1000);
+                  {{"path", header}, {"line", "7"}, {"label", header}, {"known", header}})) <=
+              1000);
     }
     const std::string labels(800, 'y');  // what fits is whole
     CHECK(sentence(Language::En, 2258, {{"path", "f.csv"}, {"labels", labels}}).find(labels) !=

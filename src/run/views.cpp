@@ -194,6 +194,7 @@ Result<std::vector<engine::RecordedAnswer>> answers_of_topline(const planning::P
             }));
     }
     std::vector<engine::RecordedAnswer> recorded;
+    recorded.reserve(answers.size());
     for (auto& [asked, answer] : answers) {
         recorded.push_back(std::move(answer));
     }
