@@ -48,12 +48,13 @@ std::string input_of(int n) {
 }
 
 void write_recording(const TestFolder& folder, const std::string& name, double share) {
-    std::vector<std::pair<std::string, std::string>> answers;
+    std::vector<engine::RecordedAnswer> answers;
     Rng rng(7);  // the same for all: the better recording knows what the weaker one knows
     for (int n = 0; n < k_cases; ++n) {
         const std::string label = label_of(n);
         const bool right = rng.uniform() < share;
-        answers.emplace_back(input_of(n), right ? label : label == "ham" ? "spam" : "ham");
+        const std::string said = right ? label : label == "ham" ? "spam" : "ham";
+        answers.push_back({input_of(n), "", said, false, std::nullopt});
     }
     REQUIRE(engine::recorded::write_file(
         folder.file(name + ".jsonl"), name, 0, "2026-01-01T00:00:00Z", {}, answers));
