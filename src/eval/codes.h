@@ -25,6 +25,10 @@ inline constexpr int mixed_columns = 2218;
 inline constexpr int unknown_label = 2219;
 inline constexpr int missing_field_near = 2220;
 inline constexpr int missing_column_near = 2221;
+inline constexpr int null_field = 2222;
+inline constexpr int expected_is_no_object = 2223;
+inline constexpr int unknown_label_alike = 2224;
+inline constexpr int column_twice = 2225;
 
 inline constexpr int read_as_latin1 = 2250;
 inline constexpr int empty_inputs = 2251;
@@ -35,11 +39,17 @@ inline constexpr int near_duplicates_across = 2255;
 inline constexpr int equal_inputs_across = 2256;
 inline constexpr int empty_expected = 2257;
 inline constexpr int labels_not_expected = 2258;
+inline constexpr int spaced_quotes = 2259;
+inline constexpr int long_fields = 2260;
+inline constexpr int ascii_pattern = 2261;
 
 inline constexpr int unknown_metric = 2501;
 inline constexpr int broken_expected_pattern = 2502;
 inline constexpr int expected_without_number = 2503;
 inline constexpr int broken_schema = 2504;
+inline constexpr int not_one_number = 2505;
+inline constexpr int expected_pattern_accepts_all = 2506;
+inline constexpr int pattern_accepts_all = 2507;
 
 inline constexpr int no_input_column = 2701;
 inline constexpr int no_expected_column = 2702;

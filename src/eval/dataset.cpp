@@ -97,13 +97,13 @@ Result<void> each_record(const Dataset& data,
     };
     format.odd = [&](const DelimitedReader& reader) {
         if (const Oddity& spaced = reader.spaced_quotes(); spaced.count > 0) {
-            notes.push_back({2259,
+            notes.push_back({codes::spaced_quotes,
                              {{"path", rules.path},
                               {"count", std::to_string(spaced.count)},
                               {"line", std::to_string(spaced.first)}}});
         }
         if (const Oddity& fields = reader.long_fields(); fields.count > 0) {
-            notes.push_back({2260,
+            notes.push_back({codes::long_fields,
                              {{"path", rules.path},
                               {"count", std::to_string(fields.count)},
                               {"line", std::to_string(fields.first)},

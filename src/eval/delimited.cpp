@@ -1,7 +1,7 @@
 #include "eval/delimited.h"
 
-#include "eval/codes.h"
 #include "base/text.h"
+#include "eval/codes.h"
 
 #include <algorithm>
 #include <array>
@@ -107,7 +107,7 @@ void DelimitedReader::look_for_rows_in(std::string_view field, std::int64_t open
 Result<std::string> DelimitedReader::quoted_field() {
     const std::size_t opened = position_;
     const std::int64_t opened_at = line_;
-    const Error never_closed = at(2210, opened);
+    const Error never_closed = at(codes::quote_never_closed, opened);
     std::string field;
     for (++position_; position_ < text_.size(); ++position_) {
         const char c = text_[position_];
@@ -151,7 +151,7 @@ Result<bool> DelimitedReader::next(Row& row) {
             row.fields.push_back(*std::move(field));
             const std::size_t next = space_end(position_);
             if (next < text_.size() && text_[next] != delimiter_ && !is_line_end(next)) {
-                return at(2211, position_);
+                return at(codes::text_after_quote, position_);
             }
             position_ = next;
         } else {

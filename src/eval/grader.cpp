@@ -78,7 +78,8 @@ Result<std::unique_ptr<Grader>> make_grader(const core::Job& job) {
                 auto compiled = answer::Pattern::compile(answer::composed(job.expected_pattern));
                 PALIER_TRY(compiled);
                 if (accepts_everything(*compiled)) {
-                    return Error(2506, {{"pattern", job.expected_pattern}});
+                    return Error(codes::expected_pattern_accepts_all,
+                                 {{"pattern", job.expected_pattern}});
                 }
                 common = *std::move(compiled);
             }

@@ -154,23 +154,23 @@ TEST_CASE("expected answers that nothing or everything would meet are refused") 
     };
     for (const std::string pattern : {"", ".*", "a*", "(x|)", "^"}) {
         INFO(pattern);
-        CHECK(code("regex", pattern) == 2507);
+        CHECK(code("regex", pattern) == codes::pattern_accepts_all);
     }
     CHECK(code("regex", "^$") == 0);
     CHECK(code("regex", ".") == 0);
     for (const std::string number : {"7:30", "12 May 1990", "10-15", "3 or 4", "1,23,45"}) {
         INFO(number);
-        CHECK(code("numeric", number) == 2505);
+        CHECK(code("numeric", number) == codes::not_one_number);
     }
-    CHECK(code("numeric", "seven") == 2503);
-    CHECK(code("numeric", "") == 2503);
+    CHECK(code("numeric", "seven") == codes::expected_without_number);
+    CHECK(code("numeric", "") == codes::expected_without_number);
     for (const std::string number : {"1/2", "\\frac{7}{2}", "18 dollars", "3 + 4 = 7\n#### 7"}) {
         INFO(number);
         CHECK(code("numeric", number) == 0);
     }
     core::Job job = job_of(core::Task::Generate, "regex");
     job.expected_pattern = ".*";
-    CHECK(make_grader(job).error().code == 2506);
+    CHECK(make_grader(job).error().code == codes::expected_pattern_accepts_all);
 }
 
 TEST_CASE("extract: the last object counts, arrays as the job says, types as the schema says") {

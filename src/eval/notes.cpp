@@ -187,7 +187,7 @@ std::optional<core::Note> note_on_patterns(const core::Job& job,
     for (const core::Case& item : cases) {
         for (const std::string& pattern : item.expected) {
             if (knows_ascii_only(pattern)) {
-                return core::Note{2261,
+                return core::Note{codes::ascii_pattern,
                                   {{"path", path},
                                    {"line", std::to_string(item.line)},
                                    {"pattern", shortened(pattern, 60)}}};

@@ -81,7 +81,7 @@ class Place {
             keys.push_back(member.first);
         }
         if (record.find(field) != nullptr) {
-            return error(2222, {{"field", field}});
+            return error(codes::null_field, {{"field", field}});
         }
         if (const auto near = nearest(field, keys)) {
             return error(codes::missing_field_near, {{"field", field}, {"nearest", *near}});
@@ -171,7 +171,7 @@ Result<std::vector<std::string>> read_expected_json(const json::Value& value, co
     if (value.is_string()) {
         auto parsed = json::parse(trim(value.as_string()));
         if (const auto* error = std::get_if<json::ParseError>(&parsed)) {
-            return place.error(2215,
+            return place.error(codes::expected_is_no_json,
                                {{"what", error->what},
                                 {"at", std::to_string(error->offset + 1)},
                                 {"text", shortened(value.as_string(), 60)}});
@@ -179,7 +179,8 @@ Result<std::vector<std::string>> read_expected_json(const json::Value& value, co
         read = std::get<json::Value>(std::move(parsed));
     }
     if (!read.is_object() && !read.is_array()) {
-        return place.error(codes::expected_is_no_object, {{"found", shortened(json::write(read), 60)}});
+        return place.error(codes::expected_is_no_object,
+                           {{"found", shortened(json::write(read), 60)}});
     }
     return std::vector<std::string>{json::write(read)};
 }

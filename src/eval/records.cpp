@@ -115,7 +115,7 @@ Result<void> check_distinct(const std::vector<std::string>& names,
             std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]);
         const auto first = static_cast<std::size_t>(again - names.begin());
         if (first < i && !names[i].empty()) {
-            return Error(2225,
+            return Error(codes::column_twice,
                          {{"path", path},
                           {"line", std::to_string(line)},
                           {"field", shortened(names[i], 60)},

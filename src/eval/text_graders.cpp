@@ -120,7 +120,7 @@ Result<void> TextGrader::check(const core::Case& item) const {
         for (const std::string& gold : item.expected) {
             const bool has_digits = gold.find_first_of("0123456789") != std::string::npos;
             if (has_digits && !answer::only_number_in(after_mark(gold), style_)) {
-                return Error(2505,
+                return Error(codes::not_one_number,
                              {{"line", std::to_string(item.line)},
                               {"id", item.id},
                               {"metric", metric().name},
@@ -180,7 +180,7 @@ Result<void> PatternGrader::check(const core::Case& item) const {
     for (const std::string& pattern : item.expected) {
         const auto compiled = answer::Pattern::compile(answer::composed(pattern));
         if (compiled && accepts_everything(*compiled)) {
-            return Error(2507,
+            return Error(codes::pattern_accepts_all,
                          {{"line", std::to_string(item.line)},
                           {"id", item.id},
                           {"pattern", shortened(pattern, 60)}});

@@ -137,7 +137,7 @@ void read_job_table(TableReader job,
     if (const auto arrays = job.text("arrays")) {
         out.arrays_in_any_order = *arrays == "any_order";
         if (*arrays != "any_order" && *arrays != "ordered") {
-            job.refuse("arrays", 2153, {{"known", "ordered, any_order"}});
+            job.refuse("arrays", codes::one_of_needed, {{"known", "ordered, any_order"}});
         }
     }
     out.expected_pattern = job.text("expected_pattern").value_or("");
@@ -298,7 +298,7 @@ void check_split(TableReader& root, const core::Job& job) {
     const bool needs_dev = std::any_of(job.candidates.begin(), job.candidates.end(), is_live) ||
                            job.candidates.empty() || (job.topline && is_live(*job.topline));
     if (job.data.split == 0 && job.data.dev.empty() && needs_dev) {
-        root.table("data").refuse("split", 2160);
+        root.table("data").refuse("split", codes::split_out_of_range);
     }
 }
 

@@ -194,11 +194,13 @@ TEST_CASE("mutated job files are read or refused, never more") {
 TEST_CASE("shares are checked as they are kept: rounded to millionths") {
     for (const std::string min : {"0.0000001", "0.0000004", "1.0000001", "-0.1", "0.0"}) {
         INFO(min);
-        CHECK(refused(replaced(k_valid, "min = 0.55", "min = " + min)).code == 2104);
+        CHECK(refused(replaced(k_valid, "min = 0.55", "min = " + min)).code ==
+              codes::unusable_value);
     }
     for (const std::string split : {"0.0000001", "0.9999999", "1.0", "-0.1"}) {
         INFO(split);
-        CHECK(refused(replaced(k_valid, "split = 0.4", "split = " + split)).code == 2104);
+        CHECK(refused(replaced(k_valid, "split = 0.4", "split = " + split)).code ==
+              codes::unusable_value);
     }
     CHECK(parse_job(replaced(k_valid, "min = 0.55", "min = 0.000001"), "palier.toml"));
     CHECK(parse_job(replaced(k_valid, "split = 0.4", "split = 0.999999"), "palier.toml"));
@@ -206,7 +208,7 @@ TEST_CASE("shares are checked as they are kept: rounded to millionths") {
 
 TEST_CASE("no dev cases are kept only where every model is recorded") {
     const std::string none = replaced(k_valid, "split = 0.4", "split = 0");
-    CHECK(refused(none).cause->code == 2160);
+    CHECK(refused(none).cause->code == codes::split_out_of_range);
     const std::string recorded =
         replaced(replaced(none, "model = \"big\"", "recorded = \"b.jsonl\""),
                  "model = \"models/small.gguf\"",
@@ -224,7 +226,7 @@ TEST_CASE("arrays are ordered, or in any order") {
     };
     CHECK(parse_job(with("any_order"), "palier.toml")->job.arrays_in_any_order);
     CHECK_FALSE(parse_job(with("ordered"), "palier.toml")->job.arrays_in_any_order);
-    CHECK(refused(with("sorted")).cause->code == 2153);
+    CHECK(refused(with("sorted")).cause->code == codes::one_of_needed);
 }
 
 }  // namespace palier::job

@@ -2,6 +2,7 @@
 
 #include "base/codes.h"
 #include "base/text.h"
+#include "eval/codes.h"
 
 #include <doctest/doctest.h>
 
@@ -76,18 +77,22 @@ TEST_CASE("no message is longer than 1,000 characters, whatever a file holds") {
     const std::string header(2'000'000, 'x');
     for (const Language language : {Language::En, Language::Fr}) {
         const std::string one =
-            sentence(language, 2214, {{"path", "f.csv"}, {"field", "input"}, {"known", header}});
+            sentence(language,
+                     eval::codes::missing_column,
+                     {{"path", "f.csv"}, {"field", "input"}, {"known", header}});
         CHECK(length_in_characters(one) <= 1000);
         CHECK(one.find("f.csv") != std::string::npos);
         CHECK(length_in_characters(sentence(
                   language,
-                  2219,
+                  eval::codes::unknown_label,
                   {{"path", header}, {"line", "7"}, {"label", header}, {"known", header}})) <=
               1000);
     }
     const std::string labels(800, 'y');  // what fits is whole
-    CHECK(sentence(Language::En, 2258, {{"path", "f.csv"}, {"labels", labels}}).find(labels) !=
-          std::string::npos);
+    CHECK(sentence(Language::En,
+                   eval::codes::labels_not_expected,
+                   {{"path", "f.csv"}, {"labels", labels}})
+              .find(labels) != std::string::npos);
 }
 
 TEST_CASE("a number without a sentence loses nothing") {

@@ -151,7 +151,8 @@ Result<Header> parse_header(std::string_view text, const std::string& path) {
     }
     if (!version->is_int() ||
         (version->as_int() != k_version && version->as_int() != k_version_by_input)) {
-        return place.error(codes::recording_of_other_version, {{"version", shortened(json::write(*version), 40)}});
+        return place.error(codes::recording_of_other_version,
+                           {{"version", shortened(json::write(*version), 40)}});
     }
     PALIER_TRY(check_members(
         value, {"palier_recorded", "model", "date", "settings", "parameters"}, place));

@@ -71,7 +71,8 @@ TEST_CASE("a context is told by its hash, and version 1 knows none") {
     REQUIRE(back);
     CHECK(back->input_sha256 == k_hash);
     CHECK(back->context_sha256 == hash::sha256_hex("context"));
-    CHECK(parse_answer(trim(text), k_path, 2, k_version_by_input).error().code == codes::recording_unknown_member);
+    CHECK(parse_answer(trim(text), k_path, 2, k_version_by_input).error().code ==
+          codes::recording_unknown_member);
     CHECK(parse_answer(trim(write_answer("input", "", {})), k_path, 2)->context_sha256.empty());
 }
 
@@ -83,9 +84,10 @@ TEST_CASE("a failure stands in place of an answer") {
     REQUIRE(back);
     CHECK(back->failed == FailureKind::Refused);
     const std::string begin = "{\"input_sha256\":\"" + k_hash + "\"";
-    CHECK(parse_answer(begin + ",\"failed\":\"tired\"}", k_path, 2).error().code == codes::recording_member_wrong);
+    CHECK(parse_answer(begin + ",\"failed\":\"tired\"}", k_path, 2).error().code ==
+          codes::recording_member_wrong);
     CHECK(parse_answer(begin + R"(,"failed":"refused","answer":"a"})", k_path, 2).error().code ==
-          2604);
+          codes::recording_member_wrong);
 }
 
 TEST_CASE("the number of parameters may be written for people") {
@@ -104,8 +106,10 @@ TEST_CASE("what is wrong with a header is said") {
     CHECK(code(R"({"input_sha256":"x","answer":"y"})") == codes::recording_without_header);
     CHECK(code(R"({"palier_recorded":3})") == codes::recording_of_other_version);
     CHECK(code(R"({"palier_recorded":"1"})") == codes::recording_of_other_version);
-    CHECK(code(R"({"palier_recorded":1,"date":"d","settings":{}})") == codes::recording_member_wrong);
-    CHECK(code(R"({"palier_recorded":1,"model":"m","settings":{}})") == codes::recording_member_wrong);
+    CHECK(code(R"({"palier_recorded":1,"date":"d","settings":{}})") ==
+          codes::recording_member_wrong);
+    CHECK(code(R"({"palier_recorded":1,"model":"m","settings":{}})") ==
+          codes::recording_member_wrong);
     CHECK(code(R"({"palier_recorded":1,"model":"m","date":"d"})") == codes::recording_member_wrong);
     CHECK(code(R"({"palier_recorded":1,"model":"m","date":"d","settings":{},"parameters":-1})") ==
           engine::codes::recording_member_wrong);
