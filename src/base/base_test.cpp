@@ -70,6 +70,14 @@ TEST_CASE("UTF-8 is checked strictly") {
     CHECK(shortened("abc", 5) == "abc");
 }
 
+TEST_CASE("text for a terminal is one line of valid UTF-8 without control characters") {
+    CHECK(as_valid_utf8("é\xff€\xe2\x82") == "é\uFFFD€\uFFFD\uFFFD");
+    CHECK(as_valid_utf8("\n\t") == "\n\t");
+    CHECK(as_one_line("a\r\nb\x1b[31m\x7f\xc2\x9b") == "a  b [31m  ");
+    CHECK(as_one_line("é\xc2") == "é\uFFFD");
+    CHECK(as_one_line("\xc2\xa0") == "\xc2\xa0");
+}
+
 TEST_CASE("text functions survive arbitrary bytes") {
     Rng rng(7);
     for (int round = 0; round < 2000; ++round) {

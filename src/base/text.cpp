@@ -128,6 +128,39 @@ bool is_valid_utf8(std::string_view text) {
     return true;
 }
 
+std::string as_valid_utf8(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t length = sequence_length(text, i);
+        if (length == 0) {
+            out += "\xef\xbf\xbd";
+            ++i;
+        } else {
+            out.append(text.substr(i, length));
+            i += length;
+        }
+    }
+    return out;
+}
+
+std::string as_one_line(std::string_view text) {
+    const std::string valid = as_valid_utf8(text);
+    std::string out;
+    out.reserve(valid.size());
+    for (std::size_t i = 0; i < valid.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(valid[i]);
+        const bool is_c1 = byte == 0xc2 && static_cast<unsigned char>(valid[i + 1]) < 0xa0;
+        if (byte < 0x20 || byte == 0x7f || is_c1) {
+            out += ' ';
+            i += is_c1 ? 1 : 0;
+        } else {
+            out += valid[i];
+        }
+    }
+    return out;
+}
+
 std::string to_lower(std::string_view text) {
     std::string out;
     out.reserve(text.size());

@@ -19,6 +19,11 @@ namespace palier {
 // The shortest decimal that reads back as the same double.
 [[nodiscard]] std::string shortest(double number);
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
+// `text` with U+FFFD for each byte that belongs to no UTF-8 sequence.
+[[nodiscard]] std::string as_valid_utf8(std::string_view text);
+// What may go to a terminal as one line: valid UTF-8, and a space for each control character
+// (C0, DEL, C1), so that foreign text cannot command the terminal.
+[[nodiscard]] std::string as_one_line(std::string_view text);
 // ASCII and Latin letters (U+00C0..U+017F) in lower case; the rest unchanged.
 [[nodiscard]] std::string to_lower(std::string_view text);
 // "é" -> "e", "œ" -> "oe", for U+00C0..U+017F; the rest unchanged.

@@ -1,6 +1,7 @@
 // HTTP client: many requests under way on one worker thread, answers handed over as they arrive.
 // libcurl is behind it: proxies by its environment variables, HTTP/2 where offered, TLS verified,
-// redirects not followed (a key must not travel to another host).
+// redirects not followed (a key must not travel to another host). Compressed bodies are not asked
+// for, because a server may hold a stream back to compress it; they are unpacked all the same.
 #pragma once
 
 #include "base/clock.h"
@@ -87,13 +88,21 @@ class Client {
     std::unique_ptr<State> state_;
 };
 
+// The certificate authorities that TLS trusts: the file named here, else the one in CURL_CA_BUNDLE,
+// else SSL_CERT_FILE (with SSL_CERT_DIR), as curl reads them; else the system's. Not thread-safe:
+// before the first Client.
+void use_ca_file(std::string path);
+// "/etc/ours.pem (SSL_CERT_FILE)", for messages; "" = the system's.
+[[nodiscard]] std::string trusted_ca_file();
+
 // Scheme, host and what else is in an http(s) URL.
 struct Url {
     std::string scheme;  // lower case
     std::string host;    // with the port if one is written; no user name, no password
     std::string path;    // "" or begins with '/'
     bool has_credentials = false;
-    bool has_query = false;  // or a fragment
+    std::string query;  // without its '?'
+    bool has_fragment = false;
 };
 // nullopt: no http(s) URL.
 [[nodiscard]] std::optional<Url> parse_url(std::string_view text);

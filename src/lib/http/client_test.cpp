@@ -271,12 +271,50 @@ TEST_CASE("URLs are taken apart") {
     CHECK(url->host == "example.org:8443");
     CHECK(url->path == "/v1");
     CHECK(url->has_credentials);
-    CHECK(url->has_query);
+    CHECK(url->query == "x=1");
+    CHECK_FALSE(url->has_fragment);
+    CHECK(parse_url("http://x/v1?a=b?c#d")->query == "a=b?c");
+    CHECK(parse_url("http://x/v1#d?a=b")->has_fragment);
+    CHECK(parse_url("http://x/v1#d?a=b")->query.empty());
     CHECK(parse_url("http://[::1]:80")->host == "[::1]:80");
     for (const char* text :
          {"", "x", "http:/x", "http://", "ftp://x", "http:// x", "http://x\n", "http://:80"}) {
         CHECK_FALSE(parse_url(text));
     }
+}
+
+TEST_CASE("a body that was compressed unasked is unpacked, and no compression is asked for") {
+    const std::string packed(
+        "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\x4a\xcc"
+        "\x2b\x2e\x4f\x2d\x52\xb2\x52\x50\xca\xcf\x56\xaa\x05\x00"
+        "\x0c\xba\xf8\x64\x10\x00\x00\x00",
+        36);
+    const ScriptedServer server =
+        serving({answer(200, packed, "Content-Encoding: gzip\r\n")});
+    Client client;
+    CHECK(client.fetch(get(server)).body == "{\"answer\": \"ok\"}");
+    CHECK(server.requests().at(0).headers.at("accept-encoding") == "identity");
+}
+
+TEST_CASE("the certificate authorities are those that are named, the option before the variables") {
+    const ScriptedServer server = serving({answer(200, "ok")});
+    const std::string url = "https" + server.url().substr(4);
+    unsetenv("CURL_CA_BUNDLE");
+    setenv("SSL_CERT_FILE", "/nowhere/one.pem", 1);
+    CHECK(trusted_ca_file() == "/nowhere/one.pem (SSL_CERT_FILE)");
+    setenv("CURL_CA_BUNDLE", "/nowhere/two.pem", 1);
+    CHECK(trusted_ca_file() == "/nowhere/two.pem (CURL_CA_BUNDLE)");
+    use_ca_file("/nowhere/three.pem");
+    CHECK(trusted_ca_file() == "/nowhere/three.pem (--ca-file)");
+    Request request;
+    request.url = url;
+    const Outcome outcome = Client().fetch(request);
+    CHECK(outcome.failure == Failure::Tls);
+    CHECK(outcome.reason.find("/nowhere/three.pem") != std::string::npos);
+    use_ca_file("");
+    unsetenv("CURL_CA_BUNDLE");
+    unsetenv("SSL_CERT_FILE");
+    CHECK(trusted_ca_file().empty());
 }
 
 TEST_CASE("a URL of arbitrary bytes never crashes") {

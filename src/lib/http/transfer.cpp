@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <new>
 
 namespace palier::http {
@@ -31,7 +32,38 @@ bool is_this_machine(const std::string& url) {
     return is;
 }
 
+struct CaFile {
+    std::string path;
+    std::string from;  // the variable or option that names it
+};
+
+std::string& chosen_ca_file() {
+    static std::string path;
+    return path;
+}
+
+CaFile ca_file() {
+    if (!chosen_ca_file().empty()) {
+        return {chosen_ca_file(), "--ca-file"};
+    }
+    for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
+        if (const char* path = std::getenv(name); path != nullptr && *path != '\0') {
+            return {path, name};
+        }
+    }
+    return {};
+}
+
 }  // namespace
+
+void use_ca_file(std::string path) {
+    chosen_ca_file() = std::move(path);
+}
+
+std::string trusted_ca_file() {
+    const CaFile file = ca_file();
+    return file.path.empty() ? "" : file.path + " (" + file.from + ")";
+}
 
 Transfer::Transfer(std::uint64_t number, Request request, Handler handler)
     : number_(number),
@@ -40,6 +72,7 @@ Transfer::Transfer(std::uint64_t number, Request request, Handler handler)
       easy_(curl_easy_init()) {
     if (easy_ != nullptr) {
         set_up();
+        set_up_tls();
         set_limits();
     }
 }
@@ -68,12 +101,12 @@ void Transfer::set_up() {
     }
     curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     // A name server that hangs must not hold back the end of the program.
     curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy_, CURLOPT_USERAGENT, "palier");
+    // Set at all, it makes libcurl unpack whatever a server compressed unasked.
+    curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "identity");
     curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Transfer::take_header);
     curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
     curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Transfer::take_body);
@@ -90,6 +123,17 @@ void Transfer::set_up() {
         header_list_ = curl_slist_append(header_list_, (name + ": " + value).c_str());
     }
     curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, header_list_);
+}
+
+void Transfer::set_up_tls() {
+    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (const CaFile file = ca_file(); !file.path.empty()) {
+        curl_easy_setopt(easy_, CURLOPT_CAINFO, file.path.c_str());
+    }
+    if (const char* folder = std::getenv("SSL_CERT_DIR"); folder != nullptr && *folder != '\0') {
+        curl_easy_setopt(easy_, CURLOPT_CAPATH, folder);
+    }
 }
 
 void Transfer::set_limits() {

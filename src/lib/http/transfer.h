@@ -35,6 +35,7 @@ class Transfer {
 
    private:
     void set_up();
+    void set_up_tls();
     void set_limits();
     static std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* self);
     static std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* self);

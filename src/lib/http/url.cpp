@@ -20,9 +20,12 @@ std::optional<Url> parse_url(std::string_view text) {
         return std::nullopt;
     }
     std::string_view rest = text.substr(mark + 3);
-    const std::size_t query = rest.find_first_of("?#");
-    if (query != std::string_view::npos) {
-        url.has_query = true;
+    if (const std::size_t fragment = rest.find('#'); fragment != std::string_view::npos) {
+        url.has_fragment = true;
+        rest = rest.substr(0, fragment);
+    }
+    if (const std::size_t query = rest.find('?'); query != std::string_view::npos) {
+        url.query = rest.substr(query + 1);
         rest = rest.substr(0, query);
     }
     const std::size_t slash = rest.find('/');

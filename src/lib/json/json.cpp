@@ -280,9 +280,45 @@ struct Builder {
     bool on_comment(bj::string_view, bj::error_code&) { return true; }
 };
 
-}  // namespace
+// The 16-bit unit of the escape "\\uXXXX" at `at`; nullopt: no such escape is there.
+std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
+    constexpr std::size_t k_length = 6;
+    if (at + k_length > text.size() || text[at] != '\\' || text[at + 1] != 'u') {
+        return std::nullopt;
+    }
+    unsigned unit = 0;
+    const char* const end = text.data() + at + k_length;
+    const auto read = std::from_chars(text.data() + at + 2, end, unit, 16);
+    return read.ec == std::errc{} && read.ptr == end ? std::optional(unit) : std::nullopt;
+}
 
-std::variant<Value, ParseError> parse(std::string_view text) {
+// Half of a surrogate pair is no character: models and servers cut an emoji in two. It becomes
+// U+FFFD, in as many bytes, so that offsets stay right. Backslashes stand in strings only.
+std::string with_lone_surrogates_replaced(std::string_view text) {
+    std::string out(text);
+    for (std::size_t at = out.find('\\'); at != std::string::npos; at = out.find('\\', at)) {
+        const std::optional<unsigned> unit = escaped_unit(out, at);
+        if (!unit || *unit < 0xd800 || *unit > 0xdfff) {
+            at += 2;
+            continue;
+        }
+        const std::optional<unsigned> next = escaped_unit(out, at + 6);
+        if (*unit < 0xdc00 && next && *next >= 0xdc00 && *next <= 0xdfff) {
+            at += 12;
+            continue;
+        }
+        out.replace(at + 2, 4, "fffd");
+        at += 6;
+    }
+    return out;
+}
+
+bool may_escape_surrogates(std::string_view text) {
+    return text.find("\\ud") != std::string_view::npos ||
+           text.find("\\uD") != std::string_view::npos;
+}
+
+std::variant<Value, ParseError> parse_as_it_is(std::string_view text) {
     bj::parse_options options;
     options.max_depth = 64;
     bj::basic_parser<Builder> parser(options);
@@ -303,6 +339,13 @@ std::variant<Value, ParseError> parse(std::string_view text) {
             complaint.empty() ? complaint_about(text, consumed, error.message()) : complaint};
     }
     return std::move(parser.handler().root);
+}
+
+}  // namespace
+
+std::variant<Value, ParseError> parse(std::string_view text) {
+    return may_escape_surrogates(text) ? parse_as_it_is(with_lone_surrogates_replaced(text))
+                                       : parse_as_it_is(text);
 }
 
 std::optional<Value> parse_or_nothing(std::string_view text) {

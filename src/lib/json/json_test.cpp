@@ -129,6 +129,18 @@ TEST_CASE("strings keep every character, escaped where JSON asks for it") {
     CHECK(must(R"("\u00e9\ud83d\ude00")").as_string() == "é😀");
 }
 
+TEST_CASE("half of an escaped surrogate pair reads as U+FFFD, and what stands beside it stays") {
+    const std::string lost = "\uFFFD";
+    CHECK(must(R"("a\ud83d")").as_string() == "a" + lost);
+    CHECK(must(R"("\uDE00b")").as_string() == lost + "b");
+    CHECK(must(R"("\ud83d\ud83d\ude00")").as_string() == lost + "😀");
+    CHECK(must(R"("\ude00\ud83d")").as_string() == lost + lost);
+    CHECK(must(R"("\ud83d\n\ud83dx")").as_string() == lost + "\n" + lost + "x");
+    CHECK(must(R"("\ud83d\u0041")").as_string() == lost + "A");
+    CHECK(must(R"({"\ud83d": "\\ud83d"})")[lost].as_string() == "\\ud83d");
+    CHECK_FALSE(parse_or_nothing(R"("\ud83")"));
+}
+
 TEST_CASE("what is missing reads as null, and a wrong type as the fallback") {
     const Value value = must(R"({"n": 3, "s": "x"})");
     CHECK(value["nothing"].is_null());
@@ -148,7 +160,7 @@ TEST_CASE("any value reads back as it was written, on one line or indented") {
 
 TEST_CASE("arbitrary bytes are parsed or refused, never more") {
     Rng rng(5);
-    const std::string_view alphabet = "{}[]\",:0123456789.eE+-truefalsn\\u \xc3\xa9\xff";
+    const std::string_view alphabet = "{}[]\",:0123456789.eE+-truefalsnd\\\\\\uud8 \xc3\xa9\xff";
     for (int i = 0; i < 20000; ++i) {
         std::string text;
         for (auto length = rng.below(24); length > 0; --length) {
