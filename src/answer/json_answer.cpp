@@ -1,5 +1,6 @@
 #include "answer/json_answer.h"
 
+#include "answer/thinking.h"
 #include "answer/words.h"
 #include "base/text.h"
 

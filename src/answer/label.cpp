@@ -2,6 +2,7 @@
 
 #include "answer/json_answer.h"
 #include "answer/statement.h"
+#include "answer/thinking.h"
 #include "answer/words.h"
 #include "base/text.h"
 

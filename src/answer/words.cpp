@@ -99,37 +99,6 @@ char32_t last_of(std::string_view text) {
     return code_point_at(text, at).value;
 }
 
-// Position of `tag` in `text` from `from`, ASCII case ignored.
-std::size_t find_tag(std::string_view lower, std::string_view tag, std::size_t from) {
-    return lower.find(tag, from);
-}
-
-std::string cut_thinking(std::string text, std::string_view open, std::string_view close) {
-    std::string lower = text;
-    for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') {
-            c = static_cast<char>(c - 'A' + 'a');
-        }
-    }
-    std::string kept;
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const std::size_t opens = find_tag(lower, open, at);
-        const std::size_t closes = find_tag(lower, close, at);
-        if (closes != std::string::npos && closes < opens) {
-            kept.clear();  // opened before the text began
-            at = closes + close.size();
-            continue;
-        }
-        kept.append(text, at, opens == std::string::npos ? std::string::npos : opens - at);
-        if (opens == std::string::npos || closes == std::string::npos) {
-            break;
-        }
-        at = closes + close.size();
-    }
-    return kept;
-}
-
 }  // namespace
 
 bool is_space(char32_t c) {
@@ -251,14 +220,6 @@ std::size_t find_words(std::string_view folded_text,
         }
     }
     return std::string_view::npos;
-}
-
-std::string without_thinking(std::string_view text) {
-    if (text.find('<') == std::string_view::npos) {
-        return std::string(text);
-    }
-    std::string kept = cut_thinking(std::string(text), "<think>", "</think>");
-    return cut_thinking(std::move(kept), "<thinking>", "</thinking>");
 }
 
 }  // namespace palier::answer

@@ -54,9 +54,4 @@ using unicode::composed;  // NFC, and what is not seen left out
                                      std::string_view folded_words,
                                      std::size_t from = 0);
 
-// The answer without the reasoning of the model: <think>...</think> and <thinking>...</thinking>
-// removed; a closing tag alone removes everything before it (the chat template had opened it); an
-// opening tag alone removes everything after it (the model never came to an answer).
-[[nodiscard]] std::string without_thinking(std::string_view text);
-
 }  // namespace palier::answer

@@ -92,15 +92,6 @@ TEST_CASE("white space of Unicode separates words and is trimmed") {
     CHECK(words_at_spaces("").empty());
 }
 
-TEST_CASE("the reasoning of a model is no part of its answer") {
-    CHECK(without_thinking("<think>it is spam\n</think>ham") == "ham");
-    CHECK(without_thinking("a <Thinking>x</THINKING>b") == "a b");
-    CHECK(without_thinking("so it is spam</think> ham") == " ham");
-    CHECK(without_thinking("<think>spam or ham") == "");
-    CHECK(without_thinking("<think>a</think>b<think>c</think>d") == "bd");
-    CHECK(without_thinking("1 < 2") == "1 < 2");
-}
-
 TEST_CASE("arbitrary bytes are walked to their end, and folding is idempotent on what it gives") {
     Rng rng(11);
     for (int round = 0; round < 3000; ++round) {
@@ -116,7 +107,6 @@ TEST_CASE("arbitrary bytes are walked to their end, and folding is idempotent on
         }
         CHECK(at == text.size());
         CHECK(trimmed(text).size() <= text.size());
-        CHECK(without_thinking(text + "<think>").size() <= text.size());
         if (is_valid_utf8(text)) {
             CHECK(is_valid_utf8(folded(text)));
         }

@@ -1,4 +1,5 @@
 // The graders of texts: generate and answer.
+#include "answer/thinking.h"
 #include "answer/words.h"
 #include "base/text.h"
 #include "eval/codes.h"
