@@ -13,8 +13,8 @@ enum class Finish { End, Length, ToolCalls, Unknown };
 [[nodiscard]] std::string_view name_of(Finish finish);
 
 struct Answer {
-    std::string text;  // as a user of the System gets it
-    // The label, the JSON, or else the text without the model's thoughts; absent: nothing usable.
+    std::string text;  // as a user of the System gets it: without the model's thoughts
+    // The label, the JSON, or else the trimmed text; absent: nothing usable.
     std::optional<std::string> parsed;
     std::string raw;  // as the engine gave it, for the store: the text, or the label scores
     Failure failure = Failure::None;

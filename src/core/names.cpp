@@ -66,6 +66,8 @@ constexpr auto k_failures = std::to_array<Word<Failure>>({
     {Failure::InvalidAnswer, "invalid_answer"},
     {Failure::Rejected, "rejected"},
     {Failure::ServerError, "server_error"},
+    {Failure::ToolCall, "tool_call"},
+    {Failure::ThoughtsOnly, "thoughts_only"},
 });
 
 constexpr auto k_finishes = std::to_array<Word<Finish>>({
@@ -98,6 +100,7 @@ constexpr auto k_troubles = std::to_array<Word<Trouble>>({
     {Trouble::Template, "template"},
     {Trouble::Context, "context"},
     {Trouble::Memory, "memory"},
+    {Trouble::Failing, "failing"},
 });
 
 constexpr auto k_statuses = std::to_array<Word<Status>>({

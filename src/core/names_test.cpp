@@ -51,7 +51,8 @@ TEST_CASE("every enumeration has its words, and the words lead back to it") {
                           {Trouble::File, "file"},
                           {Trouble::Template, "template"},
                           {Trouble::Context, "context"},
-                          {Trouble::Memory, "memory"}},
+                          {Trouble::Memory, "memory"},
+                          {Trouble::Failing, "failing"}},
                          trouble_from);
     check_words<Weights>({{Weights::AsFile, "file"},
                           {Weights::Bf16Copy, "bf16-copy"},
@@ -65,7 +66,9 @@ TEST_CASE("every enumeration has its words, and the words lead back to it") {
                           {Failure::ContextExceeded, "context_exceeded"},
                           {Failure::InvalidAnswer, "invalid_answer"},
                           {Failure::Rejected, "rejected"},
-                          {Failure::ServerError, "server_error"}},
+                          {Failure::ServerError, "server_error"},
+                          {Failure::ToolCall, "tool_call"},
+                          {Failure::ThoughtsOnly, "thoughts_only"}},
                          failure_from);
     check_words<Decision>(
         {{Decision::Undecided, "too_close"}, {Decision::Pass, "pass"}, {Decision::Fail, "fail"}},

@@ -248,7 +248,10 @@ class Player {
         topline.score = number(words.at(0));
         topline.cases = scenario_.plan.test_cases;
         topline.total = micros_of(topline.score) * topline.cases;
-        if (words.size() > 1) {
+        if (const auto failed = after(words, "failed")) {
+            topline.failed = static_cast<std::int64_t>(number(*failed));
+        }
+        if (words.size() > 1 && words[1] != "failed") {
             topline.on_these_cases = known(decision_from(words[1]), words[1]);
         }
         history_.topline = topline;

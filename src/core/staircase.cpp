@@ -137,6 +137,11 @@ int count_k(const ClimbPlan& plan) {
     return static_cast<int>(kept) + plan.baselines + (plan.topline ? 1 : 0);
 }
 
+bool fails_too_often(const ToplineDone& topline) {
+    constexpr std::int64_t k_one_in = 20;
+    return topline.failed * k_one_in > topline.cases;
+}
+
 std::string system_id(std::string_view candidate, std::optional<Rung> rung) {
     std::string id(candidate);
     id += '/';

@@ -78,7 +78,8 @@ enum class Trouble {
     File,         // the model does not load
     Template,     // its chat template refuses the messages
     Context,      // no prompt fits into its context
-    Memory        // this machine has not enough for it
+    Memory,       // this machine has not enough for it
+    Failing       // a topline of which so many answers failed that it sets no threshold
 };
 [[nodiscard]] std::string_view name_of(Trouble trouble);
 
@@ -118,7 +119,12 @@ struct ToplineDone {
     Micros total = 0;  // sum of the scores
     std::int64_t cases = 0;
     Decision on_these_cases = Decision::Undecided;  // against an absolute threshold
+    std::int64_t failed = 0;                        // cases without a usable answer
 };
+
+// More than 5 % of its answers failed: its score says how it was reached rather than what it can
+// do, so that a share of it is no threshold.
+[[nodiscard]] bool fails_too_often(const ToplineDone& topline);
 
 enum class StopCause { Finished, Budget, Interrupted };
 
@@ -185,8 +191,8 @@ using Step = std::
 // candidate can be chosen, memory and latency of a topline that could be. At the end ContinueProof
 // for the choice; then Stop. A recorded candidate or topline has no rungs: its one System
 // ("<id>/recorded") is measured at once; a topline that is only shown is measured with its first
-// rung. Without a threshold
-// (`of_topline`, and no topline score above 0) no candidate is tried. Each step must grow the
+// rung. Without a threshold (`of_topline`, and no topline score above 0, or one that
+// fails_too_often) no candidate is tried. Each step must grow the
 // History: by its own entry, by `troubles`, or by `stopped`. What troubles one candidate ends that
 // one; a recipe that is of no use ends nothing, as long as its candidate has another.
 [[nodiscard]] Step next_step(const ClimbPlan& plan, const History& history);

@@ -12,7 +12,8 @@ std::optional<double> threshold(const ClimbPlan& plan, const History& history) {
         return share(*plan.quality.min);
     }
     if (!plan.quality.of_topline || plan.topline_shown_only || !history.topline ||
-        !history.topline->reachable || history.topline->score <= 0) {
+        !history.topline->reachable || history.topline->score <= 0 ||
+        fails_too_often(*history.topline)) {
         return std::nullopt;
     }
     return share(*plan.quality.of_topline) * history.topline->score;

@@ -79,6 +79,21 @@ std::vector<Rung> rungs_without(const Candidate& candidate, std::optional<Rung> 
     return rungs;
 }
 
+bool sets_no_threshold(const ClimbPlan& plan, const ToplineDone& measured) {
+    return plan.quality.of_topline && !plan.topline_shown_only && fails_too_often(measured);
+}
+
+Decision topline_on_these_cases(const ClimbPlan& plan, const ToplineDone& measured) {
+    if (!plan.quality.of_topline) {
+        return measured.on_these_cases;
+    }
+    if (sets_no_threshold(plan, measured)) {
+        return Decision::Undecided;
+    }
+    // A share of at most 1 of its own score is always reached; of nothing there is no share.
+    return measured.score > 0 ? Decision::Pass : Decision::Fail;
+}
+
 SystemVerdict judge_topline(const ClimbPlan& plan,
                             const History& history,
                             const Candidate& topline) {
@@ -92,17 +107,18 @@ SystemVerdict judge_topline(const ClimbPlan& plan,
         system.id = measured->system;
         system.rung = rung_of(history, topline.id, measured->system);
         system.rungs_not_proved = rungs_without(topline, system.rung);
-        // A share of at most 1 of its own score is always reached.
-        system.on_these_cases = plan.quality.of_topline ? Decision::Pass : measured->on_these_cases;
+        system.on_these_cases = topline_on_these_cases(plan, *measured);
         look_up_future(plan, history, system);
     }
+    const bool failing = measured != nullptr && sets_no_threshold(plan, *measured);
     // One that could not be chosen anyway is an error only where the threshold depends on it.
     const bool barred = plan.topline_shown_only || !topline.screened_out.empty();
     const bool needed = !barred || (plan.quality.of_topline && !plan.topline_shown_only);
-    const std::optional<Trouble> trouble = history.topline
-                                               ? std::optional(Trouble::Unreachable)
-                                               : staircase::trouble_of(plan, history, topline);
-    if (needed && measured == nullptr && trouble) {
+    std::optional<Trouble> trouble = staircase::trouble_of(plan, history, topline);
+    if (history.topline) {
+        trouble = failing ? Trouble::Failing : Trouble::Unreachable;
+    }
+    if (needed && (measured == nullptr || failing) && trouble) {
         system.status = Status::Error;
         system.trouble = trouble;
     } else if (barred) {
@@ -113,7 +129,8 @@ SystemVerdict judge_topline(const ClimbPlan& plan,
         }
     } else if (measured != nullptr && system.on_these_cases == Decision::Fail) {
         system.status = Status::Fail;
-        system.reasons.push_back({"quality", measured->score, core::threshold(plan, history)});
+        system.reasons.push_back(
+            {"quality", measured->score, core::threshold(plan, history).value_or(0)});
     } else if (measured != nullptr && system.on_these_cases == Decision::Pass) {
         judge_limits(plan, history, topline, system);
     }
@@ -243,7 +260,7 @@ int exit_code(const Verdict& result, StopCause stopped) {
     if (stopped == StopCause::Budget) {
         return 5;
     }
-    if (has(Trouble::Unreachable)) {
+    if (has(Trouble::Unreachable) || has(Trouble::Failing)) {
         return 4;
     }
     if (has(Trouble::Memory)) {

@@ -21,7 +21,9 @@ enum class Failure {
     ContextExceeded,  // the prompt does not fit
     InvalidAnswer,    // no label, no JSON, no number where one was asked
     Rejected,         // a 4xx for this case
-    ServerError       // repeated 5xx for this case while the last good case still succeeds
+    ServerError,      // repeated 5xx for this case while the last good case still succeeds
+    ToolCall,         // it asked for a tool to be called and said nothing
+    ThoughtsOnly      // it thought, came to an end, and said nothing
 };
 [[nodiscard]] std::string_view name_of(Failure failure);
 
@@ -52,6 +54,9 @@ struct TokensUsed {
     std::optional<int> prompt;
     std::optional<int> cached;  // of the prompt's, those not computed again
     std::optional<int> output;
+    // Of the output's; where nobody counts them, by their length. Of a fresh answer: the store does
+    // not keep it by Trial.
+    std::optional<int> thinking = std::nullopt;
     bool operator==(const TokensUsed&) const = default;
 };
 

@@ -254,6 +254,16 @@ Headline with_choice(Language language,
     return {lead_of_choice(language, summary, system), joined(language, clauses)};
 }
 
+int unreachable_phrase(const core::Summary& summary) {
+    const auto has = [&](core::Trouble trouble) {
+        return std::ranges::any_of(summary.systems, [&](const core::SystemSummary& system) {
+            return system.verdict.trouble == trouble;
+        });
+    };
+    return has(core::Trouble::Failing) && !has(core::Trouble::Unreachable) ? say::topline_failing
+                                                                           : say::unreachable;
+}
+
 int phrase_without_choice(const core::Summary& summary) {
     if (cannot_run_here(summary)) {
         return say::cannot_run_here;
@@ -264,7 +274,7 @@ int phrase_without_choice(const core::Summary& summary) {
         case 5:
             return say::budget_ended;
         case 4:
-            return say::unreachable;
+            return unreachable_phrase(summary);
         case 7:
             return say::no_decision;
         default:

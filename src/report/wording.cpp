@@ -251,7 +251,7 @@ std::string constraint_word(Language language, std::string_view constraint) {
 
 std::string failure_word(Language language, std::string_view failure) {
     for (int i = static_cast<int>(core::Failure::Timeout);
-         i <= static_cast<int>(core::Failure::ServerError);
+         i <= static_cast<int>(core::Failure::ThoughtsOnly);
          ++i) {
         if (core::name_of(static_cast<core::Failure>(i)) == failure) {
             return sentence(language, say::failure_timeout + i - 1);
@@ -310,6 +310,8 @@ std::string trouble_in_short(Language language, core::Trouble trouble) {
             return sentence(language, say::trouble_context);
         case core::Trouble::Memory:
             return sentence(language, say::trouble_memory);
+        case core::Trouble::Failing:
+            return sentence(language, say::trouble_failing);
         case core::Trouble::Unreachable:
             break;
     }

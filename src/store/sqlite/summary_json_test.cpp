@@ -71,7 +71,7 @@ class Maker {
         return maybe<double>([this] { return real(); });
     }
     std::optional<core::Trouble> trouble() {
-        return maybe<core::Trouble>([this] { return any<core::Trouble>(5); });
+        return maybe<core::Trouble>([this] { return any<core::Trouble>(6); });
     }
     core::Rung rung() { return any<core::Rung>(6); }
     std::vector<core::Rung> rungs() {
