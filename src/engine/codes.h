@@ -36,6 +36,7 @@ inline constexpr int unusable_address = 4003;
 inline constexpr int key_wanted = 4004;
 inline constexpr int unusable_key = 4005;
 inline constexpr int no_model_named = 4006;
+inline constexpr int untrusted_certificate = 4007;
 
 inline constexpr int out_of_memory = 5090;
 

@@ -34,6 +34,7 @@ struct Message {
 
 struct Sampling {
     double temperature = 0;
+    std::optional<bool> thinking;  // whether the model thinks first; nullopt: as it does by itself
     double top_p = 1;
     int top_k = 0;  // 0 = all
     std::uint64_t seed = 0;
@@ -116,9 +117,17 @@ enum class Finish {
     Unknown     // the endpoint gives no reason, or one that is not known
 };
 
+// Tokens that an endpoint counted, and so asks money for.
+struct Counted {
+    std::int64_t prompt = 0, output = 0;
+    bool operator==(const Counted&) const = default;
+};
+
 // What is not known is absent, never 0.
 struct Response {
-    std::string text;                                      // generate
+    std::string text;  // generate
+    std::string
+        thinking;  // what the model thought, where the endpoint gives it apart from the text
     std::vector<LabelScore> scores;                        // score: one per label of the request
     std::vector<TokenLogProbabilities> log_probabilities;  // one per token, if asked for
     std::vector<ToolCall> tool_calls;
@@ -126,12 +135,13 @@ struct Response {
     std::optional<int> prompt_tokens;
     std::optional<int> cached_tokens;  // of the prompt's, those not computed again for this request
     std::optional<int> output_tokens;
+    std::optional<int> thinking_tokens;  // of the output's
+    Counted lost;                        // in tries for this answer that came to nothing
     // From post; the time to the first token is that of the first text that a user could see. Only
     // meaningful when `alone`.
     std::optional<double> ttft_ms;
     std::optional<double> total_ms;
-    bool alone = false;             // nothing else was in the engine meanwhile
-    bool prompt_truncated = false;  // the endpoint counted fewer prompt tokens than it was sent
+    bool alone = false;  // nothing else was in the engine meanwhile
 };
 
 enum class FailureKind {
@@ -139,9 +149,10 @@ enum class FailureKind {
     ContextExceeded,  // the model's: prompt (+ max_tokens) longer than the context; detail has both
     Rejected,         // the model's: a 4xx other than 401, 403, 404, 408 and 429
     Refused,          // the model's: the endpoint says that content was filtered or refused
-    ServerError,      // a 5xx that stayed after the retries
+    ServerError,      // a 5xx that stayed after the retries, or a connection lost in mid-answer
     NotRecorded,      // a recorded engine has no answer for this input
-    Unreachable,      // the world's: no connection, silence, 429 or 401/403/404, after the retries
+    Unreachable,      // the world's: no connection, silence, 429 or 401/403/404, a 200 that is not
+                      // known to be an answer; after the retries
     Unsupported,      // the asker's: `missing` is no capability of this engine
     Cancelled
 };
@@ -160,6 +171,7 @@ struct Failed {
     std::string detail;  // for people, one line, never a key
     int http_status = 0;
     std::optional<Capability> missing = std::nullopt;  // Unsupported only
+    Counted lost = {};                                 // in the tries
 };
 
 struct Token {
@@ -225,6 +237,11 @@ class Client {
     // The exact text that the model would see (a JSON body for an endpoint). Error 2317 {engine,
     // capability}: the engine cannot do what the request asks.
     [[nodiscard]] virtual Result<std::string> render(const Request& request) = 0;
+
+    // What asking has taught of the engine that its facts do not say, worth keeping with a run:
+    // "left_out", parts of requests that it refuses and that are sent no more; "short_counts", how
+    // many prompts it counted fewer tokens for than they must have. Of all clients.
+    [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> learned() { return {}; }
 };
 
 class Embedder;  // embed.h

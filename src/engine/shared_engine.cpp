@@ -55,6 +55,10 @@ class SharedEngine::BoxClient final : public Client {
         return with_engine(Result<std::string>(Error(codes::closed)),
                            [&](SharedEngine& engine) { return engine.render(request); });
     }
+    std::vector<std::pair<std::string, std::string>> learned() override {
+        return with_engine(std::vector<std::pair<std::string, std::string>>{},
+                           [](SharedEngine& engine) { return engine.learned(); });
+    }
 
    private:
     template <typename Answer, typename Call>

@@ -30,6 +30,7 @@ class SharedEngine : public Engine {
     [[nodiscard]] virtual std::vector<Event> wait(Box box, Nanoseconds patience) = 0;
     virtual void cancel(Box box, std::uint64_t id) = 0;
     [[nodiscard]] virtual Result<std::string> render(const Request& request) = 0;
+    [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> learned() { return {}; }
     // From now on wait returns at once.
     virtual void wake() = 0;
 

@@ -28,7 +28,8 @@ Grader::Grader(MetricFact metric, std::string_view kind, std::string_view settin
 }
 
 core::Grade Grader::grade(const core::Case& item, const core::Answer& answer) const {
-    if (!core::says_something(answer.failure)) {
+    // What is no answer is not read once more for something that looks right.
+    if (answer.failure != core::Failure::None && answer.failure != core::Failure::InvalidAnswer) {
         return grade_failure(item, answer.failure);
     }
     core::Grade grade = grade_text(item, answer.text);

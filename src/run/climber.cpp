@@ -112,7 +112,7 @@ bool Climber::stops(const Evaluated& evaluated) {
 }
 
 bool Climber::out_of_reach(const Evaluated& evaluated, const std::string& system) {
-    if (evaluated.ending != Ending::Unreachable) {
+    if (!evaluated.world_failed()) {
         return false;
     }
     troubles_.push_back(
@@ -162,6 +162,12 @@ Result<std::optional<system::System>> Climber::asked(const Climbed& climbed) {
         parts.prior = climbed.prior;
     }
     return std::optional<system::System>(std::in_place, std::move(parts));
+}
+
+void Climber::learn(const std::string& candidate, system::System& system) {
+    for (auto& [name, value] : system.learned()) {
+        learned_[candidate][name] = std::move(value);
+    }
 }
 
 Result<Climbed*> Climber::system_of(const std::string& id, const planning::Contestant& of) {

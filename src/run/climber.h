@@ -47,6 +47,10 @@ class Climber {
 
     [[nodiscard]] const core::History& history() const { return history_; }
     [[nodiscard]] const std::map<std::string, Climbed>& systems() const { return systems_; }
+    // What asking has taught of the candidates' engines (engine::Client::learned), by candidate.
+    [[nodiscard]] const std::map<std::string, std::map<std::string, std::string>>& learned() const {
+        return learned_;
+    }
     // Why Systems could not be measured, in the order of the steps.
     [[nodiscard]] const std::vector<Error>& troubles() const { return troubles_; }
 
@@ -62,6 +66,9 @@ class Climber {
     // nullopt: the climb stops, or the candidate can be measured no further; history says which.
     Result<std::optional<core::RecipeTried>> measured_on_dev(const core::TryRecipe& step,
                                                              const Climbed& climbed);
+    [[nodiscard]] bool has_another_recipe(const core::TryRecipe& step) const;
+    // Keeps what asking this System has taught of its engine.
+    void learn(const std::string& candidate, system::System& system);
     Result<void> take_useless(const core::TryRecipe& step, const Error& why);
     // A step of this candidate failed: into history where that is its own trouble, else the error.
     Result<void> take_trouble(const std::string& candidate, const Error& why);
@@ -107,6 +114,7 @@ class Climber {
     core::History history_;
     std::map<std::string, Climbed> systems_;        // by System id
     std::map<std::string, core::Weights> weights_;  // by candidate, for label scoring
+    std::map<std::string, std::map<std::string, std::string>> learned_;
     std::vector<Error> troubles_;
     std::vector<Micros> topline_test_;  // in the order of the cases
 };

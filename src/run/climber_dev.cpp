@@ -18,15 +18,13 @@ namespace palier::run {
 namespace {
 
 // What every case of a recipe fails with, where that is no answer of the model: its prompts do not
-// fit, or its chat template refuses them. An endpoint that rejects them has answered.
+// fit, or its chat template refuses them.
 class Obstacle {
    public:
-    explicit Obstacle(bool local) : local_(local) {}
-
     void add(core::Failure failure) {
         ++cases_;
         too_long_ += failure == core::Failure::ContextExceeded ? 1 : 0;
-        refused_ += local_ && failure == core::Failure::Rejected ? 1 : 0;
+        refused_ += failure == core::Failure::Rejected ? 1 : 0;
     }
     [[nodiscard]] std::optional<core::Trouble> trouble() const {
         if (cases_ == 0 || (too_long_ < cases_ && refused_ < cases_)) {
@@ -36,7 +34,6 @@ class Obstacle {
     }
 
    private:
-    bool local_;
     std::int64_t cases_ = 0, too_long_ = 0, refused_ = 0;
 };
 
@@ -104,7 +101,7 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
         prepared_.plan,
         prepared_.job,
         prepared_.plan.quality.min ? core::threshold(prepared_.plan, history_) : std::nullopt);
-    Obstacle obstacle(climbed.contestant->is_local());
+    Obstacle obstacle;
     auto evaluated = evaluate(around_,
                               question_for(climbed, **system, cases, store::Phase::Dev, Stage::Dev),
                               [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
@@ -118,6 +115,11 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     if (stops(*evaluated)) {
         return std::optional<core::RecipeTried>();
     }
+    learn(step.candidate, **system);
+    if (evaluated->ending == Ending::Refused && has_another_recipe(step)) {
+        return std::optional(
+            core::RecipeTried{step.candidate, step.recipe, 0, 0, false, core::Trouble::Template});
+    }
     if (out_of_reach(*evaluated, climbed.system.id)) {
         history_.troubles[step.candidate] = core::Trouble::Unreachable;
         return std::optional<core::RecipeTried>();
@@ -125,6 +127,15 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     const DevScore score = scorer.score();
     return std::optional(core::RecipeTried{
         step.candidate, step.recipe, score.value, score.low, score.ruled_out, obstacle.trouble()});
+}
+
+// Of a recipe whose every request is refused: the embedded engine's chat template does so, or an
+// endpoint that takes the requests of another recipe. Nothing else is known to be wrong then.
+bool Climber::has_another_recipe(const core::TryRecipe& step) const {
+    return contestant(step.candidate).is_local() ||
+           std::ranges::any_of(history_.recipes, [&](const core::RecipeTried& entry) {
+               return entry.candidate == step.candidate && !entry.trouble;
+           });
 }
 
 Result<core::Weights> Climber::weights_of(const planning::Contestant& of,

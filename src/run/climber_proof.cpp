@@ -43,12 +43,14 @@ Result<void> Climber::perform(const core::MeasureTopline& step) {
                  [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
                      scorer.add(item, trial);
                      topline_test_.push_back(trial.grade.score);
+                     done.failed += trial.grade.failure != core::Failure::None ? 1 : 0;
                      done.total += trial.grade.score;
                      return true;
                  });
     if (!evaluated) {
         return evaluated.error();
     }
+    learn(of.plan.id, *system);
     if (stops(*evaluated)) {
         return {};
     }
@@ -115,6 +117,7 @@ Result<void> Climber::perform(const core::Prove& step) {
     if (!evaluated) {
         return evaluated.error();
     }
+    learn(of.plan.id, **system);
     proved.used = test.used();
     if (stops(*evaluated)) {
         return {};

@@ -19,5 +19,8 @@ inline constexpr int earlier_looks = 9602;
 inline constexpr int prompt_does_not_fit = 9603;
 inline constexpr int template_refuses = 9604;
 inline constexpr int latency_not_measured = 9605;
+inline constexpr int parts_left_out = 9606;
+inline constexpr int prompts_counted_short = 9607;
+inline constexpr int tokens_of_thinking = 9608;
 
 }  // namespace palier::run::codes

@@ -20,6 +20,10 @@ constexpr Nanoseconds k_patience = std::chrono::milliseconds(100);
 constexpr std::string_view k_spent_memo = "spent in billionths";
 constexpr double k_nano = 1e9;
 
+std::string thinking_fact(const std::string& system_hash) {
+    return "thinking of " + system_hash;
+}
+
 struct Pending {
     std::int64_t ordinal = 0;
     core::Input input;
@@ -59,6 +63,9 @@ class Evaluation {
             } else if (around_.budget.time_is_up()) {
                 end(Ending::OverBudget);
             }
+        }
+        if (!unheard_.empty()) {
+            end(Ending::Refused, unheard_.back().second.failure_detail);
         }
         PALIER_TRY(settle());
         question_.system.set_allowance({});
@@ -230,6 +237,20 @@ class Evaluation {
             std::get<core::Answer>(ended.outcome), item, question_.system.system(), around_.grader);
         trial.key = pending.key;
         trial.request_key = pending.request_key;
+        if (trial.tokens.thinking) {
+            thinking_.thought += *trial.tokens.thinking;
+            thinking_.output += trial.tokens.output.value_or(0);
+        }
+        if (ended.unheard) {
+            unheard_.emplace_back(pending.ordinal, std::move(trial));
+            return;
+        }
+        if (question_.system.has_answered()) {
+            // The endpoint takes requests: those that it rejected were rejected for what they are.
+            for (auto& [ordinal, rejected] : std::exchange(unheard_, {})) {
+                finish(ordinal, std::move(rejected));
+            }
+        }
         finish(pending.ordinal, std::move(trial));
     }
 
@@ -297,7 +318,22 @@ class Evaluation {
             PALIER_TRY(commit());
             uncommitted_.clear();
         }
-        return {};
+        PALIER_TRY(keep_thinking());
+        // What failed has cost something too.
+        return question_.system.price() ? keep_spending(around_) : Result<void>();
+    }
+
+    Result<void> keep_thinking() const {
+        if (thinking_.output == 0) {
+            return {};
+        }
+        const std::string& hash = question_.system.system().hash;
+        auto kept = kept_thinking(around_.store, around_.run, hash);
+        PALIER_TRY(kept);
+        return around_.store.put_fact(around_.run,
+                                      thinking_fact(hash),
+                                      std::to_string(kept->thought + thinking_.thought) + "/" +
+                                          std::to_string(kept->output + thinking_.output));
     }
 
     const Surroundings& around_;
@@ -312,7 +348,10 @@ class Evaluation {
     std::vector<Pending> next_batch_;  // not yet posted
     std::map<std::uint64_t, Pending> pending_;
     std::vector<store::Placed> uncommitted_;
+    // Rejected before anything was answered: neither kept nor consumed until something is.
+    std::vector<std::pair<std::int64_t, core::Trial>> unheard_;
     core::InOrder<core::Trial> gate_;
+    Thinking thinking_;  // of what was asked here
     std::optional<Evaluated> ended_;
 };
 
@@ -323,6 +362,20 @@ Result<void> keep_spending(const Surroundings& around) {
     const double nano = std::ceil(around.budget.spent_money() * k_nano);
     return around.store.put_memo(
         around.run, k_spent_memo, std::to_string(static_cast<std::int64_t>(nano)));
+}
+
+Result<Thinking> kept_thinking(store::Store& store,
+                               std::int64_t run,
+                               const std::string& system_hash) {
+    auto kept = store.fact(run, thinking_fact(system_hash));
+    PALIER_TRY(kept);
+    const std::vector<std::string> parts = split(kept->value_or(""), '/');
+    const auto thought = whole_number(parts.front());
+    const auto output = whole_number(parts.back());
+    if (parts.size() != 2 || !thought || !output) {
+        return Thinking{};
+    }
+    return Thinking{static_cast<std::int64_t>(*thought), static_cast<std::int64_t>(*output)};
 }
 
 Result<double> kept_spending(store::Store& store, std::int64_t run) {

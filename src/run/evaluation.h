@@ -53,12 +53,18 @@ enum class Ending {
     Interrupted,
     OverBudget,
     Unreachable,  // the world failed: `detail` says how
+    Refused,      // every request was rejected and nothing was answered: `detail` is the last word;
+                  // nothing was kept, and nothing is said of the model
     Busy          // a probe: other processes did not leave the machine alone
 };
 
 struct Evaluated {
     Ending ending = Ending::Complete;
     std::string detail;
+
+    [[nodiscard]] bool world_failed() const {
+        return ending == Ending::Unreachable || ending == Ending::Refused;
+    }
 };
 
 // Returns false when it has seen enough.
@@ -71,6 +77,14 @@ using Consumer = std::function<bool(std::int64_t ordinal, const core::Case&, con
 
 // Stores what the run has spent, so that a later session's Budget starts there.
 [[nodiscard]] Result<void> keep_spending(const Surroundings& around);
+// Output tokens of a System's answers in a run, and those of them that went into thinking; of the
+// answers in which it thought.
+struct Thinking {
+    std::int64_t thought = 0, output = 0;
+};
+[[nodiscard]] Result<Thinking> kept_thinking(store::Store& store,
+                                             std::int64_t run,
+                                             const std::string& system_hash);
 // What earlier sessions of a run have spent.
 [[nodiscard]] Result<double> kept_spending(store::Store& store, std::int64_t run);
 

@@ -236,7 +236,8 @@ TEST_CASE("a truncated or unusable answer is the model's failure too, and is kep
         engine::Response response;
         response.text = "I think that";
         response.finish = request.input == "case 1" ? engine::Finish::Length : engine::Finish::End;
-        response.prompt_truncated = request.input == "case 2";
+        response.tool_calls.resize(request.input == "case 2" ? 1 : 0);
+        response.text = request.input == "case 2" ? "" : response.text;
         return Answer(response);
     };
     bench.use(model);
@@ -244,9 +245,42 @@ TEST_CASE("a truncated or unusable answer is the model's failure too, and is kep
     REQUIRE(bench.trials.size() == 3);
     CHECK(bench.trials[0].grade.failure == core::Failure::InvalidAnswer);
     CHECK(bench.trials[1].grade.failure == core::Failure::Truncated);
-    CHECK(bench.trials[2].grade.failure == core::Failure::ContextExceeded);
+    CHECK(bench.trials[2].grade.failure == core::Failure::ToolCall);
     CHECK(bench.trials[1].answer == "I think that");
     CHECK(bench.right() == 0);
+}
+
+TEST_CASE("a rejection before anything was answered waits for an answer, then is the model's") {
+    for (const std::size_t under_way : {1U, 4U}) {
+        Bench bench(20);
+        Model model = failing_on(0, FailureKind::Rejected);
+        model.at_once = 4;
+        bench.use(model, 3);
+        bench.under_way = under_way;
+        CHECK(bench.run().ending == Ending::Complete);
+        REQUIRE(bench.trials.size() == 20);
+        CHECK(bench.trials[0].grade.failure == core::Failure::Rejected);
+        CHECK(bench.right() == 19);
+    }
+}
+
+TEST_CASE("when every request is rejected nothing is said of the model, and nothing is kept") {
+    Bench bench(20);
+    Model model = knowing(1);
+    bool refusing = true;
+    model.instead = [&](const engine::Request&) -> std::optional<Answer> {
+        return refusing ? std::optional(Answer(
+                              engine::Failed{FailureKind::Rejected, "HTTP 400: no top_p", 400}))
+                        : std::nullopt;
+    };
+    bench.use(model, 4);
+    const Evaluated ended = bench.run();
+    CHECK(ended.ending == Ending::Refused);
+    CHECK(ended.detail == "HTTP 400: no top_p");
+    CHECK(bench.trials.empty());
+    refusing = false;
+    CHECK(bench.run().ending == Ending::Complete);
+    CHECK(bench.right() == 20);
 }
 
 TEST_CASE("a 5xx for one case is the model's while the last good case still succeeds") {

@@ -32,14 +32,19 @@ engine::Response said(std::string text, engine::Finish finish = engine::Finish::
 }
 
 std::vector<Event> every_event() {
-    engine::Response cut_prompt = said("ham");
-    cut_prompt.prompt_truncated = true;
+    engine::Response thoughts = said("");
+    thoughts.thinking = "it may be ham";
+    engine::Response calls = said("", engine::Finish::ToolCalls);
+    calls.tool_calls = {{"1", "f", "{}"}};
     return {{"answered", said("ham")},
             {"JSON", said("{\"a\": 1}")},
             {"nothing usable", said("?")},
             {"cut and unusable", said("I think that", engine::Finish::Length)},
             {"cut and usable", said("ham, since", engine::Finish::Length)},
-            {"prompt cut", cut_prompt},
+            {"cut in a thought without marks", said("it is ham, or", engine::Finish::Length)},
+            {"cut in a thought", said("<think>ham")},
+            {"thought apart", thoughts},
+            {"a call", calls},
             {"timeout", Failed{FailureKind::Timeout, "why", 0}},
             {"context", Failed{FailureKind::ContextExceeded, "why", 400}},
             {"rejected", Failed{FailureKind::Rejected, "why", 422}},

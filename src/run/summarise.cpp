@@ -51,6 +51,13 @@ class Summariser {
             }
             summary.systems.push_back(std::move(*system));
         }
+        for (const auto& [candidate, learned] : climber_.learned()) {
+            for (const auto& [name, value] : learned) {
+                if (const int code = code_of_learned(name); code != 0) {
+                    summary.notes.push_back({code, {{"system", candidate}, {"what", value}}});
+                }
+            }
+        }
         for (const core::LatencyDone& probe : history.latencies) {
             if (probe.busy) {
                 summary.notes.push_back({codes::latency_not_measured, {{"system", probe.system}}});
@@ -62,6 +69,11 @@ class Summariser {
     }
 
    private:
+    // The note of the message table for what engine::Client::learned names; 0: none.
+    static int code_of_learned(const std::string& name) {
+        return name == "left_out" ? codes::parts_left_out : name == "short_counts" ? codes::prompts_counted_short : 0;
+    }
+
     [[nodiscard]] std::string currency() const {
         if (prepared_.job.constraints.cost_per_1k) {
             return prepared_.job.constraints.cost_per_1k->currency;
@@ -134,6 +146,10 @@ class Summariser {
         }
         out.system = climbed->system;
         out.notes.insert(climbed->facts.notes.begin(), climbed->facts.notes.end());
+        if (const auto learned = climber_.learned().find(verdict.candidate);
+            learned != climber_.learned().end()) {
+            out.notes.insert(learned->second.begin(), learned->second.end());
+        }
         if (!climbed->failure_detail.empty()) {
             out.notes["failure"] = climbed->failure_detail;
         }
@@ -180,6 +196,17 @@ class Summariser {
                 out.quality->need = core::threshold(prepared_.plan, climber_.history()).value_or(0);
             }
         }
+        const auto thinking = kept_thinking(around_.store, around_.run, climbed.system.hash);
+        PALIER_TRY(thinking);
+        if (thinking->output > 0) {
+            summary.notes.push_back({codes::tokens_of_thinking,
+                                     {{"system", climbed.system.id},
+                                      {"thought", std::to_string(thinking->thought)},
+                                      {"output", std::to_string(thinking->output)}}});
+        }
+        if (tally.cases() == 0) {
+            PALIER_TRY(count_failures_on_dev(climbed, out));
+        }
         if (topline) {
             topline_scores_ = std::move(scores);
         } else if (!topline_scores_.empty()) {
@@ -199,6 +226,17 @@ class Summariser {
         out.batch_checked = climbed.batch_checked;
         out.batch_disagreed = climbed.batch_disagreed;
         return {};
+    }
+
+    // Of a System that was never proved, dev says what its answers failed of.
+    Result<void> count_failures_on_dev(const Climbed& climbed, core::Measure& out) const {
+        return around_.store.each_trial(
+            around_.run, store::Phase::Dev, climbed.system.hash, [&](const store::Placed& placed) {
+                if (placed.trial.grade.failure != core::Failure::None) {
+                    ++out.errors[std::string(core::name_of(placed.trial.grade.failure))];
+                }
+                return true;
+            });
     }
 
     // On the first cases, which both have answered: the order is the same for all.

@@ -1,9 +1,13 @@
 #include "system/reading.h"
 
 #include "answer/json_answer.h"
+#include "answer/thinking.h"
 #include "answer/words.h"
+#include "base/text.h"
 #include "lib/json/json.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace palier::system {
@@ -30,6 +34,26 @@ core::Answer failure(core::Failure kind, const std::string& detail) {
     return answer;
 }
 
+// Of the output: as counted, or else by the length of what was thought and of what was said.
+std::optional<int> thinking_tokens_of(const engine::Response& response) {
+    if (response.thinking_tokens || !response.output_tokens) {
+        return response.thinking_tokens;
+    }
+    const std::size_t apart = response.thinking.size();
+    const std::size_t thought = apart + answer::spoken_of(response.text).thinking_bytes;
+    const std::size_t all = apart + response.text.size();
+    if (thought == 0) {
+        return std::nullopt;
+    }
+    const double share = static_cast<double>(thought) / static_cast<double>(all);
+    return static_cast<int>(std::lround(share * *response.output_tokens));
+}
+
+// Its failure is read from the text again, as another reader may see it.
+bool is_said_in_text(const core::Trial& trial) {
+    return trial.grade.failure == core::Failure::ThoughtsOnly && !trial.answer.empty();
+}
+
 }  // namespace
 
 AnswerReader::AnswerReader(const core::System& system, Scores prior)
@@ -39,33 +63,78 @@ AnswerReader::AnswerReader(const core::System& system, Scores prior)
     }
 }
 
-void AnswerReader::take_text(core::Answer& answer) const {
-    answer.answered_by = id_;
-    answer.text = answer.raw;
-    if (spec_->recipe.decide == core::Decide::Score) {
-        const auto scores = scores_of(answer.raw, spec_->labels.size());
-        answer.text = scores ? spec_->labels[best_label(*scores, spec_->recipe.norm, prior_)] : "";
-    }
+std::optional<std::string> AnswerReader::parsed(const std::string& text) const {
     switch (spec_->task) {
         case core::Task::Classify:
-            answer.parsed = labels_->read(answer.text).label;
-            break;
+            return labels_->read(text).label;
         case core::Task::Extract: {
-            const answer::JsonAnswer found = answer::json_of(answer.text);
+            const answer::JsonAnswer found = answer::json_of(text);
             // A bare string or number is JSON too, but nothing was extracted.
             if (found.value.is_object() || found.value.is_array()) {
-                answer.parsed = json::write(found.value);
+                return json::write(found.value);
             }
-            break;
+            return std::nullopt;
         }
         case core::Task::Generate:
         case core::Task::Answer:
-            answer.parsed = answer::trimmed(answer::without_thinking(answer.text));
             break;
     }
+    return std::string(answer::trimmed(text));
+}
+
+bool AnswerReader::is_whole_before_the_cut(const core::Answer& answer) const {
     if (!answer.parsed) {
-        answer.failure = answer.finish == core::Finish::Length ? core::Failure::Truncated
-                                                               : core::Failure::InvalidAnswer;
+        return false;
+    }
+    const std::string_view text = answer::trimmed(answer.text);
+    if (spec_->task == core::Task::Extract) {
+        std::string_view begin = text;
+        if (begin.starts_with("```")) {
+            begin = answer::trimmed(begin.substr(std::min(begin.find('\n'), begin.size())));
+        }
+        return begin.starts_with('{') || begin.starts_with('[');
+    }
+    if (spec_->task != core::Task::Classify) {
+        return false;
+    }
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (std::string_view(".,;:!(\n}").find(text[i]) == std::string_view::npos) {
+            continue;
+        }
+        const answer::LabelAnswer first = labels_->read(text.substr(0, text[i] == '}' ? i + 1 : i));
+        if (first.label == answer.parsed && first.rule != answer::LabelRule::Mentioned) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void AnswerReader::take_text(core::Answer& answer, bool thought_apart) const {
+    answer.answered_by = id_;
+    if (spec_->recipe.decide == core::Decide::Score) {
+        const auto scores = scores_of(answer.raw, spec_->labels.size());
+        answer.text = scores ? spec_->labels[best_label(*scores, spec_->recipe.norm, prior_)] : "";
+        answer.parsed = parsed(answer.text);
+        answer.failure = answer.parsed ? core::Failure::None : core::Failure::InvalidAnswer;
+        return;
+    }
+    const answer::Spoken spoken = answer::spoken_of(answer.raw);
+    answer.text = spoken.text;
+    const bool cut = answer.finish == core::Finish::Length;
+    const bool thought = thought_apart || spoken.thinking_bytes > 0;
+    if (spoken.ends_in_thought) {
+        answer.text.clear();
+        answer.failure = core::Failure::Truncated;
+    } else if (answer::trimmed(answer.text).empty() && (cut || thought)) {
+        answer.failure = cut ? core::Failure::Truncated : core::Failure::ThoughtsOnly;
+    } else {
+        answer.parsed = parsed(answer.text);
+        if (cut && !is_whole_before_the_cut(answer)) {
+            answer.parsed.reset();
+            answer.failure = core::Failure::Truncated;
+        } else if (!answer.parsed) {
+            answer.failure = core::Failure::InvalidAnswer;
+        }
     }
 }
 
@@ -74,17 +143,20 @@ core::Answer AnswerReader::read(const engine::Response& response) const {
     answer.raw = spec_->recipe.decide == core::Decide::Score ? text_of_scores(response.scores)
                                                              : response.text;
     answer.finish = finish_of(response.finish);
-    answer.tokens = {response.prompt_tokens, response.cached_tokens, response.output_tokens};
+    answer.tokens = {response.prompt_tokens,
+                     response.cached_tokens,
+                     response.output_tokens,
+                     thinking_tokens_of(response)};
     answer.ttft_ms = response.ttft_ms;
     answer.total_ms = response.total_ms;
     answer.alone = response.alone;
-    if (response.prompt_truncated) {
-        // The model did not see the whole prompt: its answer is not an answer to this input.
+    if (answer::trimmed(response.text).empty() && !response.tool_calls.empty()) {
         answer.answered_by = id_;
-        answer.failure = core::Failure::ContextExceeded;
+        answer.failure = core::Failure::ToolCall;
+        answer.failure_detail = "calls " + as_one_line(shortened(response.tool_calls[0].name, 100));
         return answer;
     }
-    take_text(answer);
+    take_text(answer, !response.thinking.empty());
     return answer;
 }
 
@@ -123,14 +195,14 @@ core::Answer AnswerReader::read(const core::Trial& trial) const {
         answer.total_ms = trial.timing->total_ms;
         answer.alone = true;
     }
-    if (!core::says_something(trial.grade.failure)) {
+    if (!core::says_something(trial.grade.failure) && !is_said_in_text(trial)) {
         answer.answered_by = id_;
         answer.failure = trial.grade.failure;
         return answer;
     }
     answer.finish =
         trial.grade.failure == core::Failure::Truncated ? core::Finish::Length : core::Finish::End;
-    take_text(answer);
+    take_text(answer, false);
     return answer;
 }
 

@@ -43,8 +43,13 @@ class AnswerReader {
     [[nodiscard]] core::Answer read(const core::Trial& trial) const;
 
    private:
-    // text and parsed, and what is wrong with them.
-    void take_text(core::Answer& answer) const;
+    // Text and parsed of a raw answer, and what is wrong with them. `thought_apart`: the model has
+    // thought, where nobody sees it in the raw answer.
+    void take_text(core::Answer& answer, bool thought_apart) const;
+    [[nodiscard]] std::optional<std::string> parsed(const std::string& text) const;
+    // An answer that was cut is one only if it stands at the beginning of its text: what a longer
+    // text mentions on the way is a thought, with marks or without.
+    [[nodiscard]] bool is_whole_before_the_cut(const core::Answer& answer) const;
 
     const core::SystemSpec* spec_;
     std::string id_;

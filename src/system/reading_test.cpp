@@ -44,7 +44,6 @@ TEST_CASE("an answer is read as its task wants it") {
         CAPTURE(row.text);
         const core::System system = asking(row.task);
         const core::Answer answer = AnswerReader(system).read(said(row.text));
-        CHECK(answer.text == row.text);
         CHECK(answer.raw == row.text);
         CHECK(answer.parsed == row.parsed);
         CHECK(answer.failure == row.failure);
@@ -68,22 +67,69 @@ TEST_CASE("what nobody counted or timed is absent") {
     CHECK(counted.total_ms == 3.0);
 }
 
-TEST_CASE("what was cut is no answer, unless it is usable as it is") {
-    const core::System system = asking(core::Task::Classify);
-    const AnswerReader reader(system);
-    CHECK(reader.read(said("I think that", engine::Finish::Length)).failure ==
-          core::Failure::Truncated);
-    CHECK(reader.read(said("billing, because", engine::Finish::Length)).failure ==
-          core::Failure::None);
+TEST_CASE("what was cut is an answer only where it stands at the beginning") {
+    struct Row {
+        core::Task task;
+        const char* text;
+        core::Failure failure;
+    };
+    constexpr core::Failure k_cut = core::Failure::Truncated;
+    const std::array rows{
+        Row{core::Task::Classify, "I think that", k_cut},
+        Row{core::Task::Classify, "billing, because", core::Failure::None},
+        Row{core::Task::Classify, "Label: billing\nThe ticket", core::Failure::None},
+        Row{core::Task::Classify, "{\"label\": \"billing\"} as", core::Failure::None},
+        Row{core::Task::Classify, "it talks about billing here, but wait, maybe", k_cut},
+        Row{core::Task::Classify, "Billing? Let me see, the ticket", k_cut},
+        Row{core::Task::Classify, "so billing. Or rather", k_cut},
+        Row{core::Task::Classify, "<think>billing or", k_cut},
+        Row{core::Task::Classify, "<think>hm</think>", k_cut},
+        Row{core::Task::Extract, "```json\n{\"a\": 1}\n``` which", core::Failure::None},
+        Row{core::Task::Extract, "First, {\"a\": 1}, but wait", k_cut},
+        Row{core::Task::Answer, "The capital might be Paris but", k_cut},
+        Row{core::Task::Generate, "6 times 7 is 42, but wait", k_cut}};
+    for (const Row& row : rows) {
+        CAPTURE(row.text);
+        const core::System system = asking(row.task);
+        const core::Answer answer =
+            AnswerReader(system).read(said(row.text, engine::Finish::Length));
+        CHECK(answer.failure == row.failure);
+        CHECK(answer.parsed.has_value() == (row.failure == core::Failure::None));
+    }
 }
 
-TEST_CASE("an answer to a prompt that was cut is no answer to the input") {
+TEST_CASE("thoughts are no answer, and what is no answer is named for what it is") {
     const core::System system = asking(core::Task::Classify);
-    engine::Response response = said("billing");
-    response.prompt_truncated = true;
-    const core::Answer answer = AnswerReader(system).read(response);
-    CHECK(answer.failure == core::Failure::ContextExceeded);
-    CHECK_FALSE(answer.parsed);
+    const AnswerReader reader(system);
+    CHECK(reader.read(said("<think>delivery?</think>billing")).text == "billing");
+    CHECK(reader.read(said("[THINK]delivery[/THINK]billing")).parsed == "billing");
+    CHECK(reader.read(said("<think>billing")).failure == core::Failure::Truncated);
+    CHECK(reader.read(said("<think>billing</think>")).failure == core::Failure::ThoughtsOnly);
+    engine::Response apart = said("");
+    apart.thinking = "it is billing";
+    CHECK(reader.read(apart).failure == core::Failure::ThoughtsOnly);
+    apart.finish = engine::Finish::Length;
+    CHECK(reader.read(apart).failure == core::Failure::Truncated);
+    engine::Response calls = said("", engine::Finish::ToolCalls);
+    calls.tool_calls = {{"1", "route", "{\"to\": \"billing\"}"}};
+    CHECK(reader.read(calls).failure == core::Failure::ToolCall);
+    CHECK(reader.read(calls).failure_detail == "calls route");
+    calls.text = "billing";
+    CHECK(reader.read(calls).parsed == "billing");
+}
+
+TEST_CASE("tokens of thinking are counted by the endpoint, or else by their length") {
+    const core::System system = asking(core::Task::Classify);
+    const AnswerReader reader(system);
+    engine::Response response = said("<think>12345</think>billing");  // 20 of 27 bytes
+    CHECK_FALSE(reader.read(response).tokens.thinking);
+    response.output_tokens = 27;
+    CHECK(reader.read(response).tokens.thinking == 20);
+    response.thinking_tokens = 11;
+    CHECK(reader.read(response).tokens.thinking == 11);
+    response = said("billing");
+    response.output_tokens = 3;
+    CHECK_FALSE(reader.read(response).tokens.thinking);
 }
 
 TEST_CASE("every failure of a model is its own, every failure of the world is Trouble") {

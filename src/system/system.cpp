@@ -90,19 +90,35 @@ void System::price(core::Answer& answer) const {
     answer.cost = core::cost_of(price_, answer.tokens);
 }
 
+void System::give(std::uint64_t ticket, Outcome outcome, double spent, std::vector<Ended>& ended) {
+    ended.push_back({ticket, std::move(outcome), spent + std::exchange(lost_, 0.0), false});
+}
+
+void System::book_lost(const engine::Event& event) {
+    const auto* failed = std::get_if<engine::Failed>(&event.what);
+    const engine::Counted& lost =
+        failed != nullptr ? failed->lost : std::get<engine::Response>(event.what).lost;
+    lost_ += core::cost_of(price_, lost.prompt, lost.output);
+}
+
 void System::take(const engine::Event& event, std::vector<Ended>& ended) {
+    book_lost(event);
     const auto found = asked_.find(event.id);
     if (const auto* failed = std::get_if<engine::Failed>(&event.what)) {
         Outcome outcome = reader_.read(*failed);
+        bool unheard = false;
         if (auto* answer = std::get_if<core::Answer>(&outcome)) {
             answer->answered_by = system_->id;
-            if (answer->failure == core::Failure::ServerError) {
+            const bool rejected = answer->failure == core::Failure::Rejected && !answered_here_;
+            if (answer->failure == core::Failure::ServerError || (rejected && answered_)) {
                 doubt(event.id, std::move(*answer), ended);
                 return;
             }
+            unheard = rejected;
         }
         asked_.erase(found);
-        ended.push_back({event.id, std::move(outcome)});
+        give(event.id, std::move(outcome), 0, ended);
+        ended.back().unheard = unheard;
         return;
     }
     core::Answer answer = reader_.read(std::get<engine::Response>(event.what));
@@ -110,14 +126,15 @@ void System::take(const engine::Event& event, std::vector<Ended>& ended) {
     price(answer);
     const double spent = price_ ? answer.cost.value_or(found->second.most_cost) : 0;
     answered_.emplace(std::move(found->second.input), found->second.how);
+    answered_here_ = true;
     asked_.erase(found);
-    ended.push_back({event.id, std::move(answer), spent});
+    give(event.id, std::move(answer), spent, ended);
 }
 
 void System::doubt(std::uint64_t ticket, core::Answer failed, std::vector<Ended>& ended) {
     const auto give_up = [&](Trouble::Kind kind) {
         asked_.erase(ticket);
-        ended.push_back({ticket, Trouble{kind, failed.failure_detail}});
+        give(ticket, Trouble{kind, failed.failure_detail}, 0, ended);
     };
     if (check_) {
         check_->second.held.emplace_back(ticket, std::move(failed));
@@ -143,6 +160,7 @@ void System::doubt(std::uint64_t ticket, core::Answer failed, std::vector<Ended>
 }
 
 void System::take_check(const engine::Event& event, std::vector<Ended>& ended) {
+    book_lost(event);
     Check check = std::move(check_->second);
     check_.reset();
     double spent = 0;
@@ -151,14 +169,15 @@ void System::take_check(const engine::Event& event, std::vector<Ended>& ended) {
         core::Answer answer = reader_.read(*response);
         price(answer);
         spent = price_ ? answer.cost.value_or(check.most_cost) : 0;
+        answered_here_ = true;
     }
     for (auto& [ticket, failed] : check.held) {
         asked_.erase(ticket);
         if (response != nullptr) {
-            ended.push_back({ticket, std::move(failed), std::exchange(spent, 0)});
+            give(ticket, std::move(failed), std::exchange(spent, 0), ended);
         } else {
             const auto kind = closing_ ? Trouble::Kind::Cancelled : Trouble::Kind::Unreachable;
-            ended.push_back({ticket, Trouble{kind, failed.failure_detail}});
+            give(ticket, Trouble{kind, failed.failure_detail}, 0, ended);
         }
     }
 }

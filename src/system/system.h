@@ -35,8 +35,12 @@ struct Ended {
     std::uint64_t ticket = 0;
     Outcome outcome;
     // To be booked, in the price's currency: the answer's cost, or the most that it can have been
-    // where the usage is not known; with that of the request that found out whose failure it was.
+    // where the usage is not known; with that of tries that came to nothing and were counted, and
+    // of the request that found out whose failure it was.
     double spent = 0;
+    // Rejected before anything was answered at all: perhaps its form is, and nothing is said of the
+    // model.
+    bool unheard = false;
 };
 
 struct Parts {
@@ -64,7 +68,8 @@ class System {
                                                          const How& how);
     // What has ended so far; empty when `patience` passed first or nothing is under way. A server's
     // repeated error is the model's failure only while the last input that was answered is answered
-    // again: that is asked here, before the Answer is given.
+    // again: that is asked here, before the Answer is given. The same for a rejection, as long as
+    // all that is known to be answered was answered in an earlier session.
     [[nodiscard]] std::vector<Ended> wait(Nanoseconds patience);
     // Asked before the one kind of request that a System makes of its own accord (see wait): may
     // this much be spent? Empty, as at first: yes.
@@ -74,6 +79,8 @@ class System {
     // Everything under way ends soon, cancelled unless its answer has come; nobody asks any more
     // whose failure it was.
     void cancel_all();
+    // The model has answered something that was asked here, rightly or not.
+    [[nodiscard]] bool has_answered() const { return answered_here_; }
     [[nodiscard]] std::size_t under_way() const { return asked_.size(); }
 
     // Asks one input and waits for its end; nothing else may be under way. A Timeout when
@@ -87,6 +94,10 @@ class System {
     // What the store has of an answer to this input, read by this System's recipe.
     [[nodiscard]] core::Answer reread(const core::Input& input, const core::Trial& trial);
 
+    // What asking has taught of the engine (engine::Client::learned).
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> learned() {
+        return client_->learned();
+    }
     // The exact text that the model would see.
     [[nodiscard]] Result<std::string> prompt(const core::Input& input);
     // The most that asking can cost: every byte of the prompt a token, and the longest answer.
@@ -104,6 +115,8 @@ class System {
         double most_cost = 0;
     };
 
+    void give(std::uint64_t ticket, Outcome outcome, double spent, std::vector<Ended>& ended);
+    void book_lost(const engine::Event& event);
     [[nodiscard]] engine::Request request(const core::Input& input, const How& how);
     void take(const engine::Event& event, std::vector<Ended>& ended);
     // Whose failure was it? Ends the ticket at once where that cannot be asked.
@@ -121,6 +134,8 @@ class System {
     std::map<std::uint64_t, Asked> asked_;
     // The last input that the model answered, and how it was asked.
     std::optional<std::pair<core::Input, How>> answered_;
+    bool answered_here_ = false;  // in this session
+    double lost_ = 0;             // by tries that came to nothing, not booked yet
     std::optional<std::pair<std::uint64_t, Check>> check_;
     bool closing_ = false;
 };

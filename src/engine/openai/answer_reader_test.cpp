@@ -34,9 +34,9 @@ TEST_CASE("a stream gives its text, its reason and its usage") {
     const ReadAnswer& answer = std::get<ReadAnswer>(result);
     CHECK(answer.text == "Bonjour é");
     CHECK(answer.finish_reason == "stop");
-    CHECK(answer.prompt_tokens == 20);
-    CHECK(answer.cached_tokens == 5);
-    CHECK(answer.output_tokens == 7);
+    CHECK(answer.usage.prompt_tokens == 20);
+    CHECK(answer.usage.cached_tokens == 5);
+    CHECK(answer.usage.output_tokens == 7);
 }
 
 TEST_CASE("the text comes out as it goes in, cut at every byte") {
@@ -82,7 +82,7 @@ TEST_CASE("one whole JSON is read like a stream") {
     REQUIRE(std::holds_alternative<ReadAnswer>(result));
     CHECK(std::get<ReadAnswer>(result).text == "ab");
     CHECK(std::get<ReadAnswer>(result).finish_reason == "length");
-    CHECK(std::get<ReadAnswer>(result).cached_tokens == 2);
+    CHECK(std::get<ReadAnswer>(result).usage.cached_tokens == 2);
 }
 
 TEST_CASE("bodies that are no answer say how they are broken") {
@@ -95,6 +95,118 @@ TEST_CASE("bodies that are no answer say how they are broken") {
     CHECK(how("data: 7\n\n") == BrokenAnswer::How::NotUnderstood);
 }
 
+// A stream that says "goods" unless something is wrong with it.
+std::string choice_event(const std::string& choice) {
+    return "data: {\"choices\":[" + choice + "]}\n\n";
+}
+
+TEST_CASE("what is not known to be an answer is none, and its own words are kept") {
+    const std::string good = text_event("goods");
+    const std::string end = finish_event("stop") + done_event();
+    const std::vector<std::pair<std::string, std::string>> bodies{
+        {good + "error: {\"code\":500,\"message\":\"context size\"}\n\n" + done_event(),
+         "context size"},
+        {good + "error: out of slots\n\n" + end, "out of slots"},
+        {good + "event: error\ndata: {\"message\":\"engine died\"}\n\n" + end, "engine died"},
+        {good + "event: error\ndata: gone\n\n" + end, "gone"},
+        {good + "{\"error\":{\"message\":\"bare line\"}}\n" + end, "bare line"},
+        {good + "data: {\"error\":{\"message\":\"no end\"}}", "no end"},
+        {good + "data: {\"object\":\"error\",\"message\":\"vLLM says\"}\n\n" + end, "vLLM says"},
+        {good + "data: {\"type\":\"error\",\"error\":{\"message\":\"o\"}}\n\n" + end, "o"},
+        {good + "data: {\"detail\":\"GPU lost\"}\n\n" + done_event(), "GPU lost"},
+        {good + choice_event(R"({"delta":{},"error":{"message":"in the choice"}})") + end,
+         "in the choice"},
+        {good + choice_event(R"({"delta":{"error":"in the delta"}})") + end, "in the delta"},
+        {good + finish_event("error") + done_event(), "\"error\""},
+        {good + finish_event("abort") + finish_event("stop") + done_event(), "\"abort\""},
+        {good + choice_event(R"({"delta":{},"finish_reason":{"type":"x"}})"), "type"},
+        {choice_event(R"({"message":{"content":"goods"},"finish_reason":"stop"})"), "\"delta\""},
+        {choice_event(R"({"text":"goods","finish_reason":"stop"})"), "\"delta\""},
+        {choice_event(R"({"delta":{"content":{"label":"goods"}}})") + end, "no text"},
+        {done_event(), "no answer"},
+        {role_event() + done_event(), "no answer"},
+        {usage_event({5, 0, 0}) + done_event(), "no answer"},
+        {"data: {\"message\":\"quota\"}\n\n" + done_event(), "quota"},
+        {R"({"choices":[]})", "no answer"},
+        {R"({"choices":[{"text":"goods","finish_reason":"stop"}]})", "\"message\""},
+        {R"({"choices":[{"message":{"content":"a"},"error":{"message":"m"}}]})", "m"},
+        {R"({"object":"error","message":"m","choices":[{"message":{"content":"a"}}]})", "m"},
+        {R"({"success":false,"errors":[{"code":7,"message":"m"}]})", "m"},
+        {R"({"choices":[{"message":{"content":"a"},"finish_reason":"network_error"}]})",
+         "network_error"}};
+    for (const auto& [body, words] : bodies) {
+        CAPTURE(body);
+        const Result result = read(body);
+        REQUIRE(std::holds_alternative<BrokenAnswer>(result));
+        CHECK(std::get<BrokenAnswer>(result).detail.find(words) != std::string::npos);
+    }
+}
+
+TEST_CASE("what looks like an error and says that there is none is no error") {
+    const std::string good = text_event("goods") + finish_event("stop");
+    for (const char* body : {R"({"error":null,"choices":[]})",
+                             R"({"error":"","choices":[]})",
+                             R"({"error":{},"choices":[]})",
+                             R"({"error":false,"choices":[]})",
+                             R"({"type":"ping"})"}) {
+        CHECK(std::holds_alternative<ReadAnswer>(
+            read(std::string("data: ") + body + "\n\n" + good + done_event())));
+    }
+    CHECK(std::holds_alternative<ReadAnswer>(
+        read(text_event("a") + choice_event(R"({"finish_reason":"stop"})"))));
+}
+
+TEST_CASE("thoughts, calls and refusals are read apart from the text") {
+    const Result result = read(
+        choice_event(R"({"delta":{"reasoning_content":"hm, ","reasoning":"hm, "}})") +
+        choice_event(R"({"delta":{"reasoning":"so"}})") +
+        choice_event(R"({"delta":{"content":[{"type":"thinking","thinking":[{"type":"text",)"
+                     R"("text":"!"}]},{"type":"text","text":"goods"}]}})") +
+        choice_event(R"({"delta":{"tool_calls":[{"index":0,"id":"c1","function":{"name":"f",)"
+                     R"("arguments":"{\"a\""}}]}})") +
+        choice_event(R"({"delta":{"tool_calls":[{"index":0,"function":{"arguments":":1}"}}]}})") +
+        finish_event("tool_calls"));
+    REQUIRE(std::holds_alternative<ReadAnswer>(result));
+    const ReadAnswer& answer = std::get<ReadAnswer>(result);
+    CHECK(answer.thinking == "hm, so!");
+    CHECK(answer.text == "goods");
+    REQUIRE(answer.tool_calls.size() == 1);
+    CHECK(answer.tool_calls[0].name == "f");
+    CHECK(answer.tool_calls[0].arguments == "{\"a\":1}");
+    CHECK(answer.ended == Ended::ToCall);
+}
+
+TEST_CASE("the ways to say that an answer ended are known in upper and lower case") {
+    for (const char* word : {"stop", "STOP", "eos_token", "end_turn", "COMPLETE"}) {
+        CHECK(ended_by(word) == Ended::Well);
+    }
+    CHECK(ended_by("MAX_TOKENS") == Ended::AtLength);
+    CHECK(ended_by("function_call") == Ended::ToCall);
+    CHECK(ended_by("SAFETY") == Ended::Filtered);
+    CHECK(ended_by("null") == Ended::NotSaid);
+    for (const char* word : {"error", "abort", "load", "insufficient_system_resource", "?"}) {
+        CHECK(ended_by(word) == Ended::Unknown);
+    }
+}
+
+TEST_CASE("broken bytes and half characters are U+FFFD in an answer that stands") {
+    const Result result =
+        read(choice_event("{\"delta\":{\"content\":\"a\xff\\ud83d\"}}") + finish_event("stop"));
+    REQUIRE(std::holds_alternative<ReadAnswer>(result));
+    CHECK(std::get<ReadAnswer>(result).text == "a\uFFFD\uFFFD");
+}
+
+TEST_CASE("what was counted before an answer broke is known") {
+    AnswerReader reader;
+    static_cast<void>(
+        reader.feed("data: {\"error\":\"x\",\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":5,"
+                    "\"completion_tokens_details\":{\"reasoning_tokens\":4}}}\n\n"));
+    CHECK(std::holds_alternative<BrokenAnswer>(reader.result()));
+    CHECK(reader.usage().prompt_tokens == 9);
+    CHECK(reader.usage().output_tokens == 5);
+    CHECK(reader.usage().thinking_tokens == 4);
+}
+
 TEST_CASE("other choices and strange counts are not believed") {
     const Result result = read(
         "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"x\"}},{\"index\":0,\"delta\":"
@@ -102,38 +214,23 @@ TEST_CASE("other choices and strange counts are not believed") {
         "\"prompt_tokens_details\":{\"cached_tokens\":99}}}\n\ndata: [DONE]\n\n");
     REQUIRE(std::holds_alternative<ReadAnswer>(result));
     CHECK(std::get<ReadAnswer>(result).text == "a");
-    CHECK_FALSE(std::get<ReadAnswer>(result).prompt_tokens);
-    CHECK_FALSE(std::get<ReadAnswer>(result).cached_tokens);
-    CHECK_FALSE(std::get<ReadAnswer>(result).output_tokens);
+    CHECK_FALSE(std::get<ReadAnswer>(result).usage.prompt_tokens);
+    CHECK_FALSE(std::get<ReadAnswer>(result).usage.cached_tokens);
+    CHECK_FALSE(std::get<ReadAnswer>(result).usage.output_tokens);
 }
 
 TEST_CASE("what the endpoint does not count is unknown, not zero") {
     const Result silent = read(text_event("a") + finish_event("stop") + done_event());
     REQUIRE(std::holds_alternative<ReadAnswer>(silent));
-    CHECK_FALSE(std::get<ReadAnswer>(silent).prompt_tokens);
-    CHECK_FALSE(std::get<ReadAnswer>(silent).output_tokens);
+    CHECK_FALSE(std::get<ReadAnswer>(silent).usage.prompt_tokens);
+    CHECK_FALSE(std::get<ReadAnswer>(silent).usage.output_tokens);
     const Result some = read(
         "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}],"
         "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":0}}\n\n");
     REQUIRE(std::holds_alternative<ReadAnswer>(some));
-    CHECK(std::get<ReadAnswer>(some).prompt_tokens == 7);
-    CHECK_FALSE(std::get<ReadAnswer>(some).cached_tokens);
-    CHECK(std::get<ReadAnswer>(some).output_tokens == 0);
-}
-
-TEST_CASE("error messages are found where servers put them, on one line") {
-    CHECK(error_message_in(R"({"error":{"message":"a\nb","type":"t"}})") == "a b");
-    CHECK(error_message_in(R"({"error":"x"})") == "x");
-    CHECK(error_message_in(R"({"message":"x"})") == "x");
-    CHECK(error_message_in(R"({"detail":"x"})") == "x");
-    CHECK(error_message_in(R"({"detail":[{"loc":["body","top_k"]}]})").find("top_k") !=
-          std::string::npos);
-    CHECK(error_message_in(" <h1>Bad\r\nGateway</h1> ") == "<h1>Bad  Gateway</h1>");
-    CHECK(error_message_in("") == "");
-    CHECK(error_message_in(std::string(5000, 'x')).size() <= 300);
-    CHECK(error_code_in(R"({"error":{"code":"c","type":"t"}})") == "c");
-    CHECK(error_code_in(R"({"error":{"type":"t"}})") == "t");
-    CHECK(error_code_in("nothing") == "");
+    CHECK(std::get<ReadAnswer>(some).usage.prompt_tokens == 7);
+    CHECK_FALSE(std::get<ReadAnswer>(some).usage.cached_tokens);
+    CHECK(std::get<ReadAnswer>(some).usage.output_tokens == 0);
 }
 
 TEST_CASE("arbitrary bytes and broken streams never crash") {

@@ -6,45 +6,55 @@
 namespace palier::engine::openai {
 namespace {
 
-bool names(std::string_view text, std::string_view parameter) {
-    const auto is_word = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    };
-    for (std::size_t at = text.find(parameter); at != std::string_view::npos;
-         at = text.find(parameter, at + 1)) {
-        const std::size_t end = at + parameter.size();
-        if ((at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end]))) {
-            return true;
+// As the embedded engine does for chat templates without a place for it.
+std::vector<Message> with_system_folded(const std::vector<Message>& messages) {
+    std::string system;
+    std::vector<Message> rest;
+    for (const Message& message : messages) {
+        if (message.role == "system") {
+            system += (system.empty() ? "" : "\n\n") + message.content;
+        } else {
+            rest.push_back(message);
         }
     }
-    return false;
+    if (system.empty()) {
+        return rest;
+    }
+    for (Message& message : rest) {
+        if (message.role == "user") {
+            message.content = system + "\n\n" + message.content;
+            return rest;
+        }
+    }
+    rest.insert(rest.begin(), {"user", system});
+    return rest;
 }
 
-}  // namespace
-
-std::string body_of(const Request& request, const std::string& model, const Dialect& dialect) {
+json::Value messages_of(const Request& request, const Dialect& dialect) {
     json::Value messages = json::Array{};
-    for (const Message& message : request.messages) {
+    for (const Message& message :
+         dialect.has(Form::SystemRole) ? request.messages : with_system_folded(request.messages)) {
         messages.push(json::Object{{"role", message.role}, {"content", message.content}});
     }
-    const Sampling& sampling = request.sampling;
-    json::Value body = json::Object{};
-    body.add("model", model);
-    body.add("messages", std::move(messages));
-    body.add("temperature", sampling.temperature);
-    body.add("top_p", sampling.top_p);
-    if (dialect.top_k) {
-        body.add("top_k", sampling.top_k);
-    }
-    if (dialect.seed) {
-        // Signed 63 bits are what servers read without loss.
-        body.add("seed", static_cast<std::int64_t>(sampling.seed & 0x7fffffffffffffffU));
-    }
-    body.add(dialect.max_completion_tokens ? "max_completion_tokens" : "max_tokens",
+    return messages;
+}
+
+void add_sampling(const Sampling& sampling, const Dialect& dialect, json::Value& body) {
+    const auto add = [&](Form form, const char* name, json::Value value) {
+        if (dialect.has(form)) {
+            body.add(name, std::move(value));
+        }
+    };
+    add(Form::Temperature, "temperature", sampling.temperature);
+    add(Form::TopP, "top_p", sampling.top_p);
+    add(Form::TopK, "top_k", sampling.top_k);
+    // Signed 63 bits are what servers read without loss.
+    add(Form::Seed, "seed", static_cast<std::int64_t>(sampling.seed & 0x7fffffffffffffffU));
+    body.add(dialect.has(Form::MaxTokens) ? "max_tokens" : "max_completion_tokens",
              sampling.max_tokens);
-    body.add("presence_penalty", 0);
-    body.add("frequency_penalty", 0);
-    body.add("n", 1);
+    add(Form::PresencePenalty, "presence_penalty", 0);
+    add(Form::FrequencyPenalty, "frequency_penalty", 0);
+    add(Form::Choices, "n", 1);
     if (!sampling.stop.empty()) {
         json::Value stop = json::Array{};
         for (const std::string& text : sampling.stop) {
@@ -52,31 +62,29 @@ std::string body_of(const Request& request, const std::string& model, const Dial
         }
         body.add("stop", std::move(stop));
     }
-    body.add("stream", true);
-    if (dialect.stream_options) {
+    if (sampling.thinking) {
+        const bool on = *sampling.thinking;
+        // The first is what vLLM, SGLang and llama-server give to the chat template, under the
+        // names that Qwen, GLM and DeepSeek have for it; the second is OpenAI's and Ollama's.
+        add(Form::TemplateOptions,
+            "chat_template_kwargs",
+            json::Object{{"enable_thinking", on}, {"thinking", on}});
+        add(Form::ReasoningEffort, "reasoning_effort", on ? "medium" : "none");
+    }
+}
+
+}  // namespace
+
+std::string body_of(const Request& request, const std::string& model, const Dialect& dialect) {
+    json::Value body = json::Object{};
+    body.add("model", model);
+    body.add("messages", messages_of(request, dialect));
+    add_sampling(request.sampling, dialect, body);
+    body.add("stream", dialect.has(Form::Stream));
+    if (dialect.has(Form::Stream) && dialect.has(Form::StreamOptions)) {
         body.add("stream_options", json::Object{{"include_usage", true}});
     }
     return json::write(body);
-}
-
-std::optional<Dialect> without_refused(const Dialect& dialect, std::string_view error_body) {
-    Dialect other = dialect;
-    if (!dialect.max_completion_tokens && names(error_body, "max_completion_tokens")) {
-        other.max_completion_tokens = true;
-    }
-    if (dialect.top_k && names(error_body, "top_k")) {
-        other.top_k = false;
-    }
-    if (dialect.seed && names(error_body, "seed")) {
-        other.seed = false;
-    }
-    if (dialect.stream_options && names(error_body, "stream_options")) {
-        other.stream_options = false;
-    }
-    if (other == dialect) {
-        return std::nullopt;
-    }
-    return other;
 }
 
 int least_prompt_tokens(const Request& request) {

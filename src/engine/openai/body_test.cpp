@@ -55,32 +55,55 @@ TEST_CASE("greedy defaults are stated too, because servers have others") {
 
 TEST_CASE("a dialect leaves out what the endpoint refused") {
     Dialect dialect;
-    dialect.top_k = false;
-    dialect.seed = false;
-    dialect.stream_options = false;
-    dialect.max_completion_tokens = true;
+    dialect.give_up_neutral_parts();
+    dialect.give_up(Form::Temperature);
+    dialect.give_up(Form::MaxTokens);
     const auto body = json::parse_or_nothing(body_of(some_request(), "m", dialect));
     REQUIRE(body);
-    CHECK(body->find("top_k") == nullptr);
-    CHECK(body->find("seed") == nullptr);
-    CHECK(body->find("stream_options") == nullptr);
-    CHECK(body->find("max_tokens") == nullptr);
+    for (const char* member : {"temperature",
+                               "top_p",
+                               "top_k",
+                               "seed",
+                               "presence_penalty",
+                               "frequency_penalty",
+                               "n",
+                               "stream_options",
+                               "max_tokens"}) {
+        CAPTURE(member);
+        CHECK(body->find(member) == nullptr);
+    }
     CHECK((*body)["max_completion_tokens"].as_int() == 33);
+    dialect.give_up(Form::Stream);
+    CHECK_FALSE(
+        (*json::parse_or_nothing(body_of(some_request(), "m", dialect)))["stream"].as_bool(true));
 }
 
-TEST_CASE("a refused parameter is found by its name, as a whole word, once") {
-    const Dialect all;
-    CHECK_FALSE(without_refused(all, "the prompt is too long"));
-    CHECK_FALSE(without_refused(all, "do not use my_top_k or seeds"));
-    const auto dropped = without_refused(all, "Unrecognized request argument supplied: top_k");
-    REQUIRE(dropped);
-    CHECK_FALSE(dropped->top_k);
-    CHECK(dropped->seed);
-    CHECK_FALSE(without_refused(*dropped, "top_k"));
-    const auto renamed = without_refused(
-        all, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.");
-    REQUIRE(renamed);
-    CHECK(renamed->max_completion_tokens);
+TEST_CASE("a system message that has no role stands before the user's first words") {
+    Dialect dialect;
+    dialect.give_up(Form::SystemRole);
+    Request request = some_request();
+    request.messages = {{"system", "A"}, {"user", "b"}, {"assistant", "c"}, {"user", "d"}};
+    const auto body = json::parse_or_nothing(body_of(request, "m", dialect));
+    REQUIRE(body);
+    const json::Array& messages = (*body)["messages"].as_array();
+    REQUIRE(messages.size() == 3);
+    CHECK(messages[0]["role"].as_string() == "user");
+    CHECK(messages[0]["content"].as_string() == "A\n\nb");
+    CHECK(messages[2]["content"].as_string() == "d");
+    request.messages = {{"user", "b"}};
+    CHECK((*json::parse_or_nothing(body_of(request, "m", dialect)))["messages"]
+              .as_array()[0]["content"]
+              .as_string() == "b");
+}
+
+TEST_CASE("whether to think is said only where it is wished, in both ways that endpoints know") {
+    Request request = some_request();
+    CHECK(body_of(request, "m", {}).find("think") == std::string::npos);
+    request.sampling.thinking = false;
+    const auto body = json::parse_or_nothing(body_of(request, "m", {}));
+    REQUIRE(body);
+    CHECK_FALSE((*body)["chat_template_kwargs"]["enable_thinking"].as_bool(true));
+    CHECK((*body)["reasoning_effort"].as_string() == "none");
 }
 
 TEST_CASE("only a long prompt has a least number of tokens") {

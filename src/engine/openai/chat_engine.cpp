@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "engine/openai/error_body.h"
 #include "engine/refusal.h"
 
 #include <algorithm>
@@ -18,19 +19,38 @@ std::string show_seconds_of(Nanoseconds time) {
     return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
 }
 
-// What servers write: OpenAI, llama.cpp and vLLM "stop", TGI "eos_token" and "stop_sequence".
-Finish finish_of(const std::string& reason) {
-    if (reason == "stop" || reason == "eos_token" || reason == "stop_sequence") {
-        return Finish::End;
+Finish finish_of(Ended ended) {
+    switch (ended) {
+        case Ended::Well:
+            return Finish::End;
+        case Ended::AtLength:
+            return Finish::Length;
+        case Ended::ToCall:
+            return Finish::ToolCalls;
+        case Ended::NotSaid:
+        case Ended::Filtered:
+        case Ended::Unknown:
+            break;
     }
-    if (reason == "length") {
-        return Finish::Length;
-    }
-    return reason == "tool_calls" || reason == "function_call" ? Finish::ToolCalls
-                                                               : Finish::Unknown;
+    return Finish::Unknown;
+}
+
+void count(Counted& all, const TokensCounted& one) {
+    all.prompt += one.prompt_tokens.value_or(0);
+    all.output += one.output_tokens.value_or(0);
 }
 
 }  // namespace
+
+void add_key(const Target& target, http::Headers& headers) {
+    if (target.api_key.empty()) {
+        return;
+    }
+    headers.emplace_back("Authorization", "Bearer " + target.api_key);
+    if (target.query.find("api-version=") != std::string::npos) {
+        headers.emplace_back("api-key", target.api_key);
+    }
+}
 
 ChatEngine::ChatEngine(
     Target target, Facts facts, int at_once, Options options, std::unique_ptr<http::Client> client)
@@ -124,6 +144,18 @@ Result<std::string> ChatEngine::render(const Request& request) {
     return body_of(request, target_.model, dialect_);
 }
 
+std::vector<std::pair<std::string, std::string>> ChatEngine::learned() {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::pair<std::string, std::string>> facts;
+    if (const auto given_up = dialect_.given_up(); !given_up.empty()) {
+        facts.emplace_back("left_out", join(given_up, ", "));
+    }
+    if (counted_short_ > 0) {
+        facts.emplace_back("short_counts", std::to_string(counted_short_));
+    }
+    return facts;
+}
+
 void ChatEngine::start_ready() {
     while (under_way_ < at_once_) {
         const std::optional<Serial> serial = queue_.next();
@@ -144,6 +176,7 @@ void ChatEngine::start_try(Serial serial, Task& task) {
     ++task.tries;
     task.reader = AnswerReader();
     task.error_body.clear();
+    task.begun = false;
     task.first_text.reset();
     task.started = now();
     task.last_byte = task.started;
@@ -162,12 +195,10 @@ void ChatEngine::start_try(Serial serial, Task& task) {
 http::Request ChatEngine::request_for(const Task& task) const {
     http::Request request;
     request.method = "POST";
-    request.url = target_.base + "/chat/completions";
+    request.url = target_.base + "/chat/completions" + target_.query;
     request.headers = {{"Content-Type", "application/json"},
                        {"Accept", "text/event-stream, application/json"}};
-    if (!target_.api_key.empty()) {
-        request.headers.emplace_back("Authorization", "Bearer " + target_.api_key);
-    }
+    add_key(target_, request.headers);
     request.body = body_of(task.request, target_.model, task.dialect);
     request.connect_timeout = options_.connect_timeout;
     request.total_timeout = options_.try_timeout;
@@ -195,9 +226,12 @@ bool ChatEngine::take_bytes(Serial serial, int tries, int status, std::string_vi
         return true;
     }
     std::string text = task.reader.feed(bytes);
+    if (task.reader.has_begun() && !task.begun) {
+        task.begun = true;
+        watch(serial, task, task.last_byte + silence_limit(task));
+    }
     if (!text.empty() && !task.first_text) {
         task.first_text = task.last_byte;
-        watch(serial, task, task.last_byte + silence_limit(task));
     }
     if (!text.empty() && task.request.stream_tokens) {
         say(serial, std::move(text));
@@ -228,18 +262,16 @@ void ChatEngine::judge(Serial serial, Task& task, const http::Outcome& outcome) 
                        task,
                        trouble_of(*outcome.failure, outcome.reason, task.first_text.has_value()));
     } else if (outcome.status < 200 || outcome.status >= 300) {
-        if (!adapt(serial, task, outcome)) {
-            handle_trouble(serial,
-                           task,
-                           trouble_of_status(outcome.status,
-                                             task.error_body,
-                                             outcome.header("retry-after"),
-                                             clock_.unix_seconds()));
+        if (!adapt(serial, task, outcome.status, complaint_in(task.error_body))) {
+            handle_trouble(
+                serial, task, trouble_of_status(outcome, task.error_body, clock_.unix_seconds()));
         }
     } else {
         const auto result = task.reader.result();
         if (const BrokenAnswer* broken = std::get_if<BrokenAnswer>(&result)) {
-            handle_trouble(serial, task, trouble_of(*broken, outcome.status));
+            if (!adapt(serial, task, outcome.status, broken->complaint)) {
+                handle_trouble(serial, task, trouble_of(*broken, outcome.status));
+            }
         } else {
             answer(serial, task, std::get<ReadAnswer>(result), outcome.status);
         }
@@ -247,17 +279,42 @@ void ChatEngine::judge(Serial serial, Task& task, const http::Outcome& outcome) 
     start_ready();
 }
 
-// An endpoint that does not know a parameter would refuse every request: the same one is sent again
-// without it, and if that is taken the parameter stays out.
-bool ChatEngine::adapt(Serial serial, Task& task, const http::Outcome& outcome) {
-    if (outcome.status != 400 && outcome.status != 422) {
-        return false;
+// In what other way the request may be put after a refusal; nullopt: it is refused for what it
+// asks, or there is no other way.
+std::optional<Dialect> ChatEngine::dialect_for(const Task& task,
+                                               int status,
+                                               const std::string& complaint) const {
+    const bool of_form = status == 200 || status == 400 || status == 406 || status == 415 ||
+                         status == 422 || status == 500 || status == 501;
+    if (!of_form || is_context_error(task.error_body) || is_context_error(complaint)) {
+        return std::nullopt;
     }
+    std::optional<Dialect> other;
+    if (!complaint.empty()) {
+        other = without_refused(task.dialect, complaint);
+    }
+    // It may complain in words that nobody here knows.
+    if (!other && answered_ == 0 && (status == 400 || status == 422)) {
+        other = task.dialect;
+        other->give_up_neutral_parts();
+    }
+    // Whether to think is not left to the endpoint.
+    const bool asks_unheard = other && task.request.sampling.thinking &&
+                              !other->has(Form::TemplateOptions) &&
+                              !other->has(Form::ReasoningEffort);
+    return !other || asks_unheard || *other == task.dialect ? std::nullopt : other;
+}
+
+// An endpoint that does not know a part of the request would refuse every one: the same is sent
+// again without it, and if that is taken the part stays out.
+bool ChatEngine::adapt(Serial serial, Task& task, int status, const std::string& complaint) {
+    const bool handed_over = task.request.stream_tokens && task.first_text.has_value();
     const std::optional<Dialect> other =
-        without_refused(task.dialect, error_message_in(task.error_body));
+        handed_over ? std::nullopt : dialect_for(task, status, complaint);
     if (!other) {
         return false;
     }
+    leave_transfer(task);
     task.dialect = *other;
     task.adapting = true;
     --task.tries;  // not a try more: the endpoint did not look at the prompt
@@ -265,31 +322,49 @@ bool ChatEngine::adapt(Serial serial, Task& task, const http::Outcome& outcome) 
     return true;
 }
 
-void ChatEngine::answer(Serial serial, Task& task, const ReadAnswer& read, int status) {
-    if (std::exchange(task.adapting, false) && dialect_ != task.dialect) {
-        log::warning(
-            target_.host + " does not take every sampling parameter: " +
-            (dialect_.top_k && !task.dialect.top_k ? "top_k " : "") +
-            (dialect_.seed && !task.dialect.seed ? "seed " : "") +
-            (dialect_.stream_options && !task.dialect.stream_options ? "stream_options " : "") +
-            (task.dialect.max_completion_tokens ? "max_tokens (renamed) " : "") +
-            "left out from here on");
-        dialect_ = task.dialect;
+void ChatEngine::keep_dialect(Task& task) {
+    if (!std::exchange(task.adapting, false)) {
+        return;
     }
-    const bool filtered = read.finish_reason == "content_filter";
+    Dialect joined = dialect_;
+    joined.join(task.dialect);
+    if (joined == dialect_) {
+        return;
+    }
+    dialect_ = joined;
+    log::warning(target_.host +
+                 " refuses parts of the requests, which are sent without from here "
+                 "on: " +
+                 join(dialect_.given_up(), ", "));
+}
+
+void ChatEngine::answer(Serial serial, Task& task, const ReadAnswer& read, int status) {
+    keep_dialect(task);
+    ++answered_;
+    const bool filtered = read.ended == Ended::Filtered;
     if (filtered || (!read.refusal.empty() && read.text.empty())) {
-        const std::string why = filtered ? "the endpoint filtered the content" : read.refusal;
-        end(serial, task, Failed{FailureKind::Refused, without_key(shortened(why, 300)), status});
+        const std::string why =
+            read.refusal.empty() ? "the endpoint filtered the content" : as_one_line(read.refusal);
+        count(task.lost, read.usage);
+        end(serial,
+            task,
+            Failed{FailureKind::Refused, without_key(shortened(why, 300)), status, {}, task.lost});
         return;
     }
     Response response;
     response.text = read.text;
-    response.finish = finish_of(read.finish_reason);
-    response.prompt_tokens = read.prompt_tokens;
-    response.cached_tokens = read.cached_tokens;
-    response.output_tokens = read.output_tokens;
-    response.prompt_truncated = read.prompt_tokens && *read.prompt_tokens > 0 &&
-                                *read.prompt_tokens < least_prompt_tokens(task.request);
+    response.thinking = read.thinking;
+    response.tool_calls = read.tool_calls;
+    response.finish = finish_of(read.ended);
+    response.prompt_tokens = read.usage.prompt_tokens;
+    response.cached_tokens = read.usage.cached_tokens;
+    response.output_tokens = read.usage.output_tokens;
+    response.thinking_tokens = read.usage.thinking_tokens;
+    response.lost = task.lost;
+    counted_short_ += read.usage.prompt_tokens && *read.usage.prompt_tokens > 0 &&
+                              *read.usage.prompt_tokens < least_prompt_tokens(task.request)
+                          ? 1
+                          : 0;
     const Nanoseconds end_time = now();
     response.total_ms = milliseconds_of(end_time - task.posted);
     response.ttft_ms = milliseconds_of(task.first_text.value_or(end_time) - task.posted);
@@ -305,33 +380,52 @@ void ChatEngine::answer(Serial serial, Task& task, const ReadAnswer& read, int s
     end(serial, task, std::move(response));
 }
 
+// How long to wait before the next try; nullopt: there is none, and the trouble says why.
+std::optional<Nanoseconds> ChatEngine::pause_for(const Task& task, Trouble& trouble) const {
+    std::string& detail = trouble.failed.detail;
+    const bool handed_over = task.request.stream_tokens && task.first_text.has_value();
+    const bool says_the_same = trouble.may_stay && task.last_word == detail;
+    const bool tries_are_over = task.tries > options_.retries;
+    if (!trouble.may_pass || handed_over || says_the_same ||
+        (tries_are_over && !trouble.asks_to_wait)) {
+        if (trouble.may_pass && task.tries > 1) {
+            detail += " (" + std::to_string(task.tries) + " tries)";
+        }
+        return std::nullopt;
+    }
+    const Nanoseconds own =
+        pause_before(task.tries, options_.first_pause, options_.longest_pause, task.request.id);
+    // An endpoint that says "at once" again and again is not believed.
+    const Nanoseconds pause = tries_are_over ? std::max(own, trouble.retry_after.value_or(own))
+                                             : trouble.retry_after.value_or(own);
+    if (trouble.asks_to_wait && task.waited + pause > options_.patience) {
+        detail += " (asks to wait " + show_seconds_of(pause) + " after " +
+                  std::to_string(task.tries) + (task.tries == 1 ? " try)" : " tries)");
+        return std::nullopt;
+    }
+    return pause;
+}
+
 void ChatEngine::handle_trouble(Serial serial, Task& task, Trouble trouble) {
+    count(task.lost, task.reader.usage());
     leave_transfer(task);
     trouble.failed.detail = without_key(std::move(trouble.failed.detail));
-    const bool handed_over = task.request.stream_tokens && task.first_text.has_value();
-    if (!trouble.may_pass || handed_over || task.tries > options_.retries) {
-        if (trouble.may_pass && task.tries > 1) {
-            trouble.failed.detail += " (" + std::to_string(task.tries) + " tries)";
-        }
-        end(serial, task, std::move(trouble.failed));
-        return;
-    }
-    const Nanoseconds pause = trouble.retry_after.value_or(
-        pause_before(task.tries, options_.first_pause, options_.longest_pause, task.request.id));
-    if (trouble.retry_after && pause > options_.longest_pause) {
-        trouble.failed.detail += " (asks to wait " + show_seconds_of(pause) + ")";
-        end(serial, task, std::move(trouble.failed));
-        return;
-    }
-    const Nanoseconds real = options_.pace ? options_.pace(pause) : pause;
-    if (task.deadline && now() + real >= *task.deadline) {
+    const std::string word = trouble.failed.detail;
+    const std::optional<Nanoseconds> pause = pause_for(task, trouble);
+    const Nanoseconds real =
+        options_.pace && pause ? options_.pace(*pause) : pause.value_or(Nanoseconds{0});
+    if (pause && task.deadline && now() + real >= *task.deadline) {
         trouble.failed.detail += " (no time for another try)";
-        end(serial, task, std::move(trouble.failed));
+    } else if (pause) {
+        task.waited += trouble.asks_to_wait ? *pause : Nanoseconds{0};
+        task.last_word = trouble.may_stay ? word : "";
+        task.stage = Task::Stage::Pausing;
+        task.trouble = std::move(trouble);
+        watch(serial, task, now() + real);
         return;
     }
-    task.stage = Task::Stage::Pausing;
-    task.trouble = std::move(trouble);
-    watch(serial, task, now() + real);
+    trouble.failed.lost = task.lost;
+    end(serial, task, std::move(trouble.failed));
 }
 
 void ChatEngine::end(Serial serial, Task& task, std::variant<Token, Response, Failed> what) {

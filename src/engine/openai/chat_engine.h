@@ -19,11 +19,15 @@ namespace palier::engine::openai {
 
 // Where requests go, checked by open.
 struct Target {
-    std::string base;  // without a slash at its end
+    std::string base;   // without a slash at its end
+    std::string query;  // "" or what goes behind every path, with its '?'
     std::string host;
     std::string model;
     std::string api_key;
 };
+
+// The headers that carry the key, none without one. Azure, known by its api-version, has another.
+void add_key(const Target& target, http::Headers& headers);
 
 // Thread-safe.
 class ChatEngine final : public SharedEngine {
@@ -45,6 +49,7 @@ class ChatEngine final : public SharedEngine {
     [[nodiscard]] std::vector<Event> wait(Box box, Nanoseconds patience) override;
     void cancel(Box box, std::uint64_t id) override;
     [[nodiscard]] Result<std::string> render(const Request& request) override;
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> learned() override;
     void wake() override;
 
     struct Task {
@@ -54,6 +59,9 @@ class ChatEngine final : public SharedEngine {
         std::optional<Nanoseconds> deadline;
         bool alone = false;
         int tries = 0;
+        Nanoseconds waited{0};  // in pauses that the endpoint asked for
+        std::string last_word;  // of a 200 that was no answer
+        Counted lost;
         // Of the try under way.
         std::uint64_t transfer = 0;
         Dialect dialect;
@@ -62,6 +70,7 @@ class ChatEngine final : public SharedEngine {
         std::string error_body;
         Nanoseconds started{0};
         Nanoseconds last_byte{0};
+        bool begun = false;  // something of an answer came, be it a thought
         std::optional<Nanoseconds> first_text;
         Trouble trouble;  // Pausing: of the last try
         // What the timer watches for this task; none: nothing.
@@ -76,7 +85,12 @@ class ChatEngine final : public SharedEngine {
     void judge(Serial serial, Task& task, const http::Outcome& outcome);
     void answer(Serial serial, Task& task, const ReadAnswer& read, int status);
     void handle_trouble(Serial serial, Task& task, Trouble trouble);
-    bool adapt(Serial serial, Task& task, const http::Outcome& outcome);
+    [[nodiscard]] std::optional<Dialect> dialect_for(const Task& task,
+                                                     int status,
+                                                     const std::string& complaint) const;
+    bool adapt(Serial serial, Task& task, int status, const std::string& complaint);
+    void keep_dialect(Task& task);
+    [[nodiscard]] std::optional<Nanoseconds> pause_for(const Task& task, Trouble& trouble) const;
     void end(Serial serial, Task& task, std::variant<Token, Response, Failed> what);
     void say(Serial serial, std::string text);
     void leave_transfer(Task& task);
@@ -101,6 +115,8 @@ class ChatEngine final : public SharedEngine {
     std::condition_variable changed_;
     bool closing_ = false;  // the client is being destroyed: it must not be used
     Dialect dialect_;
+    std::int64_t answered_ = 0;
+    std::int64_t counted_short_ = 0;  // of them, with fewer prompt tokens than they must have had
     Counters counters_;
     bool left_ = false;  // nobody waits any more
     int under_way_ = 0;

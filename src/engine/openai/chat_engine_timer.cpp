@@ -49,7 +49,7 @@ void ChatEngine::look_at_due() {
 }
 
 Nanoseconds ChatEngine::silence_limit(const Task& task) const {
-    return task.first_text ? options_.silence_timeout : options_.first_token_timeout;
+    return task.begun ? options_.silence_timeout : options_.first_token_timeout;
 }
 
 void ChatEngine::come_due(Serial serial, Task& task) {
@@ -66,14 +66,14 @@ void ChatEngine::come_due(Serial serial, Task& task) {
             break;
     }
     // Bytes only move last_byte; the watch is set anew here, not at each of them.
-    const Nanoseconds since = task.first_text ? task.last_byte : task.started;
+    const Nanoseconds since = task.begun ? task.last_byte : task.started;
     const Nanoseconds limit = silence_limit(task);
     if (since + limit > now()) {
         watch(serial, task, since + limit);
         return;
     }
     const std::string what =
-        task.first_text ? "silence in the middle of the answer" : "no first token came in time";
+        task.begun ? "silence in the middle of the answer" : "no first token came in time";
     handle_trouble(serial, task, trouble_of(http::Failure::Silence, what, false));
 }
 

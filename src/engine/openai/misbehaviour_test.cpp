@@ -18,6 +18,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 const int k_no_proxy = setenv("no_proxy", "127.0.0.1", 1);
+// What endpoints refuse is warned of.
+const bool k_quiet = (log::set_level(log::Level::Error), true);
 
 // The pauses that were planned; they take no time.
 struct Pauses {
@@ -27,6 +29,7 @@ struct Pauses {
     Options options(int retries = 2) {
         Options options;
         options.retries = retries;
+        options.patience = seconds(8);
         options.first_token_timeout = milliseconds(300);
         options.silence_timeout = milliseconds(200);
         options.pace = [this](Nanoseconds pause) {
@@ -42,6 +45,8 @@ struct Outcome {
     std::vector<Event> events;
     std::size_t asked = 0;  // completions that the endpoint saw
     std::vector<Nanoseconds> pauses;
+    std::vector<std::pair<std::string, std::string>> learned;
+    std::vector<std::string> bodies;  // that the endpoint saw
 
     [[nodiscard]] const Failed& failed() const {
         REQUIRE_FALSE(events.empty());
@@ -61,8 +66,7 @@ struct Asked {
     std::optional<Nanoseconds> timeout;
 };
 
-Outcome ask(const std::vector<http::Steps>& behaviours, const Asked& asked = {}) {
-    const ScriptedUpstream upstream(behaviours);
+Outcome ask(const ScriptedUpstream& upstream, const Asked& asked = {}) {
     Pauses pauses;
     OpenSpec spec;
     spec.endpoint = upstream.base_url();
@@ -77,9 +81,17 @@ Outcome ask(const std::vector<http::Steps>& behaviours, const Asked& asked = {})
     REQUIRE(client->post({request}));
     Outcome outcome;
     outcome.events = events_until_ended(*client, 1, seconds(30));
-    outcome.asked = upstream.completions().size();
+    for (const http::Seen& seen : upstream.completions()) {
+        outcome.bodies.push_back(seen.body);
+    }
+    outcome.asked = outcome.bodies.size();
     outcome.pauses = pauses.planned;
+    outcome.learned = client->learned();
     return outcome;
+}
+
+Outcome ask(const std::vector<http::Steps>& behaviours, const Asked& asked = {}) {
+    return ask(ScriptedUpstream(behaviours), asked);
 }
 
 const Asked k_streaming{.stream = true, .retries = 2, .timeout = {}};
@@ -137,11 +149,11 @@ TEST_CASE("with tokens wanted but none handed over yet, it is tried again") {
     CHECK(outcome.text() == "ab");
 }
 
-TEST_CASE("an error after the first event is the server's") {
+TEST_CASE("an error after the first event is the world's, and the same twice is the last") {
     const Outcome always = ask({error_after({"half"})});
-    CHECK(always.failed().kind == FailureKind::ServerError);
-    CHECK(always.failed().detail.find("the model fell over") != std::string::npos);
-    CHECK(always.asked == 3);
+    CHECK(always.failed().kind == FailureKind::Unreachable);
+    CHECK(always.failed().detail == "HTTP 200: the model fell over (2 tries)");
+    CHECK(always.asked == 2);
     CHECK(ask({error_after({"half"}), well_behaved({"whole"})}).text() == "whole");
 }
 
@@ -154,10 +166,23 @@ TEST_CASE("429 waits as long as it is asked to, in seconds or until a date") {
         {failure(429, "x", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), well_behaved({"x"})});
     CHECK(by_date.text() == "x");
     CHECK(by_date.pauses == std::vector<Nanoseconds>{seconds(0)});
-    const Outcome always = ask({failure(429, "slow down", "Retry-After: 1\r\n")});
+}
+
+TEST_CASE("a limit of requests is waited for by time, whatever the number of tries") {
+    const Outcome always = ask({failure(429, "slow down", "Retry-After: 1.5\r\n")});
     CHECK(always.failed().kind == FailureKind::Unreachable);
     CHECK(always.failed().http_status == 429);
-    CHECK(always.asked == 3);
+    CHECK(always.pauses.at(0) == milliseconds(1500));
+    CHECK(always.asked == 4);  // one beyond the retries
+    Nanoseconds waited{0};
+    for (const Nanoseconds pause : always.pauses) {
+        waited += pause;
+    }
+    CHECK(waited <= seconds(8));
+    const Outcome at_once = ask({failure(429, "slow down", "Retry-After: 0\r\n")});
+    CHECK(at_once.asked < 10);  // it is not believed for ever
+    CHECK(ask({failure(429, "x", "Retry-After: 7\r\n"), well_behaved({"x"})}).text() == "x");
+    CHECK(ask({failure(429, "no money", "", "insufficient_quota")}).asked == 1);
 }
 
 TEST_CASE("a Retry-After beyond the limit ends the request and says how long") {
@@ -182,25 +207,37 @@ TEST_CASE("500 is tried again with growing pauses; when it stays it is the serve
     }
 }
 
-TEST_CASE("a 200 with an error in its body is the server's") {
+TEST_CASE("a 200 with an error in its body is the world's") {
     const Outcome always = ask({error_in_200("model is loading")});
-    CHECK(always.failed().kind == FailureKind::ServerError);
+    CHECK(always.failed().kind == FailureKind::Unreachable);
     CHECK(always.failed().detail.find("model is loading") != std::string::npos);
-    CHECK(always.asked == 3);
+    CHECK(always.asked == 2);
     CHECK(ask({error_in_200("model is loading"), well_behaved({"x"})}).text() == "x");
 }
 
-TEST_CASE("truncated JSON is the server's, streamed or not") {
-    CHECK(ask({cut_json_after({"half"})}).failed().kind == FailureKind::ServerError);
+TEST_CASE("truncated JSON is the world's, streamed or not") {
+    CHECK(ask({cut_json_after({"half"})}).failed().kind == FailureKind::Unreachable);
     CHECK(ask({{http::answer(200, "{\"choices\":[{\"message\":")}}).failed().kind ==
-          FailureKind::ServerError);
+          FailureKind::Unreachable);
     CHECK(ask({cut_json_after({"half"}), well_behaved({"whole"})}).text() == "whole");
 }
 
 TEST_CASE("a stream that ends without saying so is cut off, not short") {
     http::Steps steps = silence_after({"half"});
     steps.back() = http::send(http::last_chunk());
-    CHECK(ask({steps}).failed().kind == FailureKind::ServerError);
+    const Outcome always = ask({steps}, {.stream = false, .retries = 5, .timeout = {}});
+    CHECK(always.failed().kind == FailureKind::Unreachable);
+    CHECK(always.asked == 2);
+}
+
+TEST_CASE("tries that came to nothing are counted where the endpoint counted them") {
+    http::Steps counted = silence_after({"half"});
+    counted.back() = http::send(http::chunk(usage_event({100, 0, 7})) + http::last_chunk());
+    const Outcome failed = ask({counted});
+    CHECK(failed.failed().lost == Counted{200, 14});
+    const Outcome healed = ask({counted, well_behaved({"whole"}, {100, 0, 7})});
+    CHECK(std::get<Response>(healed.events.back().what).lost == Counted{100, 7});
+    CHECK(ask({failure(500, "x")}).failed().lost == Counted{});
 }
 
 TEST_CASE("a slow trickle is an answer as long as it moves") {
@@ -222,11 +259,62 @@ TEST_CASE("a dropped connection is tried again") {
     CHECK(ask({{http::close()}}).failed().kind == FailureKind::Unreachable);
 }
 
-TEST_CASE("400 is the model's, at once") {
+TEST_CASE("400 is the model's, once the barest request was refused too") {
     const Outcome outcome = ask({failure(400, "bad request")});
     CHECK(outcome.failed().kind == FailureKind::Rejected);
     CHECK(outcome.failed().http_status == 400);
     CHECK(outcome.failed().detail == "HTTP 400: bad request");
+    CHECK(outcome.asked == 2);
+    CHECK(outcome.learned.empty());
+    CHECK(ask({failure(413, "too long")}).asked == 1);
+}
+
+// An endpoint that refuses a request, with these words, as long as it has this in it.
+ScriptedUpstream refusing(const std::string& part, int status, const std::string& words) {
+    return ScriptedUpstream([=](const http::Seen& seen, int) {
+        return seen.body.find(part) != std::string::npos ? failure(status, words)
+                                                         : well_behaved({"ok"});
+    });
+}
+
+TEST_CASE("a form that is refused is put in another way, and what was learned is told") {
+    struct Refusal {
+        const char* part;
+        int status;
+        const char* words;
+        const char* learned;
+    };
+    for (const Refusal& one :
+         {Refusal{"presence_penalty", 400, "presencePenalty is not supported", "presence_penalty"},
+          Refusal{"\"n\"", 422, "unknown field `n`", "n"},
+          Refusal{"top_p", 500, "top-p is not supported here", "top_p"},
+          Refusal{"temperature\":0", 400, "temperature does not support 0", "temperature"},
+          Refusal{"stream\":true", 400, "streaming is not available", "stream"},
+          Refusal{"seed", 400, "paramètre inconnu", "seed"},
+          Refusal{"max_tokens", 400, "max_tokens is not supported", "max_tokens"}}) {
+        CAPTURE(one.words);
+        const Outcome outcome = ask(refusing(one.part, one.status, one.words));
+        CHECK(outcome.text() == "ok");
+        CHECK(outcome.asked == 2);
+        REQUIRE(outcome.learned.size() == 1);
+        CHECK(outcome.learned[0].first == "left_out");
+        CHECK(outcome.learned[0].second.find(one.learned) != std::string::npos);
+    }
+}
+
+TEST_CASE("an error in a 200 that complains of the form is mended too") {
+    const ScriptedUpstream upstream([](const http::Seen& seen, int) {
+        return seen.body.find("top_k") != std::string::npos
+                   ? error_in_200("top_k: extra fields are not permitted")
+                   : well_behaved({"ok"});
+    });
+    CHECK(ask(upstream).text() == "ok");
+}
+
+TEST_CASE("a prompt over the context is no refusal of max_tokens") {
+    const Outcome outcome =
+        ask({failure(400, "max_tokens: this model's maximum context length is 2048", "", "")});
+    CHECK(outcome.failed().kind == FailureKind::ContextExceeded);
     CHECK(outcome.asked == 1);
 }
 
@@ -270,7 +358,6 @@ TEST_CASE("no retry is begun that the deadline leaves no time for") {
 }
 
 TEST_CASE("a parameter that the endpoint names as unknown is left out from then on") {
-    log::set_level(log::Level::Error);
     const ScriptedUpstream upstream([](const http::Seen& seen, int) {
         if (seen.body.find("\"top_k\"") != std::string::npos) {
             return failure(400, "Unrecognized request argument supplied: top_k");
@@ -293,7 +380,6 @@ TEST_CASE("a parameter that the endpoint names as unknown is left out from then 
     }
     CHECK(upstream.completions().size() == 4);  // three to learn, one that knows
     CHECK(client->render(request_for(3, "x"))->find("top_k") == std::string::npos);
-    log::set_level(log::Level::Info);
 }
 
 TEST_CASE("an engine can be destroyed in any stage of its work") {

@@ -23,8 +23,8 @@ Result<Target> target_of(const OpenSpec& spec) {
     if (url->has_credentials) {
         return unusable_url("it has a user name or password in it");
     }
-    if (url->has_query) {
-        return unusable_url("it has a '?' or '#' in it");
+    if (url->has_fragment) {
+        return unusable_url("it has a '#' in it");
     }
     std::string_view path = url->path;
     const auto drop_end = [&path](std::string_view end) {
@@ -37,15 +37,16 @@ Result<Target> target_of(const OpenSpec& spec) {
     drop_end("/");
     Target target;
     target.host = url->host;
+    target.query = url->query.empty() ? "" : "?" + url->query;
     target.base = url->scheme + "://" + url->host + std::string(path);
     target.model = spec.model;
     target.api_key = trim(spec.api_key);
     if (target.model.empty()) {
         return Error(engine::codes::no_model_named, {{"host", target.host}});
     }
-    // A line end in a key would begin a header of its own.
+    // A line end in a key would begin a header of its own; a letter beyond ASCII has no one form.
     if (std::any_of(target.api_key.begin(), target.api_key.end(), [](char c) {
-            return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
+            return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f;
         })) {
         return Error(engine::codes::unusable_key, {{"host", target.host}});
     }
@@ -56,23 +57,33 @@ Result<Target> target_of(const OpenSpec& spec) {
 // Endpoints without /models are fine: they answered.
 Result<void> check_endpoint(http::Client& client, const Target& target, const Options& options) {
     http::Request request;
-    request.url = target.base + "/models";
+    request.url = target.base + "/models" + target.query;
     request.connect_timeout = std::min(options.connect_timeout, options.check_timeout);
     request.total_timeout = options.check_timeout;
-    if (!target.api_key.empty()) {
-        request.headers.emplace_back("Authorization", "Bearer " + target.api_key);
-    }
+    add_key(target, request.headers);
     const http::Outcome outcome = client.fetch(std::move(request));
-    if (outcome.failure && outcome.status == 0) {
-        return Error(engine::codes::unreachable,
-                     {{"host", target.host}, {"reason", outcome.reason}});
+    if (outcome.failure == http::Failure::Tls) {
+        const std::string trusted = http::trusted_ca_file();
+        return Error(engine::codes::untrusted_certificate,
+                     {{"host", target.host},
+                      {"reason", as_one_line(outcome.reason)},
+                      {"trusted", trusted.empty() ? "the system's" : trusted}});
     }
-    if (outcome.status == 401 || outcome.status == 403) {
-        return Error(
-            target.api_key.empty() ? engine::codes::key_wanted : engine::codes::key_refused,
-            {{"host", target.host}, {"status", std::to_string(outcome.status)}});
+    if (outcome.failure && outcome.status == 0) {
+        return Error(engine::codes::unreachable, {{"host", target.host}, {"reason", as_one_line(outcome.reason)}});
+    }
+    // A 403 ("missing scopes") says nothing: a key may be good for chatting and for nothing else.
+    if (outcome.status == 401) {
+        return Error(target.api_key.empty() ? engine::codes::key_wanted : engine::codes::key_refused,
+                     {{"host", target.host}, {"status", std::to_string(outcome.status)}});
     }
     return {};
+}
+
+// Of the query only what may change an answer: the rest may be a secret.
+std::string version_in(const std::string& query) {
+    const std::size_t at = query.find("api-version=");
+    return at == std::string::npos ? "" : " " + query.substr(at, query.find('&', at) - at);
 }
 
 Facts figures_of_header(const Target& target, const OpenSpec& spec) {
@@ -80,7 +91,7 @@ Facts figures_of_header(const Target& target, const OpenSpec& spec) {
     facts.engine = "openai";
     facts.build = "chat-completions 1";
     facts.model = spec.name.empty() ? target.model : spec.name;
-    facts.model_identity = target.base + " " + target.model;
+    facts.model_identity = target.base + " " + target.model + version_in(target.query);
     facts.chat_template = "endpoint";
     facts.weights = "endpoint";
     facts.notes = {{"endpoint", target.base}, {"endpoint_model", target.model}};

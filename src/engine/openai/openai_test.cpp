@@ -4,6 +4,7 @@
 #include "engine/codes.h"
 #include "engine/contract/engine_contract.h"
 #include "engine/openai/scripted_upstream.h"
+#include "lib/http/client.h"
 #include "lib/json/json.h"
 
 #include <doctest/doctest.h>
@@ -136,7 +137,7 @@ TEST_CASE("an answer has its text, tokens and times") {
     CHECK(engine->counters().tokens_reused == 20);
 }
 
-TEST_CASE("what the endpoint does not say is unknown: no usage, no or a strange reason") {
+TEST_CASE("what the endpoint does not say is unknown: no usage, no reason") {
     const auto saying = [](const std::string& end) {
         return http::Steps{http::send(http::chunked_head(200, "text/event-stream")),
                            http::send(http::chunk(text_event("a") + end + done_event())),
@@ -147,7 +148,6 @@ TEST_CASE("what the endpoint does not say is unknown: no usage, no or a strange 
         {finish_event("eos_token"), Finish::End},
         {finish_event("length"), Finish::Length},
         {finish_event("tool_calls"), Finish::ToolCalls},
-        {finish_event("abort"), Finish::Unknown},
         {"", Finish::Unknown}};
     std::vector<http::Steps> steps;
     for (const auto& [event, finish] : reasons) {
@@ -185,17 +185,39 @@ TEST_CASE("a server that ignores stream=true is understood") {
     CHECK(std::get<Response>(events[1].what).prompt_tokens == 11);
 }
 
-TEST_CASE("a prompt that the endpoint cut is said to be cut") {
+TEST_CASE("prompts counted short are answered all the same, and learned of") {
     const ScriptedUpstream upstream(
         {well_behaved({"x"}, {2048, 0, 1}), well_behaved({"x"}, {600, 0, 1})});
     const auto engine = opened(spec_for(upstream));
     const auto client = engine->open_client();
-    for (const bool cut : {false, true}) {
+    using Facts = std::vector<std::pair<std::string, std::string>>;
+    for (const Facts& learned : {Facts{}, Facts{{"short_counts", "1"}}}) {
         REQUIRE(client->post({request_for(1, std::string(8000, 'w'))}));
-        const Event event = only_end(*client);
-        REQUIRE(std::holds_alternative<Response>(event.what));
-        CHECK(std::get<Response>(event.what).prompt_truncated == cut);
+        CHECK(std::get<Response>(only_end(*client).what).text == "x");
+        CHECK(client->learned() == learned);
     }
+}
+
+TEST_CASE("a call and thoughts come with the answer, apart from its text") {
+    const ScriptedUpstream upstream(std::vector<http::Steps>{
+        {http::answer(200,
+                      R"({"choices":[{"message":{"content":null,"reasoning_content":"hm",)"
+                      R"("tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]},)"
+                      R"("finish_reason":"tool_calls"}],"usage":{"prompt_tokens":9,)"
+                      R"("completion_tokens":5,"completion_tokens_details":)"
+                      R"({"reasoning_tokens":3}}})")}});
+    const auto engine = opened(spec_for(upstream));
+    const auto client = engine->open_client();
+    REQUIRE(client->post({request_for(1, "hello")}));
+    const Event event = only_end(*client);
+    REQUIRE(std::holds_alternative<Response>(event.what));
+    const Response& response = std::get<Response>(event.what);
+    CHECK(response.text.empty());
+    CHECK(response.thinking == "hm");
+    CHECK(response.thinking_tokens == 3);
+    REQUIRE(response.tool_calls.size() == 1);
+    CHECK(response.tool_calls[0].name == "f");
+    CHECK(response.finish == Finish::ToolCalls);
 }
 
 TEST_CASE("no more requests are under way than sequences") {
@@ -252,7 +274,7 @@ TEST_CASE("opening says what is wrong with the address, the model and the key") 
     const auto code = [](const OpenSpec& spec) { return open(spec).error().code; };
     OpenSpec spec = spec_for(upstream);
     for (const char* url :
-         {"", "localhost:8080", "ftp://x/v1", "http://u:p@x/v1", "http://x/v1?k=1"}) {
+         {"", "localhost:8080", "ftp://x/v1", "http://u:p@x/v1", "http://x/v1#k"}) {
         spec.endpoint = url;
         CHECK(code(spec) == engine::codes::unusable_address);
     }
@@ -261,6 +283,8 @@ TEST_CASE("opening says what is wrong with the address, the model and the key") 
     CHECK(code(spec) == engine::codes::no_model_named);
     spec = spec_for(upstream);
     spec.api_key = "sk\r\nX-Evil: 1";
+    CHECK(code(spec) == engine::codes::unusable_key);
+    spec.api_key = "sk-\xc3\xa9";
     CHECK(code(spec) == engine::codes::unusable_key);
     spec.api_key = k_key + "\n";  // as read from a file
     CHECK(open(spec).has_value());
@@ -297,10 +321,37 @@ TEST_CASE("a refused key and a missing key are told apart; no /models is fine") 
     OpenSpec no_key = spec_for(refusing);
     no_key.api_key = "";
     CHECK(open(no_key).error().code == engine::codes::key_wanted);
-    const ScriptedUpstream forbidding(script, {http::answer(403, "")});
-    CHECK(open(spec_for(forbidding)).error().code == engine::codes::key_refused);
+    const ScriptedUpstream forbidding(script, {http::answer(403, "missing scopes")});
+    CHECK(open(spec_for(forbidding)).has_value());
     const ScriptedUpstream without(script, {http::answer(404, "")});
     CHECK(open(spec_for(without)).has_value());
+}
+
+TEST_CASE("a query of the base URL goes with every request, and Azure gets its own key header") {
+    const ScriptedUpstream upstream(echo);
+    OpenSpec spec = spec_for(upstream);
+    spec.endpoint += "/chat/completions?api-version=2026-01-01&code=s3cret";
+    const auto engine = opened(spec);
+    const auto client = engine->open_client();
+    REQUIRE(client->post({request_for(1, "hello")}));
+    CHECK(std::holds_alternative<Response>(only_end(*client).what));
+    for (const http::Seen& seen : upstream.server().requests()) {
+        CHECK(seen.path.ends_with("?api-version=2026-01-01&code=s3cret"));
+        CHECK(seen.headers.at("api-key") == k_key);
+    }
+    CHECK(engine->facts().model_identity == upstream.base_url() + " small api-version=2026-01-01");
+}
+
+TEST_CASE("a certificate that is not trusted says which authorities are") {
+    const ScriptedUpstream upstream(echo);
+    OpenSpec spec = spec_for(upstream);
+    spec.endpoint = "https" + spec.endpoint.substr(4);
+    http::use_ca_file("/nowhere/ours.pem");
+    const auto engine = open(spec);
+    http::use_ca_file("");
+    REQUIRE_FALSE(engine);
+    CHECK(engine.error().code == engine::codes::untrusted_certificate);
+    CHECK(engine.error().args.at(2).second == "/nowhere/ours.pem (--ca-file)");
 }
 
 TEST_CASE("a pasted address of the completions is taken back to its base") {

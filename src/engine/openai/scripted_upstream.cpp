@@ -30,6 +30,10 @@ json::Value json_of(const Usage& usage) {
         {"prompt_tokens_details", json::Object{{"cached_tokens", usage.cached_tokens}}}};
 }
 
+bool is_completion(const http::Seen& seen) {
+    return seen.path.substr(0, seen.path.find('?')) == "/v1/chat/completions";
+}
+
 // The head, a role and the pieces, each a chunk of its own.
 http::Steps begin_of(const std::vector<std::string>& pieces) {
     http::Steps steps{http::send(http::chunked_head(200, k_events)),
@@ -151,7 +155,7 @@ ScriptedUpstream::ScriptedUpstream(Script script, http::Steps models)
     : script_(std::move(script)),
       models_(std::move(models)),
       server_([this](const http::Seen& seen) {
-          if (seen.path == "/v1/chat/completions") {
+          if (is_completion(seen)) {
               return script_(seen, ++number_);
           }
           return models_.empty() ? http::Steps{http::answer(200, R"({"data":[]})")} : models_;
@@ -165,7 +169,7 @@ ScriptedUpstream::ScriptedUpstream(std::vector<http::Steps> behaviours)
 
 std::vector<http::Seen> ScriptedUpstream::completions() const {
     std::vector<http::Seen> seen = server_.requests();
-    std::erase_if(seen, [](const http::Seen& one) { return one.path != "/v1/chat/completions"; });
+    std::erase_if(seen, [](const http::Seen& one) { return !is_completion(one); });
     return seen;
 }
 

@@ -7,15 +7,21 @@
 namespace palier::engine::openai {
 namespace {
 
+using Kind = SseEvent::Kind;
 using Events = std::vector<std::string>;
+
+// The events as texts; what is no plain one is marked.
+std::string text_of(const SseEvent& event) {
+    return (event.kind == Kind::Error ? "!" : event.kind == Kind::Line ? "?" : "") + event.text;
+}
 
 Events in_parts(std::string_view bytes, const std::vector<std::size_t>& cuts) {
     SseParser parser;
     Events events;
     std::size_t begin = 0;
     const auto feed = [&](std::size_t end) {
-        for (std::string& event : parser.feed(bytes.substr(begin, end - begin))) {
-            events.push_back(std::move(event));
+        for (const SseEvent& event : parser.feed(bytes.substr(begin, end - begin))) {
+            events.push_back(text_of(event));
         }
         begin = end;
     };
@@ -48,15 +54,28 @@ TEST_CASE("lines of one event are joined; an empty one counts") {
 
 TEST_CASE("comments, other fields and events without data give nothing") {
     CHECK(all(": ping\n\n") == Events{});
-    CHECK(all("event: error\nid: 3\nretry: 10\ndata: a\n\n") == Events{"a"});
+    CHECK(all("event: message\nid: 3\nretry: 10\ndata: a\n\n") == Events{"a"});
     CHECK(all("event: x\n\n") == Events{});
     CHECK(all("database: a\n\n") == Events{});
-    CHECK(all("{\"json\": 1}\n\n") == Events{});
+}
+
+TEST_CASE("an error is told apart, be it the event's name or a field, and so is a bare object") {
+    CHECK(all("event: error\ndata: a\n\ndata: b\n\n") == Events{"!a", "b"});
+    CHECK(all("error: {\"code\": 400}\n\ndata: b\n\n") == Events{"!{\"code\": 400}", "b"});
+    CHECK(all("error:a\n") == Events{"!a"});
+    CHECK(all("{\"json\": 1}\n\n") == Events{"?{\"json\": 1}"});
+    CHECK(all("errors: a\n\n") == Events{});
 }
 
 TEST_CASE("an event without its end is not given") {
     CHECK(all("data: a\n") == Events{});
     CHECK(all("data: a") == Events{});
+    for (const char* stream : {"data: a\n", "data: a"}) {
+        SseParser parser;
+        CHECK(parser.feed(stream).empty());
+        CHECK(parser.rest() == std::vector<SseEvent>{{Kind::Data, "a"}});
+        CHECK(parser.rest().empty());
+    }
 }
 
 TEST_CASE("a byte order mark at the start is read over") {
@@ -79,7 +98,7 @@ TEST_CASE("every way to cut the stream in two or three gives the same events") {
 
 TEST_CASE("arbitrary bytes in arbitrary parts never crash and never depend on the parts") {
     Rng rng(42);
-    static constexpr std::string_view k_alphabet = "data: \r\n\n\n:x\xff\xef\xbb\xbf{}";
+    static constexpr std::string_view k_alphabet = "data: event:error\r\n\n\n:x\xff\xef\xbb\xbf{}";
     for (int round = 0; round < 20'000; ++round) {
         std::string bytes;
         for (std::uint64_t i = rng.below(60); i > 0; --i) {

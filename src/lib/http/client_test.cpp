@@ -289,8 +289,7 @@ TEST_CASE("a body that was compressed unasked is unpacked, and no compression is
         "\x2b\x2e\x4f\x2d\x52\xb2\x52\x50\xca\xcf\x56\xaa\x05\x00"
         "\x0c\xba\xf8\x64\x10\x00\x00\x00",
         36);
-    const ScriptedServer server =
-        serving({answer(200, packed, "Content-Encoding: gzip\r\n")});
+    const ScriptedServer server = serving({answer(200, packed, "Content-Encoding: gzip\r\n")});
     Client client;
     CHECK(client.fetch(get(server)).body == "{\"answer\": \"ok\"}");
     CHECK(server.requests().at(0).headers.at("accept-encoding") == "identity");
