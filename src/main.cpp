@@ -6,6 +6,7 @@
 #include "engine/openai/openai.h"
 #include "engine/recorded/format.h"
 #include "engine/recorded/recorded.h"
+#include "lib/http/client.h"
 #include "machine/host.h"
 #include "pool/memory_guard.h"
 #include "store/sqlite/sqlite_store.h"
@@ -138,6 +139,7 @@ int main(int argc, char** argv) {
         interrupted,
         k_version,
         engine_builds(),
-        workshop.get()};
+        workshop.get(),
+        palier::http::use_ca_file};
     return palier::cli::run(argc, argv, world);
 }

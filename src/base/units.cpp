@@ -136,6 +136,10 @@ std::optional<double> parse_seconds(std::string_view text) {
 }
 
 std::string show_seconds(double seconds) {
+    constexpr double k_longest = 1e15;
+    if (!(seconds < k_longest)) {
+        return "∞";
+    }
     if (seconds < 60) {
         return three_digits(seconds) + " s";
     }

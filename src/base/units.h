@@ -24,7 +24,7 @@ inline constexpr Micros k_one = 1'000'000;
 
 // "30 min", "90 s", "2 h", "500 ms" -> seconds.
 [[nodiscard]] std::optional<double> parse_seconds(std::string_view text);
-// 42.5 -> "42.5 s"; 400 -> "6 min 40 s".
+// 42.5 -> "42.5 s"; 400 -> "6 min 40 s"; "∞" for what has no end.
 [[nodiscard]] std::string show_seconds(double seconds);
 
 // "135M", "0.5B", "1.5B", "360000000" -> number of parameters.

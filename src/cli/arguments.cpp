@@ -233,6 +233,11 @@ class Parser {
                        described("File that keeps the runs (or PALIER_STORE)",
                                  "Fichier qui garde les exécutions (ou PALIER_STORE)"))
             ->type_name("FILE");
+        app.add_option("--ca-file",
+                       common_.ca_file,
+                       described("Certificate authorities to trust (or SSL_CERT_FILE)",
+                                 "Autorités de certification reconnues (ou SSL_CERT_FILE)"))
+            ->type_name("FILE");
         app.add_option("--models",
                        common_.models_dir,
                        described("Folder of the model files (or PALIER_MODELS)",

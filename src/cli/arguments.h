@@ -19,6 +19,7 @@ struct Common {
     bool json = false;
     std::string store;  // path of the run store
     std::string models_dir;
+    std::string ca_file;  // certificate authorities to trust instead of the system's; "" = none
 };
 
 struct ClimbArguments {

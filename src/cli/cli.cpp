@@ -27,6 +27,9 @@ int run(int argc, const char* const* argv, const World& world) {
         print(help->text);
         return 0;
     }
+    if (!common.ca_file.empty() && world.use_ca_file) {
+        world.use_ca_file(common.ca_file);
+    }
     if (const auto* misused = std::get_if<Misused>(&arguments.verb)) {
         return fail(common, Error(say::misused, {{"what", misused->text}}));
     }

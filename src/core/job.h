@@ -41,6 +41,10 @@ struct ModelSpec {
     std::string recorded;  // path of a file of recorded answers
     std::optional<std::uint64_t> parameters;
     std::optional<Price> price;
+    // Whether it thinks before it answers; absent: as it does by itself.
+    std::optional<bool> thinking = std::nullopt;
+    // Of an answer, thoughts included; absent: what the task needs.
+    std::optional<int> max_tokens = std::nullopt;
 
     [[nodiscard]] bool is_remote() const { return !endpoint.empty(); }
     [[nodiscard]] bool is_recorded() const { return !recorded.empty(); }

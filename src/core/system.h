@@ -48,7 +48,8 @@ struct SystemSpec {
     Weights weights = Weights::AsFile;
     std::string adapter;     // "" = none
     int context_tokens = 0;  // of one request; 0 = not known
-    // What else the engine was opened with and that can change answers: name and value.
+    // What else the engine was opened with, or is asked with, and that can change answers: name and
+    // value.
     std::vector<std::pair<std::string, std::string>> engine_options;
     // The job's words in the prompt.
     Task task = Task::Classify;

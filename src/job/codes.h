@@ -44,6 +44,7 @@ inline constexpr int alpha_out_of_range = 2176;
 inline constexpr int seed_needed = 2177;
 inline constexpr int money_needed = 2178;
 inline constexpr int time_needed = 2179;
+inline constexpr int thinking_on_or_off = 2195;
 
 inline constexpr int range_needed = 2751;
 inline constexpr int range_above_needed = 2752;

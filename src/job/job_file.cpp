@@ -247,6 +247,16 @@ core::ModelSpec read_model(TableReader& table, const std::string& job_path) {
             table.refuse("parameters", codes::parameters_needed);
         }
     }
+    if (const auto thinking = table.text("thinking")) {
+        if (*thinking != "on" && *thinking != "off") {
+            table.refuse("thinking", codes::thinking_on_or_off);
+        }
+        spec.thinking = *thinking == "on";
+    }
+    if (const auto most = positive_integer(table, "max_tokens")) {
+        constexpr std::int64_t k_most = 1'000'000;
+        spec.max_tokens = static_cast<int>(std::min(*most, k_most));
+    }
     TableReader price = table.table("price");
     if (price.exists()) {
         const auto input = price.number("input_per_1m");

@@ -150,6 +150,19 @@ TEST_CASE("what is refused says why, and tells a wrong value from a missing one"
     CHECK(priceless.cause->code == codes::price_needed);
 }
 
+TEST_CASE("a model's table says whether it thinks and how long its answers may be") {
+    const auto with = [](const std::string& lines) {
+        return replaced(k_valid, "model = \"big\"", "model = \"big\"\n" + lines);
+    };
+    const auto file = parse_job(with("thinking = \"off\"\nmax_tokens = 300"), "palier.toml");
+    REQUIRE(file);
+    CHECK(file->job.candidates[0].thinking == false);
+    CHECK(file->job.candidates[0].max_tokens == 300);
+    CHECK_FALSE(file->job.candidates[1].thinking);
+    CHECK(refused(with("thinking = \"maybe\"")).cause->code == codes::thinking_on_or_off);
+    CHECK(refused(with("max_tokens = 0")).cause->code == codes::positive_whole_needed);
+}
+
 TEST_CASE("a remote topline of a private job needs share_cases") {
     const std::string remote = replaced(k_valid,
                                         "recorded = \"topline.jsonl\"",

@@ -181,6 +181,12 @@ void write_model(Writer& out, const core::ModelSpec& spec) {
     if (spec.parameters) {
         out.value("parameters", toml_string(std::to_string(*spec.parameters)));
     }
+    if (spec.thinking) {
+        out.value("thinking", toml_string(*spec.thinking ? "on" : "off"));
+    }
+    if (spec.max_tokens) {
+        out.value("max_tokens", std::to_string(*spec.max_tokens));
+    }
     if (spec.price) {
         Inline price;
         price.add("input_per_1m", number(spec.price->input_per_1m))

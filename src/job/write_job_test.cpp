@@ -45,6 +45,8 @@ core::Job full_job() {
     candidate.model = "small";
     candidate.parameters = 135'000'000;
     candidate.price = core::Price{0, 0, "EUR"};
+    candidate.thinking = true;
+    candidate.max_tokens = 400;
     job.candidates = {candidate, candidate};
     job.candidates[1].model = "models/x.gguf";
     job.alpha = 0.05;
@@ -62,6 +64,8 @@ void check_same(const core::ModelSpec& a, const core::ModelSpec& b) {
     CHECK(a.recorded == b.recorded);
     CHECK(a.parameters == b.parameters);
     CHECK(a.price == b.price);
+    CHECK(a.thinking == b.thinking);
+    CHECK(a.max_tokens == b.max_tokens);
 }
 
 void check_same(const core::Constraints& a, const core::Constraints& b) {

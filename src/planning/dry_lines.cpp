@@ -192,7 +192,9 @@ class DryLines {
             line.prompt_tokens += prompt_tokens(prepared_, rehearsed.recipe, *item);
         }
         if (rehearsed.recipe.decide != core::Decide::Score) {
-            line.output_tokens = line.requests * rehearsed.recipe.max_tokens;
+            const core::SystemSpec spec =
+                system::spec_of(prepared_.job, rehearsed.recipe, {}, of.spec);
+            line.output_tokens = line.requests * spec.recipe.max_tokens;
         }
         if (of.spec.price) {
             line.cost = core::cost_of(of.spec.price, line.prompt_tokens, line.output_tokens);

@@ -89,6 +89,10 @@ TEST_CASE("beside quality, all that may be sent has its line") {
     CHECK(scored.output_tokens == 0);
     CHECK(line_of(shown, "tiny/few-shot", Work::Dev).output_tokens > 0);
 
+    const DryRun thinking = steps(desk, desk.job(tiny + "thinking = \"on\"\n"));
+    const DryRun::Line& thought = line_of(thinking, "tiny/zero-shot", Work::Dev);
+    CHECK(thought.output_tokens >= 2048 * thought.requests);
+
     DryRun limited =
         steps(desk, desk.job("latency = { p95_ms = 100 }\nmemory = \"4 GB\"\n" + tiny));
     CHECK(line_of(limited, "tiny", Work::Latency).requests == 400);

@@ -115,6 +115,9 @@ std::string level(Language language, double level) {
 }
 
 std::string milliseconds(Language language, double ms) {
+    if (std::isinf(ms)) {  // of requests that never came to an end
+        return ms > 0 ? "∞" : "-";
+    }
     if (ms < 9.95) {
         return number(language, ms, 1) + " ms";
     }

@@ -12,6 +12,8 @@
 namespace palier::system {
 namespace {
 
+constexpr const char* k_thinking = "thinking";  // the option's name
+
 // Feeds each field with its name into the hash; a list begins with its length.
 class Hasher {
    public:
@@ -61,7 +63,9 @@ class Hasher {
 
 core::SystemSpec spec_of(const core::Job& job,
                          const core::Recipe& recipe,
-                         const engine::Facts& facts) {
+                         const engine::Facts& facts,
+                         const core::ModelSpec& model) {
+    constexpr int k_room_to_think = 2048;
     core::SystemSpec spec;
     spec.model_identity = facts.model_identity;
     spec.engine = facts.engine;
@@ -79,6 +83,11 @@ core::SystemSpec spec_of(const core::Job& job,
     spec.schema = job.schema;
     spec.prompt_version = k_prompt_version;
     spec.recipe = recipe;
+    if (model.thinking) {
+        spec.engine_options.emplace_back(k_thinking, *model.thinking ? "on" : "off");
+        spec.recipe.max_tokens += *model.thinking ? k_room_to_think : 0;
+    }
+    spec.recipe.max_tokens = model.max_tokens.value_or(spec.recipe.max_tokens);
     return spec;
 }
 
@@ -99,6 +108,11 @@ engine::Request request_for(const core::SystemSpec& spec, const core::Input& inp
     request.sampling.temperature = recipe.temperature;
     request.sampling.seed = recipe.sampling_seed;
     request.sampling.max_tokens = recipe.max_tokens;
+    for (const auto& [name, value] : spec.engine_options) {
+        if (name == k_thinking) {
+            request.sampling.thinking = value == "on";
+        }
+    }
     request.adapter = spec.adapter;
     if (request.kind == engine::Kind::Score || recipe.constrained) {
         request.labels = spec.labels;

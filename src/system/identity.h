@@ -11,10 +11,12 @@
 namespace palier::system {
 
 // A recipe used for a job on an engine. Without facts: what shapes the prompt, and nothing of the
-// model.
+// model. `model` says what the job wishes of this one: thinking becomes an engine option, and the
+// most tokens of an answer are its own; one that is to think and has no limit gets 2,048 more.
 [[nodiscard]] core::SystemSpec spec_of(const core::Job& job,
                                        const core::Recipe& recipe,
-                                       const engine::Facts& facts = {});
+                                       const engine::Facts& facts = {},
+                                       const core::ModelSpec& model = {});
 
 // SHA-256, hex, over every field of the spec with its name.
 [[nodiscard]] std::string hash_of(const core::SystemSpec& spec);

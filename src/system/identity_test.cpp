@@ -112,6 +112,29 @@ TEST_CASE("recipes that only read an answer differently share the key of the que
     CHECK(key(generating, {"x", ""}) != key(longer, {"x", ""}));
 }
 
+TEST_CASE(
+    "whether to think and how long an answer may be are part of the System and its questions") {
+    const auto spec = [](std::optional<bool> thinking, std::optional<int> max_tokens) {
+        core::ModelSpec model;
+        model.thinking = thinking;
+        model.max_tokens = max_tokens;
+        return spec_of(tickets(), {}, some_facts(), model);
+    };
+    const core::SystemSpec plain = spec({}, {});
+    const core::SystemSpec off = spec(false, {});
+    const core::SystemSpec on = spec(true, {});
+    CHECK(hash_of(plain) == hash_of(spec_of(tickets(), {}, some_facts())));
+    CHECK(hash_of(off) != hash_of(plain));
+    CHECK(hash_of(off) != hash_of(on));
+    CHECK(RequestKeys(off).of({"x", ""}) != RequestKeys(plain).of({"x", ""}));
+    CHECK_FALSE(request_for(plain, {"x", ""}).sampling.thinking);
+    CHECK(request_for(off, {"x", ""}).sampling.thinking == false);
+    CHECK(request_for(on, {"x", ""}).sampling.thinking == true);
+    CHECK(on.recipe.max_tokens == plain.recipe.max_tokens + 2048);
+    CHECK(spec(true, 300).recipe.max_tokens == 300);
+    CHECK(request_for(spec({}, 300), {"x", ""}).sampling.max_tokens == 300);
+}
+
 TEST_CASE("a context that was raised asks again what did not fit") {
     engine::Facts larger = some_facts();
     larger.context_tokens *= 2;

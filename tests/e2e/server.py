@@ -3,6 +3,9 @@
 Listens on a free port of 127.0.0.1, writes it to FOLDER/port, and keeps one line a request in FOLDER/requests. The
 answer depends on the number in "case N" of the last message: model "good" is always right (even: money, odd: goods),
 "half" on every second pair, "slow" is good after a tenth of a second. Streams as server-sent events.
+
+The others misbehave: "picky" refuses a presence_penalty and the system role, "refusing" refuses everything, "broken" ends every
+second stream with an error, "silent" counts no tokens, "thinker" thinks aloud, for longer than a label, unless it is told not to.
 """
 
 import http.server
@@ -20,6 +23,18 @@ LABELS = ["money", "goods"]
 
 def answer_of(model: str, number: int) -> str:
     return LABELS[number // 2 % 2] if model == "half" else LABELS[number % 2]
+
+
+def refusal_of(body: dict) -> str:
+    """What a model says against a request; "" = nothing."""
+    if body["model"] == "refusing":
+        return "this deployment takes no requests of this kind"
+    if body["model"] == "picky":
+        if "presence_penalty" in body:
+            return "presencePenalty is not supported"
+        if body["messages"][0]["role"] == "system":
+            return "System role not supported"
+    return ""
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -42,11 +57,27 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def refuse(self, message: str) -> None:
+        body = json.dumps({"error": {"message": message, "type": "invalid_request_error"}}).encode()
+        self.send_response(400)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def do_POST(self) -> None:
         text = self.rfile.read(int(self.headers["Content-Length"])).decode()
         body = json.loads(text)
         number = int(re.findall(r"case (\d+)", body["messages"][-1]["content"])[-1])
         answer = answer_of(body["model"], number)
+        if refusal := refusal_of(body):
+            self.refuse(refusal)
+            return
+        wish = body.get("chat_template_kwargs", {})
+        if body["model"] == "thinker" and wish.get("enable_thinking", True):
+            answer = f"<think>{'it may be goods or money ' * 20}</think>{answer}"
+        cut = len(answer) > 4 * body["max_tokens"]
+        answer = answer[: 4 * body["max_tokens"]]
         usage = {"prompt_tokens": len(text) // 4, "completion_tokens": 1, "total_tokens": len(text) // 4 + 1}
         self.note(kind="chat", model=body["model"], case=number, body=text, usage=usage)
         if body["model"] == "slow":
@@ -57,12 +88,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         pieces = [{"role": "assistant", "content": ""}, {"content": answer[:2]}, {"content": answer[2:]}]
         chunks = [{"choices": [{"index": 0, "delta": piece, "finish_reason": None}]} for piece in pieces]
-        chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-        chunks.append({"choices": [], "usage": usage})
+        chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "length" if cut else "stop"}]})
+        if body["model"] != "silent":
+            chunks.append({"choices": [], "usage": usage})
         try:
             for chunk in chunks:
                 event = {"id": "1", "object": "chat.completion.chunk", "model": body["model"], **chunk}
                 self.wfile.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+                if body["model"] == "broken" and number % 2 == 0:
+                    self.wfile.write(b'error: {"code": 500, "message": "no slot is free"}\n\n')
+                    break
             self.wfile.write(b"data: [DONE]\n\n")
         except BrokenPipeError:
             pass  # the one who asked has gone

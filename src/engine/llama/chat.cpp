@@ -3,11 +3,14 @@
 // today's date.
 #include "engine/llama/chat.h"
 
+#include "base/text.h"
 #include "engine/codes.h"
 
 #include <chat.h>
 
+#include <array>
 #include <string_view>
+#include <utility>
 
 namespace palier::engine::llama {
 namespace {
@@ -57,6 +60,25 @@ Rendered plain(const std::vector<Message>& messages) {
     return rendered;
 }
 
+// What closes the thought in which a prompt ends; "": it ends in none.
+std::string closing_of_thought(std::string_view prompt) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> k_marks{
+        {{"<think>", "</think>"},
+         {"<thinking>", "</thinking>"},
+         {"<thought>", "</thought>"},
+         {"<seed:think>", "</seed:think>"},
+         {"[THINK]", "[/THINK]"},
+         {"<|START_THINKING|>", "<|END_THINKING|>"},
+         {"<|channel>thought", "<channel|>"}}};
+    const std::string_view end = trim(prompt);
+    for (const auto& [open, close] : k_marks) {
+        if (end.ends_with(open)) {
+            return "\n" + std::string(close) + "\n\n";
+        }
+    }
+    return "";
+}
+
 }  // namespace
 
 struct ChatFormat::Template {
@@ -64,14 +86,14 @@ struct ChatFormat::Template {
         : parsed(source, begin, end) {}
 
     // Throws what the template throws.
-    [[nodiscard]] Rendered run(const std::vector<Message>& messages) const;
+    [[nodiscard]] Rendered run(const std::vector<Message>& messages, bool thinks) const;
 
     common_chat_template parsed;
     bool adds_begin = false;
     bool folds_system = false;
 };
 
-Rendered ChatFormat::Template::run(const std::vector<Message>& messages) const {
+Rendered ChatFormat::Template::run(const std::vector<Message>& messages, bool thinks) const {
     common_json list = common_json::array();
     for (const Message& message : folds_system ? folded(messages) : messages) {
         common_json entry = common_json::object();
@@ -93,7 +115,7 @@ Rendered ChatFormat::Template::run(const std::vector<Message>& messages) const {
     globals["bos_token"] = parsed.bos_token();
     globals["eos_token"] = parsed.eos_token();
     globals["add_generation_prompt"] = true;
-    globals["enable_thinking"] = false;
+    globals["enable_thinking"] = thinks;
     globals["datetime"] = "Jan 01 2026";
     globals["date_string"] = "01 Jan 2026";
 
@@ -141,7 +163,7 @@ Result<ChatFormat> ChatFormat::make(const std::string& source,
     }
     try {
         const Rendered rendered =
-            held->run({{"system", std::string(k_probe)}, {"user", "a question"}});
+            held->run({{"system", std::string(k_probe)}, {"user", "a question"}}, false);
         held->folds_system = rendered.text.find(k_probe) == std::string::npos;
     } catch (const std::exception&) {
         held->folds_system =
@@ -150,12 +172,16 @@ Result<ChatFormat> ChatFormat::make(const std::string& source,
     return ChatFormat(std::move(held));
 }
 
-Result<Rendered> ChatFormat::render(const std::vector<Message>& messages) const {
+Result<Rendered> ChatFormat::render(const std::vector<Message>& messages, const Wish& wish) const {
     if (!template_) {
         return plain(messages);
     }
     try {
-        return template_->run(messages);
+        Rendered rendered = template_->run(messages, wish.thinks);
+        if (wish.closes_thought) {
+            rendered.text += closing_of_thought(rendered.text);
+        }
+        return rendered;
     } catch (const std::exception& thrown) {
         return Error(engine::codes::template_unusable, {{"why", thrown.what()}});
     }

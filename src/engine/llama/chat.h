@@ -31,8 +31,19 @@ class ChatFormat {
     ChatFormat(ChatFormat&&) noexcept;
     ChatFormat& operator=(ChatFormat&&) noexcept;
 
-    // The prompt for the assistant's next message. Error 2313: the template refuses the messages.
-    [[nodiscard]] Result<Rendered> render(const std::vector<Message>& messages) const;
+    // The prompt for the assistant's next message. `thinks`: templates that leave it open have the
+    // model think first. `closes_thought`: where the template opens a thought all the same, it is
+    // closed again, empty, so that what follows is the answer. Error 2313: the template refuses the
+    // messages.
+    struct Wish {
+        bool thinks = false;
+        bool closes_thought = false;
+    };
+    [[nodiscard]] Result<Rendered> render(const std::vector<Message>& messages,
+                                          const Wish& wish) const;
+    [[nodiscard]] Result<Rendered> render(const std::vector<Message>& messages) const {
+        return render(messages, Wish{});
+    }
     // What ends an answer besides the model's own end tokens ("plain" only).
     [[nodiscard]] std::vector<std::string> stops() const;
     [[nodiscard]] bool is_plain() const;

@@ -2,6 +2,7 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "engine/codes.h"
+#include "engine/llama/chat.h"
 #include "engine/llama/cores.h"
 #include "engine/llama/desk.h"
 #include "engine/llama/labels.h"
@@ -44,6 +45,23 @@ TEST_CASE("the first of the largest is chosen") {
     logits[37] = 2.0F;
     logits[80] = 2.0F;
     CHECK(llama::index_of_largest(logits) == 37);
+}
+
+TEST_CASE("labels are not scored inside a thought that the template opens") {
+    const std::string template_text =
+        "{{ messages[0].content }}{% if enable_thinking %} thinks{% endif %}<think>\n";
+    const auto format = llama::ChatFormat::make(template_text, "", "", false);
+    REQUIRE(format);
+    const std::vector<engine::Message> messages{{"user", "hello"}};
+    const auto text = [&](const llama::ChatFormat::Wish& wish) {
+        return format->render(messages, wish)->text;
+    };
+    CHECK(text({false, false}) == "hello<think>\n");
+    CHECK(text({true, false}) == "hello thinks<think>\n");
+    CHECK(text({false, true}) == "hello<think>\n\n</think>\n\n");
+    const auto closed = llama::ChatFormat::make("{{ messages[0].content }}", "", "", false);
+    REQUIRE(closed);
+    CHECK(closed->render(messages, {false, true})->text == "hello");
 }
 
 TEST_CASE("a stop string is never shown, wherever tokens cut it") {

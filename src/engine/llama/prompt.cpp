@@ -40,6 +40,15 @@ Tokens tokens_of_pieces(const Rendered& rendered, const Vocabulary& vocabulary) 
     return tokens;
 }
 
+// Labels are answers: inside a thought that the template has opened they would be scored as
+// thoughts.
+ChatFormat::Wish wish_of(const Request& request) {
+    const bool thinks = request.sampling.thinking.value_or(false);
+    const bool of_labels =
+        request.kind == Kind::Score || request.constraint.kind != Constraint::Kind::Free;
+    return {thinks && !of_labels, of_labels || request.sampling.thinking == std::optional(false)};
+}
+
 // Where the request's own input starts in the text; npos: nowhere.
 std::size_t start_of_input(const std::string& text, const std::string& input) {
     if (trim(input).empty()) {
@@ -54,7 +63,7 @@ std::size_t start_of_input(const std::string& text, const std::string& input) {
 Result<std::string> text_of(const Request& request,
                             const ChatFormat& format,
                             const Vocabulary& vocabulary) {
-    auto rendered = format.render(request.messages);
+    auto rendered = format.render(request.messages, wish_of(request));
     PALIER_TRY(rendered);
     return (vocabulary.beginning() ? vocabulary.beginning_text() : "") + rendered->text;
 }
@@ -62,7 +71,7 @@ Result<std::string> text_of(const Request& request,
 Result<Prompt> prompt_of(const Request& request,
                          const ChatFormat& format,
                          const Vocabulary& vocabulary) {
-    const auto rendered = format.render(request.messages);
+    const auto rendered = format.render(request.messages, wish_of(request));
     PALIER_TRY(rendered);
     Prompt prompt;
     if (const std::optional<Token> beginning = vocabulary.beginning()) {

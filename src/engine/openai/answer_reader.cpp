@@ -267,6 +267,13 @@ void AnswerReader::read_usage(const json::Value& object) {
     TokensCounted& counted = answer_.usage;
     counted.prompt_tokens = token_count(usage, {"prompt_tokens", "input_tokens"});
     counted.output_tokens = token_count(usage, {"completion_tokens", "output_tokens"});
+    // No prompt has no tokens: a server that says so counts nothing.
+    if (counted.prompt_tokens == 0) {
+        counted.prompt_tokens.reset();
+        if (counted.output_tokens == 0) {
+            counted.output_tokens.reset();
+        }
+    }
     counted.thinking_tokens = token_count(usage["completion_tokens_details"], {"reasoning_tokens"});
     if (counted.thinking_tokens > counted.output_tokens) {  // nullopt is less than any number
         counted.thinking_tokens.reset();

@@ -196,6 +196,14 @@ TEST_CASE("broken bytes and half characters are U+FFFD in an answer that stands"
     CHECK(std::get<ReadAnswer>(result).text == "a\uFFFD\uFFFD");
 }
 
+TEST_CASE("a usage of zeros is of a server that counts nothing") {
+    const Result result =
+        read(text_event("a") + finish_event("stop") + usage_event({0, 0, 0}) + done_event());
+    REQUIRE(std::holds_alternative<ReadAnswer>(result));
+    CHECK_FALSE(std::get<ReadAnswer>(result).usage.prompt_tokens);
+    CHECK_FALSE(std::get<ReadAnswer>(result).usage.output_tokens);
+}
+
 TEST_CASE("what was counted before an answer broke is known") {
     AnswerReader reader;
     static_cast<void>(

@@ -124,9 +124,11 @@ void describe(Visit& visit, Is<core::Price> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::ModelSpec> auto& value) {
-    auto& [model, endpoint, key_env, key_file, recorded, parameters, price] = value;
+    auto& [model, endpoint, key_env, key_file, recorded, parameters, price, thinking, max_tokens] =
+        value;
     visit("model", model)("endpoint", endpoint)("key_env", key_env)("key_file", key_file);
     visit("recorded", recorded)("parameters", parameters)("price", price);
+    visit("thinking", thinking)("max_tokens", max_tokens);
 }
 
 template <class Visit>

@@ -192,6 +192,8 @@ class Maker {
         core::ModelSpec out{text(), text(), text(), text(), text(), std::nullopt, std::nullopt};
         out.parameters = maybe<std::uint64_t>([this] { return natural(); });
         out.price = maybe<core::Price>([this] { return core::Price{real(), real(), text()}; });
+        out.thinking = maybe<bool>([this] { return coin(); });
+        out.max_tokens = maybe<int>([this] { return small(); });
         return out;
     }
 
