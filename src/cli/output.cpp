@@ -19,7 +19,7 @@ int exit_code_of(const Error& error) {
 }
 
 void complain(const Common& common, const Error& error) {
-    const std::string text = "palier: " + report::explain(common.language, error);
+    const std::string text = "palier: " + as_valid_utf8(report::explain(common.language, error));
     if (!stderr_is_terminal()) {
         std::fprintf(stderr, "%s\n", text.c_str());
         return;
@@ -49,7 +49,8 @@ void print(std::string_view text) {
 }
 
 void tell(const Common& common, int code, const report::Args& args) {
-    std::fprintf(stderr, "%s\n", report::sentence(common.language, code, args).c_str());
+    std::fprintf(
+        stderr, "%s\n", as_valid_utf8(report::sentence(common.language, code, args)).c_str());
 }
 
 }  // namespace palier::cli

@@ -264,25 +264,6 @@ TEST_CASE("a rejection before anything was answered waits for an answer, then is
     }
 }
 
-TEST_CASE("when every request is rejected nothing is said of the model, and nothing is kept") {
-    Bench bench(20);
-    Model model = knowing(1);
-    bool refusing = true;
-    model.instead = [&](const engine::Request&) -> std::optional<Answer> {
-        return refusing ? std::optional(Answer(
-                              engine::Failed{FailureKind::Rejected, "HTTP 400: no top_p", 400}))
-                        : std::nullopt;
-    };
-    bench.use(model, 4);
-    const Evaluated ended = bench.run();
-    CHECK(ended.ending == Ending::Refused);
-    CHECK(ended.detail == "HTTP 400: no top_p");
-    CHECK(bench.trials.empty());
-    refusing = false;
-    CHECK(bench.run().ending == Ending::Complete);
-    CHECK(bench.right() == 20);
-}
-
 TEST_CASE("a 5xx for one case is the model's while the last good case still succeeds") {
     for (const std::size_t under_way : {1U, 4U}) {
         Bench bench(20);

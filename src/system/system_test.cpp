@@ -140,6 +140,51 @@ TEST_CASE("tokens that nobody counted cost nothing that is known, and are booked
     CHECK(end.spent <= desk.system.most_cost({"x", ""}));
 }
 
+TEST_CASE("tries that came to nothing are booked where they were counted") {
+    const core::Price price{1'000'000, 1'000'000, "EUR"};  // a unit of money a token
+    Desk desk(
+        [](const engine::Request& request) {
+            engine::Response response;
+            response.text = "billing";
+            response.prompt_tokens = 7;
+            response.output_tokens = 1;
+            response.lost = {20, 3};
+            Failed failed{FailureKind::Unreachable, "cut off", 200};
+            failed.lost = {40, 2};
+            return request.input == "bad" ? Answer(failed) : Answer(response);
+        },
+        system_value(tickets()),
+        price);
+    REQUIRE(desk.system.ask({{"good", ""}}, k_batch));
+    CHECK(ends(desk.system).begin()->second.spent == doctest::Approx(31));
+    REQUIRE(desk.system.ask({{"bad", ""}}, k_batch));
+    CHECK(ends(desk.system).begin()->second.spent == doctest::Approx(42));
+}
+
+TEST_CASE("a rejection is the model's only beside an answer of this session") {
+    int asked = 0;
+    Desk desk([&](const engine::Request& request) {
+        ++asked;
+        return request.input == "bad" ? Answer(Failed{FailureKind::Rejected, "HTTP 400", 400})
+                                      : Answer("billing");
+    });
+    const auto end_of_bad = [&] {
+        REQUIRE(desk.system.ask({{"bad", ""}}, k_batch));
+        return ends(desk.system).begin()->second;
+    };
+    CHECK(end_of_bad().unheard);
+    CHECK_FALSE(desk.system.has_answered());
+    core::Trial kept;
+    kept.answer = "billing";
+    (void)desk.system.reread({"good", ""}, kept);
+    const Ended vouched = end_of_bad();
+    CHECK(answer_in(vouched.outcome).failure == core::Failure::Rejected);
+    CHECK_FALSE(vouched.unheard);
+    CHECK(asked == 3);  // the good one was asked once more
+    CHECK_FALSE(end_of_bad().unheard);
+    CHECK(asked == 4);
+}
+
 TEST_CASE("after cancelling, everything ends, and nobody is asked whose failure it was") {
     int asked = 0;
     Desk desk([&](const engine::Request& request) {

@@ -49,7 +49,7 @@ TEST_CASE("the first of the largest is chosen") {
 
 TEST_CASE("labels are not scored inside a thought that the template opens") {
     const std::string template_text =
-        "{{ messages[0].content }}{% if enable_thinking %} thinks{% endif %}<think>\n";
+        "{{ messages[0].content }}{% if enable_thinking %} thinks{% endif %}<think>{{ '\\n' }}";
     const auto format = llama::ChatFormat::make(template_text, "", "", false);
     REQUIRE(format);
     const std::vector<engine::Message> messages{{"user", "hello"}};

@@ -290,7 +290,8 @@ std::optional<Dialect> ChatEngine::dialect_for(const Task& task,
         return std::nullopt;
     }
     std::optional<Dialect> other;
-    if (!complaint.empty()) {
+    const bool says_so = status >= 400 && status < 500;
+    if (says_so || complains_of_form(complaint)) {
         other = without_refused(task.dialect, complaint);
     }
     // It may complain in words that nobody here knows.

@@ -140,6 +140,25 @@ std::vector<std::string> Dialect::given_up() const {
     return names_of_all;
 }
 
+bool complains_of_form(std::string_view complaint) {
+    constexpr std::array<std::string_view, 12> k_words{"support",
+                                                       "unknown",
+                                                       "unrecogni",
+                                                       "not allowed",
+                                                       "not permitted",
+                                                       "not implemented",
+                                                       "not enabled",
+                                                       "invalid param",
+                                                       "unexpected keyword",
+                                                       "extra",
+                                                       "deprecated",
+                                                       "must"};
+    const std::string lower = to_lower(complaint);
+    return std::any_of(k_words.begin(), k_words.end(), [&](std::string_view word) {
+        return mentions(lower, word);
+    });
+}
+
 std::optional<Dialect> without_refused(const Dialect& dialect, std::string_view complaint) {
     Dialect other = dialect;
     for (const Row& row : k_rows) {

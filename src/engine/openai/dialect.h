@@ -46,6 +46,10 @@ class Dialect {
     std::uint32_t given_up_ = 0;
 };
 
+// It speaks of what may be asked, not of what went wrong: "unknown", "not supported", "must"...
+// Where the status does not say so, names alone prove nothing ("the stream broke off").
+[[nodiscard]] bool complains_of_form(std::string_view complaint);
+
 // The dialect that gives up what the complaint of a refusal names, in any spelling ("top_p",
 // "topP", "top-p"); nullopt when it names nothing that is still there.
 [[nodiscard]] std::optional<Dialect> without_refused(const Dialect& dialect,

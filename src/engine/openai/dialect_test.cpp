@@ -73,6 +73,13 @@ TEST_CASE("a system role that is refused is seen, however it is said") {
     }
 }
 
+TEST_CASE("what went wrong is told from what may not be asked") {
+    CHECK(complains_of_form("top_k: extra fields not permitted"));
+    CHECK(complains_of_form("roles must alternate"));
+    CHECK_FALSE(complains_of_form("the stream broke off"));
+    CHECK_FALSE(complains_of_form(""));
+}
+
 TEST_CASE("giving up ends, joins, and is told in words") {
     Dialect a;
     a.give_up(Form::TopK);

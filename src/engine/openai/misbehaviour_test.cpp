@@ -311,6 +311,12 @@ TEST_CASE("an error in a 200 that complains of the form is mended too") {
     CHECK(ask(upstream).text() == "ok");
 }
 
+TEST_CASE("an error that only names a part of the request leaves it there") {
+    const Outcome outcome = ask({failure(500, "the stream closed"), well_behaved({"x"})});
+    CHECK(outcome.text() == "x");
+    CHECK(outcome.learned.empty());
+}
+
 TEST_CASE("a prompt over the context is no refusal of max_tokens") {
     const Outcome outcome =
         ask({failure(400, "max_tokens: this model's maximum context length is 2048", "", "")});
