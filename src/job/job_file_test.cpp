@@ -160,7 +160,7 @@ TEST_CASE("a model's table says whether it thinks and how long its answers may b
     CHECK(file->job.candidates[0].max_tokens == 300);
     CHECK_FALSE(file->job.candidates[1].thinking);
     CHECK(refused(with("thinking = \"maybe\"")).cause->code == codes::thinking_on_or_off);
-    CHECK(refused(with("max_tokens = 0")).cause->code == codes::positive_whole_needed);
+    CHECK(refused(with("max_tokens = 0")).cause->code == codes::positive_integer_needed);
 }
 
 TEST_CASE("a remote topline of a private job needs share_cases") {

@@ -20,7 +20,7 @@ constexpr Nanoseconds k_patience = std::chrono::milliseconds(100);
 constexpr std::string_view k_spent_memo = "spent in billionths";
 constexpr double k_nano = 1e9;
 
-std::string thinking_fact(const std::string& system_hash) {
+std::string thinking_memo(const std::string& system_hash) {
     return "thinking of " + system_hash;
 }
 
@@ -330,8 +330,8 @@ class Evaluation {
         const std::string& hash = question_.system.system().hash;
         auto kept = kept_thinking(around_.store, around_.run, hash);
         PALIER_TRY(kept);
-        return around_.store.put_fact(around_.run,
-                                      thinking_fact(hash),
+        return around_.store.put_memo(around_.run,
+                                      thinking_memo(hash),
                                       std::to_string(kept->thought + thinking_.thought) + "/" +
                                           std::to_string(kept->output + thinking_.output));
     }
@@ -367,7 +367,7 @@ Result<void> keep_spending(const Surroundings& around) {
 Result<Thinking> kept_thinking(store::Store& store,
                                std::int64_t run,
                                const std::string& system_hash) {
-    auto kept = store.fact(run, thinking_fact(system_hash));
+    auto kept = store.memo(run, thinking_memo(system_hash));
     PALIER_TRY(kept);
     const std::vector<std::string> parts = split(kept->value_or(""), '/');
     const auto thought = whole_number(parts.front());

@@ -71,7 +71,9 @@ class Summariser {
    private:
     // The note of the message table for what engine::Client::learned names; 0: none.
     static int code_of_learned(const std::string& name) {
-        return name == "left_out" ? codes::parts_left_out : name == "short_counts" ? codes::prompts_counted_short : 0;
+        return name == "left_out"       ? codes::parts_left_out
+               : name == "short_counts" ? codes::prompts_counted_short
+                                        : 0;
     }
 
     [[nodiscard]] std::string currency() const {

@@ -70,12 +70,14 @@ Result<void> check_endpoint(http::Client& client, const Target& target, const Op
                       {"trusted", trusted.empty() ? "the system's" : trusted}});
     }
     if (outcome.failure && outcome.status == 0) {
-        return Error(engine::codes::unreachable, {{"host", target.host}, {"reason", as_one_line(outcome.reason)}});
+        return Error(engine::codes::unreachable,
+                     {{"host", target.host}, {"reason", as_one_line(outcome.reason)}});
     }
     // A 403 ("missing scopes") says nothing: a key may be good for chatting and for nothing else.
     if (outcome.status == 401) {
-        return Error(target.api_key.empty() ? engine::codes::key_wanted : engine::codes::key_refused,
-                     {{"host", target.host}, {"status", std::to_string(outcome.status)}});
+        return Error(
+            target.api_key.empty() ? engine::codes::key_wanted : engine::codes::key_refused,
+            {{"host", target.host}, {"status", std::to_string(outcome.status)}});
     }
     return {};
 }
