@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -22,6 +24,29 @@ std::string_view prices_text();
 
 namespace palier::catalog {
 namespace {
+
+// YYYY-MM-DD of the calendar.
+std::optional<std::chrono::sys_days> day_of(std::string_view text) {
+    constexpr std::size_t length = 10;
+    if (text.size() != length || text[4] != '-' || text[7] != '-') {
+        return std::nullopt;
+    }
+    const auto number = [&](std::size_t at, std::size_t digits) {
+        int value = -1;
+        const char* end = text.data() + at + digits;
+        return std::from_chars(text.data() + at, end, value).ptr == end ? value : -1;
+    };
+    const int year = number(0, 4);
+    const int month = number(5, 2);
+    const int day = number(8, 2);
+    if (year < 0 || month < 0 || day < 0) {
+        return std::nullopt;
+    }
+    const std::chrono::year_month_day date{std::chrono::year{year},
+                                           std::chrono::month{static_cast<unsigned>(month)},
+                                           std::chrono::day{static_cast<unsigned>(day)}};
+    return date.ok() ? std::optional(std::chrono::sys_days{date}) : std::nullopt;
+}
 
 // Reads the entries of one list; the first hole wins.
 class Reader {
@@ -96,27 +121,73 @@ class Reader {
         return value.value_or(0);
     }
 
+    // A day of the calendar, or "".
+    std::string day(const char* key) {
+        const std::string value = optional_text(key);
+        if (!value.empty() && !days_between(value, value)) {
+            fail(std::string(key) + " is no day as YYYY-MM-DD");
+        }
+        return value;
+    }
+
     PriceSource source() {
         PriceSource out;
         out.title = optional_text("source");
-        out.checked = optional_text("checked");
-        if (dating_ == Dating::Required) {
-            const json::Value* known = root_["sources"].find(out.title);
-            if (!known) {
-                fail("has no known source");
-                return out;
-            }
-            out.title = (*known)["title"].as_string();
-            if (out.checked.empty()) {
-                out.checked = (*known)["date"].as_string();
-            }
-            if (out.title.empty() || out.checked.size() != 10) {
-                fail("has a source without title and date");
-            }
-        } else if (out.title.empty()) {
-            out.title = file_;
+        out.checked = day("checked");
+        if (dating_ == Dating::Optional) {
+            out.title = out.title.empty() ? file_ : out.title;
+            return out;
+        }
+        const json::Value* known = root_["sources"].find(out.title);
+        if (!known) {
+            fail("has no known source");
+            return out;
+        }
+        out.title = (*known)["title"].as_string();
+        out.dated = (*known)["date"].as_string();
+        if (out.title.empty() || !days_between(out.dated, out.dated)) {
+            fail("has a source without title and date");
         }
         return out;
+    }
+
+    // The day from which it is no longer sold, with where that was announced.
+    std::string end() {
+        const std::string ends = day("ends");
+        if (!ends.empty() && dating_ == Dating::Required &&
+            !root_["sources"].find(optional_text("ends_source"))) {
+            fail("has no known ends_source");
+        }
+        return ends;
+    }
+
+    std::vector<OtherCurrency> other_currencies() {
+        std::vector<OtherCurrency> out;
+        const json::Value* whole = entry_;
+        for (const json::Value& other : (*whole)["also"].as_array()) {
+            entry_ = &other;
+            if (!other.is_object()) {
+                fail("has an other currency that is no object");
+                break;
+            }
+            out.push_back({optional_text("currency"),
+                           amount("input_per_1m"),
+                           amount("output_per_1m"),
+                           optional_amount("cached_input_per_1m")});
+            if (out.back().currency.empty()) {
+                fail("has no currency");
+            }
+        }
+        entry_ = whole;
+        return out;
+    }
+
+    std::optional<double> share(const char* key) {
+        const auto value = optional_amount(key);
+        if (value && *value > 1) {
+            fail(std::string(key) + " is above 1");
+        }
+        return value;
     }
 
     std::vector<std::string> texts(const char* key) {
@@ -154,7 +225,10 @@ void read_lists(Reader& reader, PriceTable& table) {
         price.input_per_1m = reader.amount("input_per_1m");
         price.output_per_1m = reader.amount("output_per_1m");
         price.cached_input_per_1m = reader.optional_amount("cached_input_per_1m");
+        price.batch_share = reader.share("batch_share");
+        price.also = reader.other_currencies();
         price.open_weights = reader.optional_text("open_weights");
+        price.ends = reader.end();
         price.note = reader.optional_text("note");
         price.source = reader.source();
         table.models.push_back(std::move(price));
@@ -204,6 +278,20 @@ bool is_named(const ModelPrice& price, std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<int> days_between(std::string_view from, std::string_view to) {
+    const auto first = day_of(from);
+    const auto last = day_of(to);
+    return first && last ? std::optional(static_cast<int>((*last - *first).count())) : std::nullopt;
+}
+
+bool is_stale(const PriceSource& source, std::string_view today) {
+    if (source.day().empty() || today.empty()) {
+        return false;
+    }
+    const auto age = days_between(source.checked, today);
+    return !age || *age > k_stale_after_days;
+}
 
 Result<PriceTable> parse_prices(std::string_view text, const std::string& file, Dating dating) {
     const auto parsed = json::parse(text);
@@ -291,16 +379,16 @@ const ModelPrice* find_price(const PriceTable& table, std::string_view name) {
     return found == table.models.end() ? nullptr : &*found;
 }
 
-const ModelPrice* find_open_price(const PriceTable& table, std::string_view model) {
-    const ModelPrice* best = nullptr;
+std::vector<const ModelPrice*> offers_of(const PriceTable& table,
+                                         std::string_view model,
+                                         std::string_view today) {
+    std::vector<const ModelPrice*> offers;
     for (const ModelPrice& price : table.models) {
-        if (price.open_weights == model && !model.empty() &&
-            (!best ||
-             price.input_per_1m + price.output_per_1m < best->input_per_1m + best->output_per_1m)) {
-            best = &price;
+        if (!model.empty() && price.open_weights == model && price.is_sold(today)) {
+            offers.push_back(&price);
         }
     }
-    return best;
+    return offers;
 }
 
 std::vector<std::string> names_near(const PriceTable& table,

@@ -18,7 +18,8 @@ const std::string k_table = R"({"format": 1,
     {"provider": "mistral", "model": "ministral-3b", "aliases": ["ministral-3b-latest"],
      "currency": "USD", "input_per_1m": 0.04, "output_per_1m": 0.04, "checked": "2026-08-20", "source": "s"},
     {"provider": "openai", "model": "big", "currency": "USD", "input_per_1m": 5, "output_per_1m": 30,
-     "cached_input_per_1m": 0.5, "source": "s"},
+     "cached_input_per_1m": 0.5, "batch_share": 0.5, "ends": "2026-12-01", "ends_source": "s",
+     "also": [{"currency": "EUR", "input_per_1m": 4, "output_per_1m": 25}], "source": "s"},
     {"provider": "cheap", "model": "llama", "currency": "USD", "input_per_1m": 0.1, "output_per_1m": 0.1,
      "open_weights": "llama-3.1-8b", "source": "s"},
     {"provider": "dear", "model": "llama", "currency": "USD", "input_per_1m": 1, "output_per_1m": 1,
@@ -64,7 +65,8 @@ class Variable {
 TEST_CASE("the table that is part of palier is whole: each price has a source and a date") {
     for (const ModelPrice& price : built_in_prices().models) {
         CHECK_MESSAGE(!price.source.title.empty(), price.name());
-        CHECK_MESSAGE(price.source.checked.size() == 10, price.name());
+        CHECK_MESSAGE(days_between(price.source.day(), "2026-11-26").value_or(-1) >= 0,
+                      price.name());
     }
     for (const GpuPrice& price : built_in_prices().gpus) {
         CHECK_MESSAGE(price.per_hour > 0, price.gpu);
@@ -78,11 +80,52 @@ TEST_CASE("models are found by provider and name, by name, and by alias") {
     CHECK(find_price(*table, "ministral-3b-latest") == find_price(*table, "ministral-3b"));
     CHECK(find_price(*table, "ministral-3b")->source.checked == "2026-08-20");
     CHECK(find_price(*table, "big")->cached_input_per_1m == 0.5);
-    CHECK(find_price(*table, "big")->source.checked == "2026-08-01");
     CHECK(find_price(*table, "small") == nullptr);
-    CHECK(find_open_price(*table, "llama-3.1-8b")->provider == "cheap");
-    CHECK(find_open_price(*table, "") == nullptr);
     CHECK(names_near(*table, "opnai/big", 2).front() == "openai/big");
+}
+
+TEST_CASE("a price has the day it was checked, never the day of the list it stands in") {
+    const auto table = parsed(k_table);
+    REQUIRE(table);
+    const PriceSource& unchecked = find_price(*table, "big")->source;
+    CHECK(unchecked.checked.empty());
+    CHECK(unchecked.day() == "2026-08-01");
+    CHECK(is_stale(unchecked, "2026-08-02"));
+    const PriceSource& checked = find_price(*table, "ministral-3b")->source;
+    CHECK_FALSE(is_stale(checked, "2026-11-18"));  // 90 days
+    CHECK(is_stale(checked, "2026-11-19"));
+    CHECK_FALSE(is_stale(checked, ""));
+    CHECK_FALSE(is_stale({"mine.json", "", ""}, "2026-11-19"));
+    CHECK(days_between("2024-02-28", "2024-03-01") == 2);
+    for (const char* none : {"", "2026", "2026-02-30", "2026-1-011", "2026-13-01", "-026-01-01"}) {
+        CHECK_MESSAGE(!days_between(none, none), none);
+    }
+}
+
+TEST_CASE("a model that is no longer sold is known, and offered no more") {
+    const auto table = parsed(k_table);
+    REQUIRE(table);
+    const ModelPrice& big = *find_price(*table, "big");
+    CHECK(big.is_sold("2026-11-30"));
+    CHECK_FALSE(big.is_sold("2026-12-01"));
+    CHECK(offers_of(*table, "llama-3.1-8b", "2026-11-26").size() == 2);
+    CHECK(offers_of(*table, "", "2026-11-26").empty());
+    const auto ended = parsed(with("\"open_weights\": \"llama-3.1-8b\", \"source\": \"s\"},",
+                                   "\"open_weights\": \"llama-3.1-8b\", \"source\": \"s\", "
+                                   "\"ends\": \"2026-11-01\", \"ends_source\": \"s\"},"));
+    REQUIRE(ended);
+    REQUIRE(offers_of(*ended, "llama-3.1-8b", "2026-11-26").size() == 1);
+    CHECK(offers_of(*ended, "llama-3.1-8b", "2026-11-26").front()->provider == "dear");
+}
+
+TEST_CASE("a price may stand in each currency that its provider bills in") {
+    const auto table = parsed(k_table);
+    REQUIRE(table);
+    const ModelPrice& big = *find_price(*table, "big");
+    REQUIRE(big.also.size() == 1);
+    CHECK(big.also.front().currency == "EUR");
+    CHECK(big.also.front().output_per_1m == 25);
+    CHECK(big.batch_share == 0.5);
 }
 
 TEST_CASE("a hole in the table is an error that names the entry, never a price of 0") {
@@ -97,6 +140,12 @@ TEST_CASE("a hole in the table is an error that names the entry, never a price o
     CHECK(hole("\"g_per_kwh\": 56, \"source\": \"s\"", "\"g_per_kwh\": 56")
               .ends_with("has no known source"));
     CHECK(hole("\"date\": \"2026-08-01\"", "\"date\": \"\"").ends_with("without title and date"));
+    CHECK(hole("\"checked\": \"2026-08-20\"", "\"checked\": \"2026-08-32\"")
+              .ends_with("no day as YYYY-MM-DD"));
+    CHECK(hole("\"ends_source\": \"s\"", "\"ends_source\": \"t\"")
+              .ends_with("has no known ends_source"));
+    CHECK(hole("\"input_per_1m\": 4, ", "").ends_with("has no input_per_1m"));
+    CHECK(hole("\"batch_share\": 0.5", "\"batch_share\": 5").ends_with("is above 1"));
     CHECK(hole("\"format\": 1", "\"format\": 2").ends_with("\"format\": 1"));
     CHECK(parsed("{").error().code == codes::prices_no_json);
 }

@@ -105,10 +105,12 @@ Result<planning::CostQuestion> question_of(const CostArguments& arguments) {
 }  // namespace
 
 int cost(const Common& common, const CostArguments& arguments, const World& world) {
-    const auto question = question_of(arguments);
+    auto question = question_of(arguments);
     if (!question) {
         return fail(common, question.error());
     }
+    constexpr std::size_t day = 10;
+    question->today = iso8601(world.clock.unix_seconds()).substr(0, day);
     const auto prices = catalog::load_prices();
     if (!prices) {
         return fail(common, prices.error());

@@ -23,6 +23,7 @@ struct Loaded {
     std::unique_ptr<store::Store> store;
     store::RunRow row;
     core::Summary summary;
+    std::string today;  // YYYY-MM-DD
 };
 
 Result<Loaded> load(const Common& common, const std::string& id, const World& world) {
@@ -38,20 +39,24 @@ Result<Loaded> load(const Common& common, const std::string& id, const World& wo
     if (!summary) {
         return summary.error();
     }
-    return Loaded{std::move(*store), std::move(*row), std::move(*summary)};
+    constexpr std::size_t day = 10;
+    return Loaded{std::move(*store),
+                  std::move(*row),
+                  std::move(*summary),
+                  iso8601(world.clock.unix_seconds()).substr(0, day)};
 }
 
 // The cost and energy of a run, counted with the job as it is now. A job that is gone, changed its
 // name or cannot be read is `unread`: the report is made without costs and says why.
-report::CostFigures cost_figures(const Common& common,
-                                 const store::RunRow& row,
-                                 store::Store& store) {
+report::CostFigures cost_figures(const Common& common, const Loaded& loaded) {
     const auto answer = [&]() -> Result<planning::CostAnswer> {
         const auto prices = catalog::load_prices();
         if (!prices) {
             return prices.error();
         }
-        return planning::cost_of_run(row, {}, *prices, store);
+        planning::CostQuestion question;
+        question.today = loaded.today;
+        return planning::cost_of_run(loaded.row, question, *prices, *loaded.store);
     }();
     if (answer) {
         return report::figures_of(common.language, *answer);
@@ -70,18 +75,15 @@ Result<std::string> rendered(const Common& common, const std::string& format, Lo
                                 *loaded.store,
                                 loaded.row.row,
                                 sink,
-                                cost_figures(common, loaded.row, *loaded.store)));
+                                cost_figures(common, loaded)));
     } else if (format == "csv-trials") {
         PALIER_TRY(report::csv_trials(loaded.summary, *loaded.store, loaded.row.row, sink));
     } else if (format == "md") {
-        out = report::markdown(
-            common.language, loaded.summary, cost_figures(common, loaded.row, *loaded.store));
+        out = report::markdown(common.language, loaded.summary, cost_figures(common, loaded));
     } else if (format == "csv") {
         out = report::csv(loaded.summary);
     } else {
-        out =
-            report::verdict_json(loaded.summary, cost_figures(common, loaded.row, *loaded.store)) +
-            "\n";
+        out = report::verdict_json(loaded.summary, cost_figures(common, loaded)) + "\n";
     }
     return out;
 }

@@ -43,6 +43,7 @@ struct Hardware {
     std::optional<Range> tdp_w;           // of the processor, by its maker; an estimate only
     Range pue{1};                         // power of the building for each watt of the machine
     std::optional<Range> electricity_per_kwh;
+    std::string country = "EU";  // ISO 3166, or "EU": whose price of electricity is taken, unstated
     Range hours_per_day{24};
     Range days_per_month{365.0 / 12};
     Range ops_per_month{0};              // people, hosting, licences

@@ -107,6 +107,11 @@ std::optional<core::Hardware> read_hardware(TableReader table) {
     out.tdp_w = bounded(table, "tdp_w", {0, 1e6, true});
     or_default(table, "pue", {1, 5}, out.pue, "1");
     out.electricity_per_kwh = bounded(table, "electricity_per_kwh");
+    if (const auto country = table.text("country")) {
+        out.country = *country;
+    } else {
+        table.defaulted("country", out.country);
+    }
     or_default(table, "hours_per_day", {0, 24, true}, out.hours_per_day, "24");
     or_default(table, "days_per_month", {0, 31, true}, out.days_per_month, "30.4");
     or_default(table, "ops_per_month", {}, out.ops_per_month, "0");

@@ -36,6 +36,13 @@ inline constexpr int electricity_price_unknown = 7487;
 inline constexpr int no_own_system = 7488;
 inline constexpr int request_time_unknown = 7489;
 inline constexpr int rented_speed_unknown = 7490;
+inline constexpr int price_old = 9675;
+inline constexpr int price_unchecked = 9676;
+inline constexpr int no_longer_sold = 9677;
+inline constexpr int sale_will_end = 9678;
+inline constexpr int without_vat = 9679;
+inline constexpr int nobody_paid = 9680;
+inline constexpr int batches_cost_less = 9681;
 
 inline constexpr int vllm_for_many = 7501;
 inline constexpr int embedded_on_gpu = 7502;

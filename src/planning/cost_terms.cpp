@@ -12,11 +12,9 @@ namespace {
 
 constexpr double k_default_fallback = 0.1;
 constexpr std::string_view k_default_gpu = "L4";
-// The table's electricity is of the European Union's non-household consumers.
-constexpr std::string_view k_default_country = "EU";
 
 std::string dated(const catalog::PriceSource& source) {
-    return source.title + (source.checked.empty() ? "" : ", " + source.checked);
+    return source.title + (source.day().empty() ? "" : ", " + source.day());
 }
 
 }  // namespace
@@ -40,13 +38,22 @@ std::string text_of(const TokenCount& tokens) {
            text_of(std::round(tokens.most.output)) + " out";
 }
 
-PricedModel of_table(const catalog::ModelPrice& price) {
-    return {price.name(),
-            {price.input_per_1m, price.output_per_1m, price.cached_input_per_1m},
-            price.currency,
-            Origin::PriceTable,
-            dated(price.source)};
+PricedModel of_table(const catalog::ModelPrice& price, const std::string& currency) {
+    PricedModel priced{price.name(),
+                       {price.input_per_1m, price.output_per_1m, price.cached_input_per_1m},
+                       price.currency,
+                       Origin::PriceTable,
+                       dated(price.source),
+                       &price};
+    for (const catalog::OtherCurrency& other : price.also) {
+        if (other.currency == currency && price.currency != currency) {
+            priced.price = {other.input_per_1m, other.output_per_1m, other.cached_input_per_1m};
+            priced.currency = currency;
+        }
+    }
+    return priced;
 }
+
 std::optional<PricedModel> CostTerms::price_of(const core::ModelSpec* spec,
                                                const std::string& name) const {
     if (spec && spec->price) {
@@ -54,15 +61,17 @@ std::optional<PricedModel> CostTerms::price_of(const core::ModelSpec* spec,
                            {spec->price->input_per_1m, spec->price->output_per_1m, std::nullopt},
                            spec->price->currency,
                            Origin::Job,
-                           ""};
+                           "",
+                           nullptr};
     }
     // What runs here is not bought from the provider that has a model of that name.
     if (!spec || !(spec->is_remote() || spec->is_recorded())) {
         return std::nullopt;
     }
     const catalog::ModelPrice* known = catalog::find_price(prices_, spec->model);
-    return known ? std::optional(of_table(*known)) : std::nullopt;
+    return known ? std::optional(of_table(*known, answer_.currency)) : std::nullopt;
 }
+
 void CostTerms::assume_price(const PricedModel& priced) {
     const std::string key = "price." + priced.name;
     for (const Assumption& known : answer_.assumptions) {
@@ -76,11 +85,39 @@ void CostTerms::assume_price(const PricedModel& priced) {
         value += ", " + text_of(*priced.price.cached_input_per_1m) + " cached";
     }
     assume(key, value + " " + priced.currency + "/1M", priced.origin, priced.detail);
+    if (!priced.known) {
+        return;
+    }
+    date_last(priced.known->source, priced.name);
+    if (!priced.known->ends.empty() && !question_.today.empty()) {
+        remark(priced.known->is_sold(question_.today) ? codes::sale_will_end
+                                                        : codes::no_longer_sold,
+               {{"what", priced.name}, {"date", priced.known->ends}});
+    }
+    if (priced.known->batch_share) {
+        constexpr double hundred = 100;
+        remark(codes::batches_cost_less,
+               {{"what", priced.name}, {"percent", text_of(*priced.known->batch_share * hundred)}});
+    }
+}
+
+void CostTerms::date_last(const catalog::PriceSource& source, const std::string& what) {
+    Assumption& last = answer_.assumptions.back();
+    last.checked = source.checked;
+    last.stale = catalog::is_stale(source, question_.today);
+    if (last.stale && source.checked.empty()) {
+        remark(codes::price_unchecked, {{"what", what}, {"date", source.dated}});
+    } else if (last.stale) {
+        const int days = catalog::days_between(source.checked, question_.today).value_or(0);
+        remark(codes::price_old, {{"what", what}, {"date", source.checked}, {"days", std::to_string(days)}});
+    }
 }
 
 void CostTerms::assume(std::string key, std::string value, Origin origin, std::string detail) {
-    answer_.assumptions.push_back({std::move(key), std::move(value), origin, std::move(detail)});
+    answer_.assumptions.push_back(
+        {std::move(key), std::move(value), origin, std::move(detail), "", false});
 }
+
 void CostTerms::remark(int code, std::vector<std::pair<std::string, std::string>> args) {
     for (const core::Note& note : answer_.remarks) {
         if (note.code == code && note.args == args) {
@@ -89,6 +126,7 @@ void CostTerms::remark(int code, std::vector<std::pair<std::string, std::string>
     }
     answer_.remarks.push_back({code, std::move(args)});
 }
+
 Result<void> CostTerms::take() {
     PALIER_TRY(take_hardware());
     note_hardware();
@@ -161,33 +199,37 @@ std::string CostTerms::currency() const {
     return price ? price->currency : "EUR";
 }
 
+std::optional<double> CostTerms::rate_of(const std::string& from) const {
+    if (from == answer_.currency) {
+        return 1;
+    }
+    const auto found = std::ranges::find(hardware_.rates, from, &core::ExchangeRate::from);
+    return found == hardware_.rates.end() ? std::nullopt : std::optional(found->rate);
+}
+
 // Into the answer's currency, by a rate that the user stated; nullopt without one.
 std::optional<double> CostTerms::converted(double amount,
                                            const std::string& from,
                                            std::string_view what) {
-    if (from == answer_.currency) {
-        return amount;
+    const auto one = rate_of(from);
+    if (!one) {
+        remark(codes::rate_unknown,
+               {{"what", std::string(what)}, {"from", from}, {"currency", answer_.currency}});
+        return std::nullopt;
     }
-    for (const core::ExchangeRate& rate : hardware_.rates) {
-        if (rate.from == from) {
-            const std::string key = "rate." + from;
-            const bool told = std::any_of(answer_.assumptions.begin(),
-                                          answer_.assumptions.end(),
-                                          [&](const Assumption& a) { return a.key == key; });
-            if (!told) {
-                const bool flag = std::find(question_.rates.begin(), question_.rates.end(), rate) !=
-                                  question_.rates.end();
-                assume(key,
-                       text_of(rate.rate) + " " + answer_.currency,
-                       flag ? Origin::Flag : Origin::Job,
-                       rate.date);
-            }
-            return amount * rate.rate;
-        }
+    const std::string key = "rate." + from;
+    const bool told =
+        from == answer_.currency ||
+        std::ranges::find(answer_.assumptions, key, &Assumption::key) != answer_.assumptions.end();
+    if (!told) {
+        const auto rate = std::ranges::find(hardware_.rates, from, &core::ExchangeRate::from);
+        const bool flag = std::ranges::find(question_.rates, *rate) != question_.rates.end();
+        assume(key,
+               text_of(rate->rate) + " " + answer_.currency,
+               flag ? Origin::Flag : Origin::Job,
+               rate->date);
     }
-    remark(codes::rate_unknown,
-           {{"what", std::string(what)}, {"from", from}, {"currency", answer_.currency}});
-    return std::nullopt;
+    return amount * *one;
 }
 
 void CostTerms::take_volume() {
@@ -222,7 +264,7 @@ Result<std::optional<PricedModel>> CostTerms::api() {
             return Error(codes::no_price_known,
                          {{"model", question_.api}, {"near", near.empty() ? "-" : near}});
         }
-        return std::optional(of_table(*known));
+        return std::optional(of_table(*known, answer_.currency));
     }
     auto priced =
         job_.topline ? price_of(&*job_.topline, job_.topline->model) : std::optional<PricedModel>();
@@ -243,6 +285,7 @@ void CostTerms::take_rent() {
     Origin origin = Origin::Job;
     std::string detail;
     std::optional<Money> offer;
+    const catalog::GpuPrice* known = nullptr;
     if (question_.rent_per_hour) {
         origin = Origin::Flag;
         offer = question_.rent_per_hour;
@@ -256,6 +299,7 @@ void CostTerms::take_rent() {
             remark(codes::no_such_gpu, {{"gpu", gpu}});
             return;
         }
+        known = &*found;
         offer = Money{found->per_hour, found->currency};
         origin = Origin::PriceTable;
         detail = found->gpu + ", " + dated(found->source) +
@@ -270,15 +314,20 @@ void CostTerms::take_rent() {
                text_of(*hardware_.rent_per_hour) + " " + answer_.currency,
                origin,
                detail);
+        if (known) {
+            date_last(known->source, known->gpu);
+        }
     }
 }
 
 void CostTerms::take_electricity() {
     Origin origin = Origin::Job;
     std::string detail;
+    const catalog::ElectricityPrice* known = nullptr;
     if (!hardware_.electricity_per_kwh && hardware_.power_w) {
         for (const catalog::ElectricityPrice& price : prices_.electricity) {
-            if (price.country == k_default_country && !hardware_.electricity_per_kwh) {
+            if (price.country == hardware_.country && !hardware_.electricity_per_kwh) {
+                known = &price;
                 hardware_.electricity_per_kwh =
                     in_currency(price.per_kwh, price.currency, dated(price.source));
                 origin = Origin::PriceTable;
@@ -306,6 +355,9 @@ void CostTerms::take_electricity() {
                text_of(*hardware_.electricity_per_kwh) + " " + answer_.currency,
                origin,
                detail);
+        if (known) {
+            date_last(known->source, "electricity, " + known->country);
+        }
     } else {
         remark(codes::electricity_price_unknown, {{"currency", answer_.currency}});
     }

@@ -24,8 +24,10 @@ struct PricedModel {
     std::string currency;
     Origin origin = Origin::Job;
     std::string detail;
+    const catalog::ModelPrice* known = nullptr;  // of the table, which it borrows
 };
-[[nodiscard]] PricedModel of_table(const catalog::ModelPrice& price);
+// In `currency` where the provider bills in it, else in the provider's first.
+[[nodiscard]] PricedModel of_table(const catalog::ModelPrice& price, const std::string& currency);
 
 // Borrows the answer, whose assumptions and remarks it fills.
 class CostTerms {
@@ -51,7 +53,11 @@ class CostTerms {
                                            const std::string& from,
                                            std::string_view what);
 
+    // What one unit of `from` is in the answer's currency; nullopt where nobody stated a rate.
+    [[nodiscard]] std::optional<double> rate_of(const std::string& from) const;
+
     void assume(std::string key, std::string value, Origin origin, std::string detail);
+    // With a remark where the table's price is old, or the model no longer sold.
     void assume_price(const PricedModel& priced);
     void remark(int code, std::vector<std::pair<std::string, std::string>> args = {});
 
@@ -61,6 +67,8 @@ class CostTerms {
     void take_volume();
     void take_rent();
     void take_electricity();
+    // The age of what was assumed last, with a remark where it is old.
+    void date_last(const catalog::PriceSource& source, const std::string& what);
     [[nodiscard]] std::string currency() const;
     std::optional<double> converted(double amount, const std::string& from, std::string_view what);
 

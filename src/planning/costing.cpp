@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace palier::planning {
 namespace {
@@ -244,19 +245,31 @@ class Costing {
 
     // The honest rival of an open model is the same model bought by tokens.
     void cross_with_same_model(const core::CostLine& own, const SystemCost& small) {
-        const catalog::ModelPrice* same = catalog::find_open_price(prices_, small.candidate);
-        if (!same) {
-            same = catalog::find_open_price(prices_, small.candidate + "-instruct");
+        auto offers = catalog::offers_of(prices_, small.candidate, question_.today);
+        if (offers.empty()) {
+            offers = catalog::offers_of(prices_, small.candidate + "-instruct", question_.today);
         }
-        if (!same) {
+        // The cheapest of those that can be compared, else the first, which a remark then names.
+        std::optional<PricedModel> best;
+        double least = std::numeric_limits<double>::infinity();
+        for (const catalog::ModelPrice* offer : offers) {
+            PricedModel priced = of_table(*offer, answer_.currency);
+            const auto rate = terms_.rate_of(priced.currency);
+            const double cost = rate ? small.tokens.price_of(priced.price).high * *rate
+                                     : std::numeric_limits<double>::infinity();
+            if (!best || cost < least) {
+                best = std::move(priced);
+                least = cost;
+            }
+        }
+        if (!best) {
             return;
         }
-        const PricedModel priced = of_table(*same);
-        terms_.assume_price(priced);
+        terms_.assume_price(*best);
         const auto cost =
-            terms_.in_currency(small.tokens.price_of(priced.price), priced.currency, priced.name);
+            terms_.in_currency(small.tokens.price_of(best->price), best->currency, best->name);
         if (cost) {
-            cross(own, std::nullopt, *cost, priced.name);
+            cross(own, std::nullopt, *cost, best->name);
         }
     }
 

@@ -31,6 +31,7 @@ struct CostQuestion {
     std::optional<Money> rent_per_hour;
     std::vector<core::ExchangeRate> rates;
     std::optional<double> seconds_per_request;  // assumed where nothing was measured
+    std::string today;  // YYYY-MM-DD; "" = nothing is said of the age of a price
 };
 
 enum class Origin { Job, Flag, PriceTable, Run, Default, Estimate };
@@ -40,6 +41,10 @@ struct Assumption {
     std::string value;  // "3", "0.19 to 0.29 EUR"
     Origin origin = Origin::Default;
     std::string detail;  // source and date of the price table, id of the run
+    // Of a price of the table: YYYY-MM-DD when somebody checked it, "" = unsaid; and whether that
+    // is too long ago (catalog::is_stale).
+    std::string checked;
+    bool stale = false;
 };
 
 // Fewest and most, where they are an estimate; the same twice where they were counted.

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 
 namespace palier::planning {
 namespace {
@@ -59,6 +60,77 @@ TEST_CASE("amounts of another currency are compared only by a rate that was stat
     answer = cost_of_job(file, question, table(), *world.store);
     REQUIRE(answer);
     CHECK(dollars == doctest::Approx(line(*answer, core::Serving::Api)->dearest.per_request / 2));
+}
+
+TEST_CASE("a price that nobody checked for 90 days is said to be old, and an end is told") {
+    TestJobs world;
+    const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);
+    catalog::PriceTable prices = table();
+    catalog::ModelPrice& big = prices.models.front();
+    big.source = {"a list", "2026-08-21", "2026-08-20"};
+    big.ends = "2026-12-01";
+    CostQuestion question;
+    question.api = "p/big";
+    const auto ask = [&](const char* today) {
+        question.today = today;
+        auto answer = cost_of_job(file, question, prices, *world.store);
+        REQUIRE(answer);
+        return *answer;
+    };
+    const CostAnswer fresh = ask("2026-11-18");
+    CHECK_FALSE(remarks(fresh, codes::price_old));
+    CHECK(remarks(fresh, codes::sale_will_end));
+    CHECK(ask("2026-11-19").remarks.size() == fresh.remarks.size() + 1);
+    const CostAnswer old = ask("2026-12-01");
+    CHECK(remarks(old, codes::price_old));
+    CHECK(remarks(old, codes::no_longer_sold));
+    const auto price = std::ranges::find(old.assumptions, "price.p/big", &Assumption::key);
+    REQUIRE(price != old.assumptions.end());
+    CHECK(price->checked == "2026-08-20");
+    CHECK(price->stale);
+    big.source.checked = "";
+    CHECK(remarks(ask("2026-08-22"), codes::price_unchecked));
+    CHECK_FALSE(remarks(ask(""), codes::price_unchecked));
+}
+
+TEST_CASE("a provider that bills in several currencies is asked in the answer's") {
+    TestJobs world;
+    const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);
+    catalog::PriceTable prices = table();
+    prices.models.back().also = {{"EUR", 1, 2, std::nullopt}};
+    CostQuestion question;
+    question.api = "p/dollar";
+    const auto answer = cost_of_job(file, question, prices, *world.store);
+    REQUIRE(answer);
+    REQUIRE(line(*answer, core::Serving::Api));
+    CHECK_FALSE(remarks(*answer, codes::rate_unknown));
+}
+
+TEST_CASE("the same model bought by tokens is the cheapest offer that can be compared") {
+    TestJobs world;
+    const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);
+    catalog::PriceTable prices = table();
+    for (const auto& [name, currency, price] : {std::tuple{"dear", "EUR", 2.0},
+                                                std::tuple{"fair", "EUR", 1.0},
+                                                std::tuple{"cheaper in dollars", "USD", 0.5}}) {
+        catalog::ModelPrice offer = prices.models.front();
+        offer.model = name;
+        offer.currency = currency;
+        offer.input_per_1m = offer.output_per_1m = price;
+        offer.open_weights = "smollm2-135m";
+        prices.models.push_back(offer);
+    }
+    CostQuestion question;
+    question.api = "p/big";
+    question.seconds_per_request = 0.1;
+    const auto rival = [&] {
+        const auto answer = cost_of_job(file, question, prices, *world.store);
+        REQUIRE(answer);
+        return answer->crossings.back().against;
+    };
+    CHECK(rival() == "p/fair");
+    question.rates = {{"USD", 0.9, "2026-11-20"}};
+    CHECK(rival() == "p/cheaper in dollars");
 }
 
 TEST_CASE("nothing stands in for a price that nobody stated") {

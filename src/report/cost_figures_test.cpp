@@ -32,7 +32,7 @@ planning::CostAnswer answer() {
     answer.crossings = {{core::Serving::OwnMachine, "provider/model", 1, {}, {}, {}, false},
                         {core::Serving::OwnMachine, "provider/model", 10, {}, {}, {}, false},
                         {core::Serving::OwnMachine, "other/model", 1, {}, {}, {}, false}};
-    answer.assumptions = {{"hours", "24", planning::Origin::Default, "a day"}};
+    answer.assumptions = {{"hours", "24", planning::Origin::Default, "a day", "", false}};
     return answer;
 }
 

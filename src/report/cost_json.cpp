@@ -125,10 +125,13 @@ std::string cost_json(Language language, const planning::CostAnswer& answer) {
     }
     json::Value assumptions = json::Array{};
     for (const planning::Assumption& a : answer.assumptions) {
-        assumptions.push(json::Object{{"key", a.key},
-                                      {"value", a.value},
-                                      {"origin", std::string(name_of(a.origin))},
-                                      {"detail", a.detail}});
+        assumptions.push(
+            json::Object{{"key", a.key},
+                         {"value", a.value},
+                         {"origin", std::string(name_of(a.origin))},
+                         {"detail", a.detail},
+                         {"checked", a.checked.empty() ? json::Value() : json::Value(a.checked)},
+                         {"stale", a.stale}});
     }
     json::Value remarks = json::Array{};
     for (const core::Note& note : answer.remarks) {

@@ -58,7 +58,9 @@ planning::CostAnswer answer() {
     answer.assumptions = {{"price.provider/model",
                            "0.75 in, 4.5 out USD/1M",
                            planning::Origin::PriceTable,
-                           "s, 2026-08-21"}};
+                           "s, 2026-08-21",
+                           "2026-08-21",
+                           true}};
     answer.remarks = {{planning::codes::power_unknown, {}}};
     return answer;
 }
@@ -100,7 +102,10 @@ TEST_CASE("scripts get every figure with its unit in its name, and null for what
     CHECK(value["lines"].as_array().size() == 4);
     CHECK(value["break_even"].as_array()[0]["best"]["outcome"].as_string() == "at");
     CHECK(value["break_even"].as_array()[0]["payback_years_worst"].is_null());
-    CHECK(value["assumptions"].as_array()[0]["origin"].as_string() == "price_table");
+    const json::Value& price = value["assumptions"].as_array()[0];
+    CHECK(price["origin"].as_string() == "price_table");
+    CHECK(price["checked"].as_string() == "2026-08-21");
+    CHECK(price["stale"].as_bool());
 }
 
 TEST_CASE("an answer that knows nothing is still a text and an object") {
