@@ -124,7 +124,7 @@ const std::vector<KnownModel>& known_models() {
             }
             if (known.licence) {
                 model.licence = known.licence->name;
-                model.commercial_use = known.licence->commercial_use();
+                model.commercial_use = known.licence->commercial_use().value_or(false);
             }
             model.tools = known.tools && known.tools->value;
             models.push_back(std::move(model));

@@ -19,7 +19,7 @@ struct KnownModel {
     std::string sha256;       // of the file: it decides what the file is; "" = not known
     std::uint64_t bytes = 0;  // 0 = not known
     std::string licence;
-    bool commercial_use = false;  // perhaps under conditions
+    bool commercial_use = false;  // perhaps under conditions; false where it depends on who asks
     bool tools = false;
 };
 
@@ -33,7 +33,7 @@ struct LocalModel {
     std::uint64_t bytes = 0;
     std::uint64_t parameters = 0;        // from the file's tensors
     std::int64_t context_tokens = 0;     // trained context; 0 = the file does not tell
-    std::optional<bool> commercial_use;  // nullopt: not in the catalogue
+    std::optional<bool> commercial_use;  // nullopt: not stated, or it depends on who asks
     std::string licence_conditions;      // what a restricted licence asks; "" = nothing, not known
     std::optional<bool> tools;
     std::string known_as;      // catalogue name; "" = not in the catalogue

@@ -114,9 +114,9 @@ std::optional<DeviceFit> device_fit(const Known& model) {
     DeviceFit fit;
     fit.file_bytes = *(*best)->bytes;
     if (model.layers && model.kv_heads && model.head_size) {
-        // Keys and values of two bytes an element, as if no layer had a window or were recurrent:
-        // never too little.
-        fit.kv_bytes = static_cast<std::uint64_t>(model.layers->value * model.kv_heads->value *
+        // Keys and values of two bytes an element, as if no layer had a window: never too little.
+        const auto& caching = model.attention_layers ? model.attention_layers : model.layers;
+        fit.kv_bytes = static_cast<std::uint64_t>(caching->value * model.kv_heads->value *
                                                   model.head_size->value * 2 * 2 * k_slm_context);
     }
     fit.fits = fit.file_bytes + fit.kv_bytes.value_or(0) < k_slm_bytes;

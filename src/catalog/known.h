@@ -38,10 +38,14 @@ enum class LicenceClass { Permissive, Restricted, NonCommercial };
 struct Licence {
     std::string name;  // "Apache-2.0"
     LicenceClass kind = LicenceClass::Permissive;
-    std::string conditions;  // what it asks, in one sentence; never "" when restricted
+    std::string conditions;        // what it asks, in one sentence; never "" when restricted
+    bool depends_on_user = false;  // who may use it depends on their size, such as a cap on revenue
     std::string source;
-    // Restricted licences allow it under their conditions.
-    [[nodiscard]] bool commercial_use() const { return kind != LicenceClass::NonCommercial; }
+    // Restricted licences allow it under their conditions. nullopt: it depends on who asks, so that
+    // only they can tell.
+    [[nodiscard]] std::optional<bool> commercial_use() const {
+        return depends_on_user ? std::nullopt : std::optional(kind != LicenceClass::NonCommercial);
+    }
 };
 
 enum class French { Trained, Evaluated };  // on French text; by its makers, in French
@@ -77,6 +81,9 @@ struct Known {
     Maybe<std::uint64_t> active;      // of a mixture of experts, a token
     Maybe<std::uint64_t> effective;   // as its maker counts those that must stay in memory
     Maybe<std::int64_t> layers, heads, kv_heads, head_size, hidden_size, vocabulary;
+    // Of `layers`: those that keep keys and values of their own; the others are recurrent,
+    // convolutions, or share an earlier cache. Absent: all of them.
+    Maybe<std::int64_t> attention_layers;
     Maybe<std::int64_t> sliding_window, context;  // tokens
     Maybe<std::vector<std::string>> languages;    // ISO 639 codes
     Maybe<French> french;                         // nullopt: not stated
@@ -90,6 +97,8 @@ struct Known {
 
     // French is stated, as trained, evaluated or one of its languages.
     [[nodiscard]] bool speaks_french() const;
+    // Its languages are stated and French is not of them; else, without speaks_french(), unknown.
+    [[nodiscard]] bool lacks_french() const { return languages && !speaks_french(); }
     // The file of this quantisation, in any case; nullptr without one.
     [[nodiscard]] const KnownFile* file_of(std::string_view quantisation) const;
     // Q4_K_M or the nearest to it, files of the hub first; nullptr without files.

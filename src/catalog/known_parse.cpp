@@ -227,6 +227,11 @@ class Reader {
         read.layers = count(fields, "layers");
         read.heads = count(fields, "heads");
         read.kv_heads = count(fields, "kv_heads");
+        read.attention_layers = count(fields, "attention_layers");
+        if (read.attention_layers &&
+            (!read.layers || read.attention_layers->value > read.layers->value)) {
+            fields.wrong("attention_layers", "it is more than the layers");
+        }
         read.head_size = count(fields, "head_size");
         read.hidden_size = count(fields, "hidden_size");
         read.vocabulary = count(fields, "vocabulary");
@@ -279,6 +284,12 @@ class Reader {
             fields.wrong("class", "it is none of permissive, restricted, non-commercial");
         }
         read.conditions = fields.text("conditions", read.kind == LicenceClass::Restricted);
+        if (const json::Value* depends = fields.take("depends_on_user")) {
+            if (!depends->is_bool() || read.conditions.empty()) {
+                fields.wrong("depends_on_user", "it is no true or false beside conditions");
+            }
+            read.depends_on_user = depends->as_bool();
+        }
         read.source = source(fields);
         fields.end();
         return read;

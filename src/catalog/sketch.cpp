@@ -101,11 +101,14 @@ std::optional<Sketch> sketch_of(const Known& model, const KnownFile& file) {
     const std::uint64_t attention = hidden * head_size * 2 * (heads + kv_heads);
     const std::uint64_t outside = hidden * vocabulary + layers * attention;
     const std::uint64_t parameters = model.parameters->value;
-    if (parameters <= outside) {
+    const std::uint64_t multiplied =
+        std::min(parameters, model.effective ? model.effective->value : parameters);
+    const std::uint64_t attending = figure(model.attention_layers, model.layers->value);
+    if (multiplied <= outside) {
         return std::nullopt;  // figures that contradict each other draw nothing
     }
     const std::uint64_t wide = std::max(
-        k_width_step, (parameters - outside) / (layers * 3 * hidden) / k_width_step * k_width_step);
+        k_width_step, (multiplied - outside) / (layers * 3 * hidden) / k_width_step * k_width_step);
 
     Sketch sketch;
     Shape& shape = sketch.shape;
@@ -119,6 +122,9 @@ std::optional<Sketch> sketch_of(const Known& model, const KnownFile& file) {
     shape.parameters = parameters;
     Drawing drawing(sketch, *type);
     drawing.add_embeddings(hidden, vocabulary);
+    if (const std::uint64_t looked_up = (parameters - multiplied) / vocabulary) {
+        drawing.add("per_layer_token_embd.weight", looked_up, vocabulary);
+    }
     for (std::uint64_t layer = 0; layer < layers; ++layer) {
         const std::string at = "blk." + std::to_string(layer) + ".";
         drawing.add(at + "attn_q.weight", hidden, heads * head_size);
@@ -130,7 +136,8 @@ std::optional<Sketch> sketch_of(const Known& model, const KnownFile& file) {
         drawing.add(at + "ffn_down.weight", wide, hidden);
         LayerShape row;
         row.heads = static_cast<std::int64_t>(heads);
-        row.kv_heads = static_cast<std::int64_t>(kv_heads);
+        const bool attends = (layer + 1) * attending / layers > layer * attending / layers;
+        row.kv_heads = attends ? static_cast<std::int64_t>(kv_heads) : 0;
         row.key_size = row.value_size = static_cast<std::int64_t>(head_size);
         row.feed_forward = static_cast<std::int64_t>(wide);
         shape.layers.push_back(row);

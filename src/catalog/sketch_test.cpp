@@ -49,6 +49,35 @@ TEST_CASE("a model of which too little is known is not sketched") {
     CHECK_FALSE(sketch_of(model, file));
 }
 
+TEST_CASE("of a hybrid model only the layers that attend keep keys and values") {
+    const Known& known = *catalogue().find("qwen3.5-4b");
+    const auto sketch = sketch_of(known, *known.file_of("Q4_K_M"));
+    REQUIRE(sketch);
+    CHECK(sketch->shape.attention_layers() == 8);
+    CHECK(sketch->shape.layers[0].kv_heads == 0);
+    CHECK(sketch->shape.layers[3].kv_heads == 4);
+    CHECK(sketch->shape.layers[31].kv_heads == 4);
+    // 4,096 tokens of f16.
+    CHECK(sketch->shape.cache_elements_per_token() * 2 * 4096 == 134'217'728);
+    const auto fit = device_fit(known);
+    REQUIRE(fit);
+    CHECK(fit->kv_bytes == 134'217'728);
+}
+
+TEST_CASE("what a model only looks up takes memory and no multiplications") {
+    const Known& known = *catalogue().find("gemma-4-e2b");
+    const auto sketch = sketch_of(known, *known.file_of("Q4_K_M"));
+    REQUIRE(sketch);
+    std::uint64_t multiplied = 0;
+    std::uint64_t all = 0;
+    for (const gguf::Tensor& tensor : sketch->header.tensors) {
+        all += tensor.elements();
+        multiplied += tensor.name == "per_layer_token_embd.weight" ? 0 : tensor.elements();
+    }
+    CHECK(static_cast<double>(multiplied) == doctest::Approx(2.3e9).epsilon(0.03));
+    CHECK(static_cast<double>(all) == doctest::Approx(5.12e9).epsilon(0.03));
+}
+
 TEST_CASE("the embeddings of a K-quant mix have more bits than its layers") {
     const Known& known = *catalogue().find("qwen2.5-1.5b-instruct");
     const auto sketch = sketch_of(known, *known.file_of("Q4_K_M"));

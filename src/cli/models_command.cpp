@@ -23,7 +23,7 @@ bool passes_licence(const catalog::Known& model, const std::string& wanted) {
     if (!model.licence) {
         return false;
     }
-    return wanted == "commercial" ? model.licence->commercial_use()
+    return wanted == "commercial" ? model.licence->commercial_use().value_or(false)
                                   : wanted == catalog::name_of(model.licence->kind);
 }
 
@@ -74,6 +74,9 @@ int list(const Common& common, const ModelsArguments& arguments) {
     }
     report::ModelList found{common.models_dir, {}, outside_catalogue(*index)};
     for (const catalog::Known& model : catalog::catalogue().models) {
+        if (arguments.french && !model.speaks_french() && !model.lacks_french()) {
+            ++found.without_languages;
+        }
         if ((arguments.french && !model.speaks_french()) ||
             (arguments.tools && !(model.tools && model.tools->value)) ||
             !passes_licence(model, arguments.licence)) {

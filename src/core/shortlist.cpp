@@ -10,14 +10,15 @@ namespace {
 constexpr double k_same_size = 1.6;
 
 std::vector<std::size_t> worth_trying(const std::vector<Offer>& offers) {
-    const auto is_kept = [&](const std::string& name) {
+    const auto is_replaced = [&](const Offer& by) {
         return std::any_of(offers.begin(), offers.end(), [&](const Offer& offer) {
-            return offer.name == name && offer.refused.empty();
+            return offer.name == by.successor && offer.refused.empty() &&
+                   offer.unknown <= by.unknown;
         });
     };
     std::vector<std::size_t> kept;
     for (std::size_t i = 0; i < offers.size(); ++i) {
-        const bool replaced = !offers[i].successor.empty() && is_kept(offers[i].successor);
+        const bool replaced = !offers[i].successor.empty() && is_replaced(offers[i]);
         if (offers[i].refused.empty() && !replaced) {
             kept.push_back(i);
         }
@@ -42,6 +43,9 @@ std::size_t best_near(const std::vector<Offer>& offers,
         }
         if (!a_near) {
             return distance(a) < distance(b);
+        }
+        if (offers[a].unknown != offers[b].unknown) {
+            return offers[a].unknown < offers[b].unknown;
         }
         const auto merits = [&](std::size_t i) {
             const Offer& offer = offers[i];

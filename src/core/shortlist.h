@@ -20,6 +20,7 @@ struct Offer {
     std::string released;          // ISO date or its beginning; "" = not known
     std::optional<double> score;   // of a public benchmark: orders offers of one size, no more
     bool on_disk = false;
+    std::size_t unknown = 0;      // constraints of the job that nothing is stated about
     std::string successor;        // name of the offer that its makers replaced it by, or ""
     std::vector<Reason> refused;  // why it may not take part; empty = kept
 };
@@ -37,9 +38,10 @@ struct Pick {
 // From large to small, each offer once; none when all are refused.
 // The limit is the largest that is kept. Between it and the smallest that is kept lie two more
 // sizes at equal ratios (one third and two thirds of the way down on a logarithmic scale): medium
-// and small. Of the offers within a factor of 1.6 of a size, the one released last is taken, then
-// the one with the higher score, then one on disk, then the first; without such an offer, the
-// nearest one. An offer whose successor is kept too is left aside.
+// and small. Of the offers within a factor of 1.6 of a size, the one with the fewest unknown
+// constraints is taken, then the one released last, then the one with the higher score, then one on
+// disk, then the first: what is not stated never goes before what is. Without such an offer, the
+// nearest one. An offer whose successor is kept too is left aside, unless more is known of it.
 [[nodiscard]] std::vector<Pick> shortlist(const std::vector<Offer>& offers);
 
 }  // namespace palier::core

@@ -61,6 +61,24 @@ TEST_CASE("among models of one size the latest is tried, then the one with the b
     CHECK(names(offers).front() == "hardware-limit new");
 }
 
+TEST_CASE("what is not stated never goes before what is") {
+    std::vector<Offer> offers{offer("stated", 1500, "2024"), offer("unstated", 1600, "2026")};
+    offers[1].unknown = 1;
+    offers[1].score = 90;
+    offers[1].on_disk = true;
+    CHECK(names(offers).front() == "hardware-limit stated");
+    offers[0].unknown = 1;
+    CHECK(names(offers).front() == "hardware-limit unstated");
+    // Nor does it push aside what it replaces.
+    offers[0].unknown = 0;
+    offers[0].successor = "unstated";
+    CHECK(names(offers).front() == "hardware-limit stated");
+    // Alone at its size it is tried all the same.
+    offers.push_back(offer("large", 9000));
+    offers[2].unknown = 2;
+    CHECK(names(offers).front() == "hardware-limit large");
+}
+
 TEST_CASE("a model whose successor may take part is left aside") {
     std::vector<Offer> offers{offer("v1", 4000, "2025"), offer("v2", 3800, "2024")};
     offers[0].successor = "v2";

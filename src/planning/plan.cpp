@@ -38,6 +38,17 @@ std::string sha256_of(const catalog::KnownFile& file, const std::vector<catalog:
     return entry == index.end() ? file.sha256 : entry->sha256;
 }
 
+// Of the benchmark that most makers publish; reached without thinking, as the others' are.
+std::optional<double> score_of(const catalog::Known& model) {
+    const auto found = std::ranges::find_if(model.scores, [](const catalog::Score& score) {
+        return score.benchmark == "MMLU-Pro" &&
+               (score.setting.find("thinking") == std::string::npos ||
+                score.setting.find("no thinking") != std::string::npos ||
+                score.setting.find("non-thinking") != std::string::npos);
+    });
+    return found == model.scores.end() ? std::nullopt : std::optional(found->value);
+}
+
 class Planner {
    public:
     Planner(const job::JobFile& file, const ClimbOptions& options, const PlanWorld& world)
@@ -123,9 +134,11 @@ void Planner::screen(const catalog::Known* known, const Forecast& forecast, Plan
         facts.context_tokens = forecast.context_tokens;
     }
     if (known != nullptr) {
-        facts.commercial_use =
-            known->licence ? std::optional(known->licence->commercial_use()) : std::nullopt;
+        facts.commercial_use = known->licence ? known->licence->commercial_use() : std::nullopt;
         facts.tools = known->tools ? std::optional(known->tools->value) : std::nullopt;
+        if (!known->licence) {
+            row.unknown.emplace_back("licence");
+        }
     }
     row.refused = core::screen(limits, facts);
     if (forecast.withheld && !row.memory_bytes && row.on_disk) {
@@ -349,14 +362,15 @@ void Planner::sort() {
 void Planner::pick() {
     std::vector<core::Offer> offers;
     std::vector<std::size_t> rows;
+    // Where nothing can be estimated, no download is advised; a gap in one entry only puts it
+    // behind the others.
+    const bool estimates = std::ranges::any_of(
+        plan_.rows, [](const PlanRow& row) { return row.memory_bytes.has_value(); });
     for (std::size_t i = 0; i < plan_.rows.size(); ++i) {
         const PlanRow& row = plan_.rows[i];
-        const bool unknown_memory =
-            std::find(row.unknown.begin(), row.unknown.end(), "memory") != row.unknown.end();
-        // What can be neither run nor had is no candidate, nor what nobody says may be used.
+        // What can be neither run nor had is no candidate.
         if (row.remote || row.recorded || row.parameters == 0 ||
-            (!row.on_disk && (!row.can_pull || row.licence.empty())) ||
-            (unknown_memory && !row.on_disk)) {
+            (!row.on_disk && !(row.can_pull && estimates))) {
             continue;
         }
         core::Offer offer;
@@ -364,14 +378,11 @@ void Planner::pick() {
         offer.parameters = row.parameters;
         offer.released = row.released;
         offer.on_disk = row.on_disk;
+        offer.unknown = row.unknown.size();
         offer.refused = row.refused;
         if (const catalog::Known* known = catalog::catalogue().find(row.model)) {
             offer.successor = known->successor ? known->successor->value : "";
-            for (const catalog::Score& score : known->scores) {
-                if (score.benchmark == "MMLU-Pro") {
-                    offer.score = score.value;
-                }
-            }
+            offer.score = score_of(*known);
         }
         offers.push_back(std::move(offer));
         rows.push_back(i);

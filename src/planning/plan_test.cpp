@@ -70,6 +70,11 @@ TEST_CASE("context, tools, licence and language refuse by what the catalogue sta
     CHECK_FALSE(restricted.licence_conditions.empty());
     CHECK(refused_for(row_named(plan, "smollm2-135m"), "language") != nullptr);
     CHECK(refused_for(row_named(plan, "qwen3-1.7b"), "language") == nullptr);
+    // Who may use it depends on who asks: its terms are shown, and nobody else's word stands for
+    // it.
+    const PlanRow& depends = row_named(plan, "lfm2.5-1.2b");
+    CHECK(refused_for(depends, "licence") != nullptr);
+    CHECK(depends.licence_conditions.find("10 million") != std::string::npos);
     const PlanRow& silent = row_named(plan, "gemma-4-e2b");
     CHECK(refused_for(silent, "language") == nullptr);
     CHECK(not_known(silent, "language"));
@@ -221,6 +226,19 @@ TEST_CASE("picks go to models that are kept and can be had") {
     const ModelPlan here = desk.plan(file, {true});
     REQUIRE(here.rows.size() == 1);
     CHECK(here.rows[0].pick == core::Size::Limit);
+}
+
+TEST_CASE("a gap in an entry puts a model behind the others, and does not lose it") {
+    PlanDesk desk;
+    const job::JobFile file = desk.job();
+    const ModelPlan plan = desk.plan(file);
+    const PlanRow& unlicensed = row_named(plan, "baguettotron");
+    CHECK(unlicensed.refused.empty());
+    CHECK(not_known(unlicensed, "licence"));
+    for (const PlanRow* pick : plan.picks()) {
+        CHECK_FALSE(not_known(*pick, "licence"));
+        CHECK_FALSE(not_known(*pick, "memory"));
+    }
 }
 
 TEST_CASE("a base model and a file that cannot be read are refused") {

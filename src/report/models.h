@@ -31,6 +31,7 @@ struct ModelList {
     std::string folder;
     std::vector<Listed> models;            // of the catalogue
     std::vector<catalog::Entry> imported;  // that the catalogue does not know
+    std::size_t without_languages = 0;     // left out by --french: their languages are not stated
     std::size_t without_size = 0;          // left out by a limit of memory: their size is not known
 };
 [[nodiscard]] std::string list_text(Language language, const ModelList& list);

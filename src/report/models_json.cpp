@@ -158,7 +158,8 @@ std::string list_json(const ModelList& list) {
     out.add("format", 1).add("date", catalog::catalogue().date);
     out.add("folder", list.folder).add("models", std::move(known));
     out.add("imported", std::move(imported));
-    out.add("left_out_without_size", std::uint64_t{list.without_size});
+    out.add("left_out_without_languages", std::uint64_t{list.without_languages})
+        .add("left_out_without_size", std::uint64_t{list.without_size});
     return json::write(out);
 }
 

@@ -318,6 +318,11 @@ std::string list_text(Language language, const ModelList& list) {
                                   {{"count", std::to_string(list.models.size())},
                                    {"total", std::to_string(catalog::catalogue().models.size())},
                                    {"date", catalog::catalogue().date}}));
+    if (list.without_languages > 0) {
+        text += paragraph(sentence(language,
+                                   say::left_out_without_languages,
+                                   {{"count", std::to_string(list.without_languages)}}));
+    }
     if (list.without_size > 0) {
         text += paragraph(sentence(
             language, say::left_out_without_size, {{"count", std::to_string(list.without_size)}}));
