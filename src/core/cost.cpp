@@ -56,18 +56,37 @@ MonthlyCost machine(const Corner& corner, const ServiceTime& service) {
     return cost;
 }
 
-BreakEven::Corner crossing(const MonthlyCost& line,
-                           double price_per_request,
-                           std::optional<double> capacity) {
+BreakEven::Corner crossing(const MonthlyCost& line, double price_per_request) {
     const double saved = price_per_request - line.per_request;
     if (saved <= 0) {
-        return {Crossing::Never, std::nullopt};
+        return {Crossing::Never, std::nullopt, 1};
     }
     if (line.fixed <= 0) {
-        return {Crossing::Always, std::nullopt};
+        return {Crossing::Always, std::nullopt, 1};
     }
-    const double requests = line.fixed / saved;
-    return {capacity && requests > *capacity ? Crossing::BeyondCapacity : Crossing::At, requests};
+    const double once = line.fixed / saved;
+    if (!line.capacity) {
+        return {Crossing::At, once, 1};
+    }
+    // k machines are cheaper above k x once requests and answer k x capacity, so either one of them
+    // pays or none does. The k-th is cheaper as soon as it is needed, at (k - 1) x capacity, from
+    // k = 1 / (1 - once / capacity) on.
+    const double share = once / *line.capacity;
+    constexpr double slack = 1e-9;
+    if (share >= 1 - slack) {
+        return {Crossing::Never, std::nullopt, 1};
+    }
+    const double machines = std::max(1.0, std::ceil(1 / (1 - share) - slack) - 1);
+    return {Crossing::At, machines * once, static_cast<std::int64_t>(machines)};
+}
+
+// A machine that is on for more hours answers more, and draws idle power for longer: the corner
+// that is cheapest at few requests is that of few hours, the one that needs the fewest machines
+// that of many. Each corner is given what favours it, so that the pair still bounds every cost.
+void limit(CostLine& line, const Range& capacity) {
+    line.capacity_per_month = capacity;
+    line.cheapest.capacity = capacity.high;
+    line.dearest.capacity = capacity.low;
 }
 
 }  // namespace
@@ -101,7 +120,9 @@ Range hours_on_per_month(const Hardware& hardware) {
 
 Range capacity_per_month(const Hardware& hardware, const ServiceTime& service) {
     PALIER_CHECK(service.seconds_per_request > 0, "an answer takes time");
-    const double per_hour = k_seconds_per_hour * service.concurrency / service.seconds_per_request;
+    PALIER_CHECK(service.peak >= 1, "the busiest hour has no fewer requests than the mean one");
+    const double per_hour =
+        k_seconds_per_hour * service.concurrency / service.seconds_per_request / service.peak;
     return hours_on_per_month(hardware) * Range{per_hour};
 }
 
@@ -126,11 +147,9 @@ std::string_view name_of(Crossing crossing) {
         case Crossing::Always:
             return "always";
         case Crossing::Never:
-            return "never";
-        case Crossing::BeyondCapacity:
             break;
     }
-    return "beyond_capacity";
+    return "never";
 }
 
 std::string_view name_of(EnergyMethod method) {
@@ -143,6 +162,14 @@ std::string_view name_of(EnergyMethod method) {
             break;
     }
     return "tdp_estimate";
+}
+
+std::int64_t MonthlyCost::machines(double requests) const {
+    // As many as a rounding error more are answered too.
+    constexpr double slack = 1e-9;
+    return !capacity || requests <= *capacity
+               ? 1
+               : static_cast<std::int64_t>(std::ceil(requests / *capacity - slack));
 }
 
 CostLine api_line(std::string system, const Range& cost_per_request) {
@@ -163,7 +190,7 @@ CostLine own_machine_line(std::string system,
     line.system = std::move(system);
     line.cheapest = machine(corner_of(hardware, false), service);
     line.dearest = machine(corner_of(hardware, true), service);
-    line.capacity_per_month = capacity_per_month(hardware, service);
+    limit(line, capacity_per_month(hardware, service));
     return line;
 }
 
@@ -175,7 +202,7 @@ CostLine owned_machine_line(std::string system,
     line.system = std::move(system);
     line.cheapest = electricity(corner_of(hardware, false), service);
     line.dearest = electricity(corner_of(hardware, true), service);
-    line.capacity_per_month = capacity_per_month(hardware, service);
+    limit(line, capacity_per_month(hardware, service));
     return line;
 }
 
@@ -201,14 +228,8 @@ CostLine hybrid_line(const CostLine& small,
 }
 
 BreakEven break_even(const CostLine& line, const Range& price_per_request) {
-    std::optional<double> most;
-    std::optional<double> least;
-    if (line.capacity_per_month) {
-        most = line.capacity_per_month->high;
-        least = line.capacity_per_month->low;
-    }
-    return {crossing(line.cheapest, price_per_request.high, most),
-            crossing(line.dearest, price_per_request.low, least)};
+    return {crossing(line.cheapest, price_per_request.high),
+            crossing(line.dearest, price_per_request.low)};
 }
 
 BreakEven hybrid_break_even(const CostLine& small,

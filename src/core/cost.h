@@ -31,25 +31,33 @@ struct ApiPrice {
 [[nodiscard]] double api_cost_per_request(const TokensPerRequest& tokens, const ApiPrice& price);
 
 // How long one request keeps the machine busy: seconds of one answer, of which `concurrency` run
-// side by side. Capacity is concurrency / seconds requests a second.
+// side by side. Capacity is concurrency / seconds requests a second in the busiest hour, which has
+// `peak` times the requests of the mean one.
 struct ServiceTime {
     double seconds_per_request = 0;
     int concurrency = 1;
+    double peak = 1;
 };
 // From the speeds of both phases: input / prefill + output / decode. Speeds are of one request at
 // the stated concurrency, in tokens per second, above 0.
 [[nodiscard]] double seconds_per_request(const TokensPerRequest& tokens,
                                          double prefill_tokens_per_s,
                                          double decode_tokens_per_s);
-// By the hours a month that the machine is on.
+// Of one machine, by the hours a month that it is on.
 [[nodiscard]] Range capacity_per_month(const Hardware& hardware, const ServiceTime& service);
 [[nodiscard]] Range hours_on_per_month(const Hardware& hardware);
 
-// Cost of a month as a straight line over the number of requests.
+// Cost of a month over the number of requests: straight, with a step where one more machine is
+// needed.
 struct MonthlyCost {
-    double fixed = 0;
+    double fixed = 0;  // of one machine
     double per_request = 0;
-    [[nodiscard]] double at(double requests) const { return fixed + per_request * requests; }
+    std::optional<double> capacity;  // requests that one machine answers; absent: one is enough
+    // ceil(requests / capacity), at least 1.
+    [[nodiscard]] std::int64_t machines(double requests) const;
+    [[nodiscard]] double at(double requests) const {
+        return fixed * static_cast<double>(machines(requests)) + per_request * requests;
+    }
 };
 
 enum class Serving { Api, OwnMachine, Rented, Hybrid };
@@ -88,18 +96,19 @@ struct CostLine {
                                    const Range& api_cost_per_request,
                                    const Range& fallback_share);
 
-// Where `line` becomes cheaper than paying a price for each request.
+// Where `line` becomes cheaper than paying a price for each request, for good: a step to one more
+// machine never makes it the dearer one again.
 enum class Crossing {
-    At,             // from that volume on
-    Always,         // there is nothing to pay off
-    Never,          // each request costs no less than the price
-    BeyondCapacity  // at a volume that one machine cannot answer
+    At,      // from that volume on
+    Always,  // there is nothing to pay off
+    Never    // a request on a machine that is as busy as it can be costs no less than the price
 };
 [[nodiscard]] std::string_view name_of(Crossing crossing);  // "at", "always", "never"...
 struct BreakEven {
     struct Corner {
         Crossing crossing = Crossing::Never;
-        std::optional<double> requests_per_month;  // At and BeyondCapacity
+        std::optional<double> requests_per_month;  // At
+        std::int64_t machines = 1;                 // that answer so many
         bool operator==(const Corner&) const = default;
     };
     Corner best;   // the cheapest line against the dearest price

@@ -141,19 +141,61 @@ TEST_CASE("the two corners bound every cost inside the ranges") {
     }
 }
 
-TEST_CASE("never and beyond capacity are outcomes, each corner its own") {
+TEST_CASE("at and never are outcomes, each corner its own") {
     Hardware hardware = workstation();
     const ServiceTime service{10, 1};  // 262,800 a month
     const CostLine line = own_machine_line("s", hardware, service);
     CHECK(break_even(line, 0.001).best.crossing == Crossing::At);
     const BreakEven mixed = break_even(line, {0.0001, 0.001});
     CHECK(mixed.best.crossing == Crossing::At);
-    CHECK(mixed.worst.crossing == Crossing::BeyondCapacity);
-    CHECK(at(mixed.worst) == doctest::Approx(4000.0 / 36 / 0.0001));
+    CHECK(mixed.worst.crossing == Crossing::Never);  // more than a machine's requests to pay for it
     CHECK(break_even(line, 0).best.crossing == Crossing::Never);
     hardware.price = Range{0};
     CHECK(break_even(own_machine_line("s", hardware, service), 0.001).best.crossing ==
           Crossing::Always);
+}
+
+TEST_CASE("more requests than one machine answers take another machine, and its cost") {
+    const CostLine line = own_machine_line("s", workstation(), {10, 1});  // 262,800 a month each
+    const double one = 4000.0 / 36;
+    CHECK(line.at(262'800).high == doctest::Approx(one));
+    CHECK(line.at(262'801).high == doctest::Approx(2 * one));
+    CHECK(line.cheapest.machines(0) == 1);
+    CHECK(line.cheapest.machines(2'250'000) == 9);
+    // Side by side they take fewer, and a busiest hour above the mean one takes more.
+    CHECK(own_machine_line("s", workstation(), {10, 4}).cheapest.machines(2'250'000) == 3);
+    CHECK(own_machine_line("s", workstation(), {10, 4, 3}).cheapest.machines(2'250'000) == 7);
+    CHECK(own_machine_line("s", workstation(), {10, 1, 3}).capacity_per_month->low ==
+          doctest::Approx(87'600));
+}
+
+TEST_CASE("where no load of the machines is cheaper than the API the answer is never") {
+    // A request on a full machine costs 111.11 / 262,800.
+    const CostLine line = own_machine_line("s", workstation(), {10, 1});
+    const double full = line.at(262'800).low / 262'800;
+    CHECK(break_even(line, full * 0.99).best.crossing == Crossing::Never);
+    CHECK(break_even(line, full).best.crossing == Crossing::Never);
+    CHECK(break_even(line, full * 1.01).best.crossing == Crossing::At);
+}
+
+TEST_CASE("from a break-even on, no further machine makes the API the cheaper one again") {
+    Rng rng(11);
+    for (int i = 0; i < 500; ++i) {
+        CostLine line;
+        line.cheapest.fixed = line.dearest.fixed = 1 + static_cast<double>(rng.below(1000));
+        line.cheapest.capacity = line.dearest.capacity = 1000;
+        const double price = static_cast<double>(1 + rng.below(2000)) / 1000;
+        const BreakEven::Corner found = break_even(line, price).best;
+        if (found.crossing == Crossing::Never) {
+            CHECK(line.at(1000).low >= price * 1000 - 1e-6);
+            continue;
+        }
+        for (int k = 0; k < 400; ++k) {
+            const double requests = at(found) + 1 + 37.0 * k;
+            CHECK(line.at(requests).low <= price * requests + 1e-6);
+        }
+        CHECK(line.cheapest.machines(at(found)) <= found.machines);
+    }
 }
 
 TEST_CASE("a hybrid pays for what it hands on, and breaks even later than the small one alone") {

@@ -99,6 +99,7 @@ struct Job {
     Constraints constraints;
     std::int64_t requests_per_month = 0;  // 0 = not stated
     int concurrency = 1;
+    double peak = 3;  // requests of the busiest hour over those of the mean one
     std::optional<ModelSpec> topline;
     std::optional<std::int64_t>
         share_cases;  // most cases a remote topline of a private job may see

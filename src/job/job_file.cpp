@@ -347,6 +347,14 @@ void read_rest(TableReader& root, core::Job& out) {
     out.requests_per_month = positive_integer(traffic, "per_month").value_or(0);
     out.concurrency = static_cast<int>(
         std::min<std::int64_t>(positive_integer(traffic, "concurrency").value_or(1), 1024));
+    if (const auto peak = traffic.number("peak")) {
+        if (!(*peak >= 1 && *peak <= 1000)) {
+            traffic.refuse("peak", 2751, {{"least", "1"}, {"most", "1000"}});
+        }
+        out.peak = *peak;
+    } else {
+        traffic.defaulted("peak", "3");
+    }
     traffic.end();
     TableReader stats = root.table("stats");
     if (const auto alpha = stats.number("alpha")) {

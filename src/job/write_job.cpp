@@ -206,6 +206,9 @@ void write_rest(Writer& out, const core::Job& job) {
         out.value("per_month", std::to_string(job.requests_per_month));
     }
     out.value("concurrency", std::to_string(job.concurrency));
+    if (job.peak != core::Job{}.peak) {
+        out.value("peak", number(job.peak));
+    }
     out.table("[stats]", "stats");
     out.value("alpha", number(job.alpha));
     out.value("seed", std::to_string(job.seed));

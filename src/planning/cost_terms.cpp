@@ -90,9 +90,9 @@ void CostTerms::assume_price(const PricedModel& priced) {
     }
     date_last(priced.known->source, priced.name);
     if (!priced.known->ends.empty() && !question_.today.empty()) {
-        remark(priced.known->is_sold(question_.today) ? codes::sale_will_end
-                                                        : codes::no_longer_sold,
-               {{"what", priced.name}, {"date", priced.known->ends}});
+        remark(
+            priced.known->is_sold(question_.today) ? codes::sale_will_end : codes::no_longer_sold,
+            {{"what", priced.name}, {"date", priced.known->ends}});
     }
     if (priced.known->batch_share) {
         constexpr double hundred = 100;
@@ -109,7 +109,8 @@ void CostTerms::date_last(const catalog::PriceSource& source, const std::string&
         remark(codes::price_unchecked, {{"what", what}, {"date", source.dated}});
     } else if (last.stale) {
         const int days = catalog::days_between(source.checked, question_.today).value_or(0);
-        remark(codes::price_old, {{"what", what}, {"date", source.checked}, {"days", std::to_string(days)}});
+        remark(codes::price_old,
+               {{"what", what}, {"date", source.checked}, {"days", std::to_string(days)}});
     }
 }
 
@@ -246,6 +247,11 @@ void CostTerms::take_volume() {
     } else {
         remark(codes::volume_unknown);
     }
+    answer_.peak = job_.peak;
+    assume("traffic.peak",
+           text_of(job_.peak),
+           job_.peak == core::Job{}.peak ? Origin::Default : Origin::Job,
+           "");
     answer_.fallback_share = question_.fallback_share.value_or(k_default_fallback);
     assume("fallback_share",
            text_of(answer_.fallback_share),

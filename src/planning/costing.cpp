@@ -50,6 +50,7 @@ class Costing {
             price(system);
         }
         draw();
+        say_what_is_left_out();
         return std::move(answer_);
     }
 
@@ -120,7 +121,8 @@ class Costing {
             }
         }
         if (question_.seconds_per_request) {
-            small->service = core::ServiceTime{*question_.seconds_per_request, 1};
+            small->service = core::ServiceTime{
+                *question_.seconds_per_request, std::max(1, job_.concurrency), job_.peak};
             small->service_assumed = true;
         }
         if (!small->service) {
@@ -174,6 +176,7 @@ class Costing {
         if (!system.on_own_machine || !system.service) {
             return;
         }
+        system.service->peak = job_.peak;
         const double most = core::capacity_per_month(hardware_, *system.service).low;
         if (hardware_.price) {
             const core::CostLine line =
@@ -182,7 +185,7 @@ class Costing {
             if (answer_.per_month) {
                 const auto volume = static_cast<double>(*answer_.per_month);
                 system.own_per_1k = per_thousand(line, volume);
-                system.over_capacity = volume > most;
+                system.machines = line.dearest.machines(volume);
             }
         }
         if (hardware_.power_w && hardware_.electricity_per_kwh) {
@@ -204,6 +207,21 @@ class Costing {
 
     static core::Range per_thousand(const core::CostLine& line, double requests) {
         return line.at(requests) * core::Range{k_thousand / requests};
+    }
+
+    // Two things that every bill has, and this one has not.
+    void say_what_is_left_out() {
+        const bool anything =
+            !answer_.lines.empty() || std::ranges::any_of(answer_.systems, [](const SystemCost& s) {
+                return s.api_per_1k.has_value();
+            });
+        if (anything) {
+            terms_.remark(codes::without_vat);
+        }
+        if ((hardware_.price || hardware_.rent_per_hour) &&
+            hardware_.ops_per_month == core::Range{0}) {
+            terms_.remark(codes::nobody_paid);
+        }
     }
 
     void draw() {
@@ -315,27 +333,29 @@ class Costing {
                  const core::Range& price,
                  double fall,
                  Crossing& found) const {
-        if (!answer_.per_month ||
-            (own.capacity_per_month &&
-             static_cast<double>(*answer_.per_month) > own.capacity_per_month->low)) {
+        if (!answer_.per_month) {
             return;
         }
         constexpr double months = 12;
         const auto volume = static_cast<double>(*answer_.per_month);
-        // What the machine costs a year beside its price.
+        // What the machines cost a year beside their price.
+        const auto count = [&](const core::MonthlyCost& month) {
+            return static_cast<double>(month.machines(volume));
+        };
         const auto running =
             [&](const core::MonthlyCost& month, double paid, double residual, double life) {
-                return month.at(volume) * months - std::max(0.0, paid - residual) / life;
+                return month.at(volume) * months -
+                       count(month) * std::max(0.0, paid - residual) / life;
             };
         found.has_payback = true;
-        found.payback_years_best = core::payback_years(hardware_.price->low,
+        found.payback_years_best = core::payback_years(hardware_.price->low * count(own.cheapest),
                                                        price.high * volume * months,
                                                        running(own.cheapest,
                                                                hardware_.price->low,
                                                                hardware_.residual.high,
                                                                hardware_.life_years.high),
                                                        fall);
-        found.payback_years_worst = core::payback_years(hardware_.price->high,
+        found.payback_years_worst = core::payback_years(hardware_.price->high * count(own.dearest),
                                                         price.low * volume * months,
                                                         running(own.dearest,
                                                                 hardware_.price->high,

@@ -71,7 +71,7 @@ struct SystemCost {
     std::optional<core::Range> own_per_1k;          // machine bought, at the volume asked about
     std::optional<core::Range> own_per_1k_full;     // machine bought and always busy
     std::optional<core::Range> electricity_per_1k;  // machine owned already, always busy
-    bool over_capacity = false;                     // one machine cannot answer that volume
+    std::optional<std::int64_t> machines;           // that answer the volume asked about, at most
     // A price whose currency nobody gave a rate for: shown apart, compared with nothing.
     std::optional<Money> api_per_1k_apart;
     std::vector<core::Energy> energy;
@@ -93,6 +93,7 @@ struct CostAnswer {
     std::string job;
     std::string run;       // "" = nothing was measured
     std::string currency;  // of every amount but those apart
+    double peak = 1;       // requests of the busiest hour over those of the mean one
     std::optional<std::int64_t> per_month;
     std::vector<SystemCost> systems;
     std::string small;  // the System of the lines

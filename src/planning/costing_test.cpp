@@ -170,6 +170,49 @@ TEST_CASE("flags that contradict the job or name nothing known are refused") {
     CHECK(code(question) == store::codes::no_such_run);
 }
 
+TEST_CASE("a volume above one machine's capacity is answered by several, and each is paid") {
+    TestJobs world;
+    const job::JobFile file = world.job("[traffic]\nconcurrency = 4\npeak = 2\n" + k_tables +
+                                        "model = \"smollm2-135m\"\n" + k_hardware);
+    CostQuestion question;
+    question.api = "p/big";
+    question.seconds_per_request = 2;
+    question.per_month = 6'000'000;
+    const auto answer = cost_of_job(file, question, table(), *world.store);
+    REQUIRE(answer);
+    const SystemCost& small = answer->systems.front();
+    REQUIRE(small.service);
+    CHECK(small.service->concurrency == 4);
+    // 730 h x 3,600 x 4 / 2 s / 2 = 2,628,000 requests of each machine.
+    CHECK(small.machines == 3);
+    CHECK(line(*answer, core::Serving::OwnMachine)->at(6e6).low > 3 * 900.0 / 36);
+    CHECK(std::ranges::any_of(answer->assumptions, [](const Assumption& a) {
+        return a.key == "traffic.peak" && a.value == "2" && a.origin == Origin::Job;
+    }));
+    CHECK(std::ranges::all_of(answer->crossings, [](const Crossing& c) {
+        return c.serving != core::Serving::OwnMachine || c.has_payback;
+    }));
+}
+
+TEST_CASE("what no figure covers is said: taxes and people's time") {
+    TestJobs world;
+    const auto asked = [&](const std::string& more) {
+        CostQuestion question;
+        question.api = "p/big";
+        question.seconds_per_request = 0.5;
+        const auto answer =
+            cost_of_job(world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware + more),
+                        question,
+                        table(),
+                        *world.store);
+        REQUIRE(answer);
+        return *answer;
+    };
+    CHECK(remarks(asked(""), codes::without_vat));
+    CHECK(remarks(asked(""), codes::nobody_paid));
+    CHECK_FALSE(remarks(asked("ops_per_month = 300\n"), codes::nobody_paid));
+}
+
 TEST_CASE("falling prices move the break-even up, and payback never outlives the machine") {
     TestJobs world;
     const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);

@@ -26,7 +26,7 @@ std::optional<core::Range> cost_of(const planning::SystemCost& system, OwnMachin
     }
     switch (basis) {
         case OwnMachine::AtVolume:
-            return system.over_capacity ? std::nullopt : system.own_per_1k;
+            return system.own_per_1k;
         case OwnMachine::AlwaysBusy:
             return system.own_per_1k_full;
         case OwnMachine::ElectricityAlone:

@@ -25,11 +25,10 @@ std::string corner(Language language, const core::BreakEven::Corner& c) {
         case core::Crossing::Never:
             return sentence(language, say::never);
         case core::Crossing::At:
-        case core::Crossing::BeyondCapacity:
             break;
     }
     return count(language, static_cast<std::int64_t>(std::ceil(c.requests_per_month.value_or(0)))) +
-           (c.crossing == core::Crossing::BeyondCapacity ? "*" : "");
+           (c.machines > 1 ? " x" + std::to_string(c.machines) : "");
 }
 
 }  // namespace

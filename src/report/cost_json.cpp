@@ -60,7 +60,7 @@ json::Value system(const planning::SystemCost& s) {
         .add("own_machine_per_1k", range(s.own_per_1k))
         .add("own_machine_full_per_1k", range(s.own_per_1k_full))
         .add("electricity_per_1k", range(s.electricity_per_1k))
-        .add("over_capacity", s.over_capacity);
+        .add("machines", s.machines ? json::Value(*s.machines) : json::Value());
     json::Value apart;
     if (s.api_per_1k_apart) {
         apart.add("amount", s.api_per_1k_apart->amount)
@@ -81,7 +81,8 @@ json::Value line(const core::CostLine& l, const std::vector<double>& volumes) {
         json::Value point;
         point.add("requests", volume)
             .add("cost", range(l.at(volume)))
-            .add("over_capacity", l.capacity_per_month && volume > l.capacity_per_month->low);
+            .add("machines",
+                 l.capacity_per_month ? json::Value(l.dearest.machines(volume)) : json::Value());
         points.push(std::move(point));
     }
     json::Value value;
@@ -97,7 +98,8 @@ json::Value line(const core::CostLine& l, const std::vector<double>& volumes) {
 json::Value corner(const core::BreakEven::Corner& c) {
     json::Value value;
     value.add("outcome", std::string(core::name_of(c.crossing)))
-        .add("requests_per_month", c.requests_per_month);
+        .add("requests_per_month", c.requests_per_month)
+        .add("machines", c.requests_per_month ? json::Value(c.machines) : json::Value());
     return value;
 }
 

@@ -80,12 +80,11 @@ TEST_CASE("what a job costs is readable in 80 columns, in both languages") {
     CHECK(text.find("12.5 USD") != std::string::npos);
     CHECK(text.find("~836–1,394") != std::string::npos);
     CHECK(text.find("2.5–never") != std::string::npos);
-    CHECK(text.find("over capacity") != std::string::npos);
-    CHECK(text.find("* more than one machine") != std::string::npos);
+    CHECK(text.find(" x4") != std::string::npos);
     // Every word that is no everyday one is explained where it stands, and the API has its price.
-    CHECK(text.find("full: the same machine busy all the time") != std::string::npos);
+    CHECK(text.find("full: a machine as busy as its busiest hour allows") != std::string::npos);
     CHECK(text.find("power only: the electricity") != std::string::npos);
-    CHECK(text.find("over capacity: more requests than") != std::string::npos);
+    CHECK(text.find("x2, x3...: so many machines") != std::string::npos);
     CHECK(text.find("/40 a year: if API prices") != std::string::npos);
     CHECK(text.find("provider/model, bought by tokens: ") != std::string::npos);
 }
@@ -101,6 +100,8 @@ TEST_CASE("scripts get every figure with its unit in its name, and null for what
     CHECK(small["energy_wh_per_1k_meter"]["scope"].as_string() == "machine");
     CHECK(value["lines"].as_array().size() == 4);
     CHECK(value["break_even"].as_array()[0]["best"]["outcome"].as_string() == "at");
+    CHECK(value["break_even"].as_array()[0]["best"]["machines"].as_int() == 1);
+    CHECK(value["lines"].as_array()[1]["months"].as_array().back()["machines"].as_int() == 4);
     CHECK(value["break_even"].as_array()[0]["payback_years_worst"].is_null());
     const json::Value& price = value["assumptions"].as_array()[0];
     CHECK(price["origin"].as_string() == "price_table");

@@ -81,6 +81,11 @@ class CostText {
     }
     static Column column(std::string title) { return {std::move(title), Align::Right, false}; }
 
+    // How many machines, where one is not enough.
+    static std::string times(std::int64_t machines) {
+        return machines > 1 ? " x" + std::to_string(machines) : "";
+    }
+
     [[nodiscard]] std::string systems() const {
         if (answer_.systems.empty()) {
             return "";
@@ -110,7 +115,7 @@ class CostText {
                                   tokens_of(s.tokens),
                                   s.service ? amount(s.service->seconds_per_request) : k_absent,
                                   by_tokens,
-                                  s.over_capacity ? say(say::over_capacity) : amount(s.own_per_1k),
+                                  amount(s.own_per_1k) + times(s.machines.value_or(1)),
                                   amount(s.own_per_1k_full),
                                   amount(s.electricity_per_1k)});
         }
@@ -210,30 +215,31 @@ class CostText {
         for (const double volume : planning::volumes_of(answer_)) {
             std::vector<std::string> row{requests(volume)};
             for (const core::CostLine& line : answer_.lines) {
-                const bool over = line.capacity_per_month && volume > line.capacity_per_month->low;
-                row.push_back(over ? say(say::over_capacity)
-                                   : amount(std::optional(line.at(volume))));
+                row.push_back(amount(std::optional(line.at(volume))) +
+                              times(line.dearest.machines(volume)));
             }
             table.rows.push_back(std::move(row));
         }
         const std::string text = lines(table);
-        const bool over = text.find(say(say::over_capacity)) != std::string::npos;
+        const bool several = text.find(" x") != std::string::npos;
         return "\n" + paragraph(say(say::cost_of_a_month, {{"system", answer_.small}})) + text +
-               (over ? paragraph(say(say::legend_over_capacity), 0, 2) : "");
+               (several ? paragraph(say(say::legend_machines,
+                                        {{"peak", number(language_, answer_.peak, 1)}}),
+                                    0,
+                                    2)
+                        : "");
     }
 
     [[nodiscard]] std::string corner(const core::BreakEven::Corner& c) const {
         switch (c.crossing) {
             case core::Crossing::At:
-                return compact(*c.requests_per_month);
+                return compact(*c.requests_per_month) + times(c.machines);
             case core::Crossing::Always:
                 return say(say::always);
             case core::Crossing::Never:
-                return say(say::never);
-            case core::Crossing::BeyondCapacity:
                 break;
         }
-        return compact(*c.requests_per_month) + "*";
+        return say(say::never);
     }
 
     [[nodiscard]] std::string years(const std::optional<double>& value) const {
@@ -297,7 +303,6 @@ class CostText {
             table.rows.push_back(std::move(row));
         }
         std::string text = lines(table);
-        text += text.find('*') == std::string::npos ? "" : say(say::beyond_capacity) + "\n";
         text += paragraph(say(say::legend_break_even, {{"api", against}}), 0, 2);
         const auto falling = std::ranges::find_if(falls, [](double fall) { return fall != 1; });
         return falling == falls.end()

@@ -83,11 +83,6 @@ class Curve {
         return html_sentence(sentence(language_, code, args));
     }
 
-    // Where a line ends: at the capacity of one machine, or with the axis.
-    [[nodiscard]] double end_of(const core::CostLine& line) const {
-        return line.capacity_per_month ? std::min(x_.high, line.capacity_per_month->low) : x_.high;
-    }
-
     // Short where there is little room.
     [[nodiscard]] std::string volume(double requests) const {
         constexpr double million = 1e6;
@@ -104,7 +99,7 @@ class Curve {
         double low = 0;
         double high = 0;
         for (const core::CostLine& line : plot_.lines) {
-            for (const double volume : {x_.low, end_of(line)}) {
+            for (const double volume : {x_.low, x_.high}) {
                 const core::Range cost = line.at(volume);
                 for (const double value : {cost.low, cost.high}) {
                     if (value > 0) {
@@ -163,10 +158,9 @@ class Curve {
     [[nodiscard]] std::vector<std::pair<double, double>> points(const core::CostLine& line,
                                                                 bool dearest) const {
         std::vector<std::pair<double, double>> found;
-        const double last = end_of(line);
-        for (int i = 0; i <= k_points && last > x_.low; ++i) {
+        for (int i = 0; i <= k_points; ++i) {
             const double volume =
-                x_.low * std::pow(last / x_.low, static_cast<double>(i) / k_points);
+                x_.low * std::pow(x_.high / x_.low, static_cast<double>(i) / k_points);
             const core::Range cost = line.at(volume);
             const double value = dearest ? cost.high : cost.low;
             found.emplace_back(x_.at(volume), y_.at(std::max(value, y_.low)));

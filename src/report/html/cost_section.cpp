@@ -148,16 +148,13 @@ std::string curve_part(const Page& page, const CostFigures& figures) {
     html += "<div class=\"scroll\"><table class=\"compact\"><thead><tr><th scope=\"col\">" +
             page.say(say::cost_serving) + "</th><th scope=\"col\">" +
             page.say(say::break_even_with, {{"api", figures.api}}) + "</th></tr></thead><tbody>\n";
-    bool starred = false;
     for (const CostFigures::BreakEven& mark : figures.break_even) {
         const std::string words = break_even_words(page.language, mark.volume);
-        starred = starred || words.find('*') != std::string::npos;
         html += "<tr><th scope=\"row\">" +
                 html_sentence(serving_name(page.language, mark.serving, figures.fallback_share)) +
                 "</th><td>" + html_sentence(words) + "</td></tr>\n";
     }
-    html += "</tbody></table></div>\n";
-    return starred ? html + "<p class=\"fine\">" + page.say(say::beyond_capacity) + "</p>\n" : html;
+    return html + "</tbody></table></div>\n";
 }
 
 std::string counted_with(const Page& page, const CostFigures& figures) {
