@@ -277,6 +277,10 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
         candidate->open.name = candidate->plan.id;
         prepared.candidates.push_back(std::move(*candidate));
     }
+    const auto usable = [](const Contestant& candidate) { return !candidate.unusable; };
+    if (!prepared.candidates.empty() && std::ranges::none_of(prepared.candidates, usable)) {
+        return *prepared.candidates.front().unusable;
+    }
     prepared.plan = plan_of(prepared);
     if (prepared.plan.topline_shown_only && job.constraints.quality.of_topline) {
         return Error(codes::of_topline_needs_all_cases,

@@ -108,6 +108,8 @@ TEST_CASE("a file of another kind, or damaged, is its candidate's trouble before
         CHECK(summary.verdict.system == "small/zero-shot");
         CHECK(system_named(summary, "other").verdict.status == Status::Error);
         CHECK(system_named(summary, "other").verdict.trouble == Trouble::File);
+        // Alone, it leaves nothing to try.
+        CHECK(world.climb(world.job(k_quality + candidate(path))).error().code / 1000 == 2);
     }
 }
 
