@@ -79,8 +79,8 @@ TEST_CASE("failures of a System that dev rules out are counted") {
         cut.finish = engine::Finish::Length;
         return std::optional<Answer>(Answer(cut));
     };
-    const ClimbResult result = climbed(
-        world, world.job(k_quality + candidate(world.add_file("thinker", 100, model)), 400));
+    world.add_endpoint("served", model);
+    const ClimbResult result = climbed(world, world.job(k_quality + k_served, 400));
     const core::SystemSummary& out = result.summary.systems[0];
     CHECK(out.verdict.status == core::Status::RuledOutOnDev);
     CHECK(out.measure.errors.at("truncated") > 10);
