@@ -349,7 +349,7 @@ void read_rest(TableReader& root, core::Job& out) {
         std::min<std::int64_t>(positive_integer(traffic, "concurrency").value_or(1), 1024));
     if (const auto peak = traffic.number("peak")) {
         if (!(*peak >= 1 && *peak <= 1000)) {
-            traffic.refuse("peak", 2751, {{"least", "1"}, {"most", "1000"}});
+            traffic.refuse("peak", codes::range_needed, {{"least", "1"}, {"most", "1000"}});
         }
         out.peak = *peak;
     } else {

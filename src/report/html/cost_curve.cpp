@@ -232,8 +232,7 @@ class Curve {
     [[nodiscard]] std::string names() const {
         std::vector<std::pair<double, std::string>> places;
         for (const core::CostLine& line : plot_.lines) {
-            const double last = std::max(end_of(line), x_.low);
-            places.emplace_back(y_.at(std::max(line.at(last).high, y_.low)) + 4,
+            places.emplace_back(y_.at(std::max(line.at(x_.high).high, y_.low)) + 4,
                                 name_of(line.serving));
         }
         std::ranges::sort(places);
