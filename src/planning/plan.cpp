@@ -144,11 +144,11 @@ void Planner::screen(const catalog::Known* known, const Forecast& forecast, Plan
     if (forecast.withheld && !row.memory_bytes && row.on_disk) {
         row.unknown.emplace_back("memory");
     } else if (!row.memory_bytes && plan_.memory_limit) {
-        // At least its weights.
-        if (row.file_bytes && *row.file_bytes > *plan_.memory_limit) {
-            row.refused.push_back({"memory",
-                                   static_cast<double>(*row.file_bytes),
-                                   static_cast<double>(*plan_.memory_limit)});
+        // At least its weights, of two bits each where nobody says what they take.
+        const std::uint64_t weights = row.file_bytes.value_or(row.parameters / 4);
+        if (weights > *plan_.memory_limit) {
+            row.refused.push_back(
+                {"memory", static_cast<double>(weights), static_cast<double>(*plan_.memory_limit)});
         } else {
             row.unknown.emplace_back("memory");
         }

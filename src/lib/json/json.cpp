@@ -318,7 +318,9 @@ bool may_escape_surrogates(std::string_view text) {
            text.find("\\uD") != std::string_view::npos;
 }
 
-std::variant<Value, ParseError> parse_as_it_is(std::string_view text) {
+}  // namespace
+
+std::variant<Value, ParseError> parse(std::string_view text) {
     bj::parse_options options;
     options.max_depth = 64;
     bj::basic_parser<Builder> parser(options);
@@ -341,15 +343,9 @@ std::variant<Value, ParseError> parse_as_it_is(std::string_view text) {
     return std::move(parser.handler().root);
 }
 
-}  // namespace
-
-std::variant<Value, ParseError> parse(std::string_view text) {
-    return may_escape_surrogates(text) ? parse_as_it_is(with_lone_surrogates_replaced(text))
-                                       : parse_as_it_is(text);
-}
-
 std::optional<Value> parse_or_nothing(std::string_view text) {
-    auto parsed = parse(text);
+    auto parsed =
+        may_escape_surrogates(text) ? parse(with_lone_surrogates_replaced(text)) : parse(text);
     if (auto* value = std::get_if<Value>(&parsed)) {
         return std::move(*value);
     }

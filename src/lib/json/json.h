@@ -97,9 +97,10 @@ struct ParseError {
 };
 
 // Depth at most 64; invalid UTF-8, duplicate keys, anything after the value and numbers out of the
-// range of a double are errors. An escaped half of a surrogate pair reads as U+FFFD.
+// range of a double are errors.
 [[nodiscard]] std::variant<Value, ParseError> parse(std::string_view text);
-// nullopt where only success matters.
+// What models and servers write: an escaped half of a surrogate pair reads as U+FFFD. nullopt where
+// only success matters.
 [[nodiscard]] std::optional<Value> parse_or_nothing(std::string_view text);
 
 // One line, no spaces. Non-finite numbers are written as null.

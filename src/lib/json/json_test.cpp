@@ -129,15 +129,20 @@ TEST_CASE("strings keep every character, escaped where JSON asks for it") {
     CHECK(must(R"("\u00e9\ud83d\ude00")").as_string() == "é😀");
 }
 
-TEST_CASE("half of an escaped surrogate pair reads as U+FFFD, and what stands beside it stays") {
+TEST_CASE("half of an escaped surrogate pair that a model wrote reads as U+FFFD, alone") {
+    const auto said = [](std::string_view text) {
+        const auto value = parse_or_nothing(text);
+        REQUIRE(value);
+        return *value;
+    };
     const std::string lost = "\uFFFD";
-    CHECK(must(R"("a\ud83d")").as_string() == "a" + lost);
-    CHECK(must(R"("\uDE00b")").as_string() == lost + "b");
-    CHECK(must(R"("\ud83d\ud83d\ude00")").as_string() == lost + "😀");
-    CHECK(must(R"("\ude00\ud83d")").as_string() == lost + lost);
-    CHECK(must(R"("\ud83d\n\ud83dx")").as_string() == lost + "\n" + lost + "x");
-    CHECK(must(R"("\ud83d\u0041")").as_string() == lost + "A");
-    CHECK(must(R"({"\ud83d": "\\ud83d"})")[lost].as_string() == "\\ud83d");
+    CHECK(said(R"("a\ud83d")").as_string() == "a" + lost);
+    CHECK(said(R"("\uDE00b")").as_string() == lost + "b");
+    CHECK(said(R"("\ud83d\ud83d\ude00")").as_string() == lost + "😀");
+    CHECK(said(R"("\ude00\ud83d")").as_string() == lost + lost);
+    CHECK(said(R"("\ud83d\n\ud83dx")").as_string() == lost + "\n" + lost + "x");
+    CHECK(said(R"("\ud83d\u0041")").as_string() == lost + "A");
+    CHECK(said(R"({"\ud83d": "\\ud83d"})")[lost].as_string() == "\\ud83d");
     CHECK_FALSE(parse_or_nothing(R"("\ud83")"));
 }
 
