@@ -273,8 +273,11 @@ void put_before(std::vector<Entry> mine, std::vector<Entry>& others, Same same) 
 }
 
 bool is_named(const ModelPrice& price, std::string_view name) {
-    return name == price.name() || name == price.model ||
-           std::find(price.aliases.begin(), price.aliases.end(), name) != price.aliases.end();
+    const std::string provider = price.provider + "/";
+    const std::string_view of_provider =
+        name.starts_with(provider) ? name.substr(provider.size()) : name;
+    return of_provider == price.model ||
+           std::ranges::find(price.aliases, of_provider) != price.aliases.end();
 }
 
 }  // namespace

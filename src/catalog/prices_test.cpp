@@ -78,6 +78,8 @@ TEST_CASE("models are found by provider and name, by name, and by alias") {
     REQUIRE(table);
     REQUIRE(find_price(*table, "mistral/ministral-3b"));
     CHECK(find_price(*table, "ministral-3b-latest") == find_price(*table, "ministral-3b"));
+    CHECK(find_price(*table, "mistral/ministral-3b-latest") == find_price(*table, "ministral-3b"));
+    CHECK(find_price(*table, "openai/ministral-3b-latest") == nullptr);
     CHECK(find_price(*table, "ministral-3b")->source.checked == "2026-08-20");
     CHECK(find_price(*table, "big")->cached_input_per_1m == 0.5);
     CHECK(find_price(*table, "small") == nullptr);
