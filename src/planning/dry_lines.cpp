@@ -188,15 +188,17 @@ class DryLines {
         line.work = work;
         line.cases = static_cast<std::int64_t>(cases);
         line.requests = static_cast<std::int64_t>(requests.size());
-        for (const core::Case* item : requests) {
+        // A recording is asked nothing.
+        const bool live = !of.spec.is_recorded();
+        for (const core::Case* item : live ? requests : Cases()) {
             line.prompt_tokens += prompt_tokens(prepared_, rehearsed.recipe, *item);
         }
-        if (rehearsed.recipe.decide != core::Decide::Score) {
+        if (live && rehearsed.recipe.decide != core::Decide::Score) {
             const core::SystemSpec spec =
                 system::spec_of(prepared_.job, rehearsed.recipe, {}, of.spec);
             line.output_tokens = line.requests * spec.recipe.max_tokens;
         }
-        if (of.spec.price) {
+        if (live && of.spec.price) {
             line.cost = core::cost_of(of.spec.price, line.prompt_tokens, line.output_tokens);
         }
         if (const auto known = speeds_.find(rehearsed.candidate); known != speeds_.end()) {

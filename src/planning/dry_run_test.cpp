@@ -149,15 +149,22 @@ TEST_CASE("what was measured here sets the time") {
     CHECK(*after.seconds > 60);  // a token a second
 }
 
-TEST_CASE("endpoints and recordings take no time of this machine") {
+TEST_CASE("recordings take no time of this machine, no token and no money") {
     PlanDesk desk;
     store_sqlite::write_bytes(desk.world.folder.file("answers.jsonl"), "answers");
     const DryRun made = steps(desk, desk.job(R"([[candidate]]
 recorded = "answers.jsonl"
 model = "answers"
 parameters = "1B"
+price = { input_per_1m = 1, output_per_1m = 1, currency = "EUR" }
 )"));
     CHECK(made.seconds == 0.0);
+    for (const DryRun::Line& line : made.lines) {
+        CHECK(line.requests > 0);
+        CHECK(line.prompt_tokens == 0);
+        CHECK(line.output_tokens == 0);
+        CHECK_FALSE(line.cost);
+    }
     CHECK_FALSE(made.memory_bytes);
     CHECK(made.download_bytes == 0);
     CHECK(std::none_of(made.lines.begin(), made.lines.end(), [](const DryRun::Line& line) {
