@@ -49,8 +49,9 @@ Error unknown(const std::string& name, const std::vector<Entry>& index) {
     std::ranges::transform(index, std::back_inserter(names), &Entry::name);
     return Error(codes::unknown_model,
                  {{"model", name},
-                  {"near", nearest(name, names).value_or("-")},
-                  {"known", join(names, ", ")}});
+                  {"near", *std::ranges::min_element(names, {}, [&](const std::string& known) {
+                       return edit_distance(name, known);
+                   })}});
 }
 
 struct Meant {
