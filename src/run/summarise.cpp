@@ -1,5 +1,6 @@
 #include "run/summarise.h"
 
+#include "catalog/known.h"
 #include "core/cost.h"
 #include "core/statistics.h"
 #include "eval/measure.h"
@@ -133,6 +134,12 @@ class Summariser {
         out.verdict = verdict;
         const planning::Contestant& of = contestant(verdict);
         out.parameters = of.parameters;
+        // Some files hold the embeddings twice; the catalogue counts them once, as people do.
+        const catalog::Known* known =
+            of.is_local() && !of.spec.parameters ? catalog::catalogue().find(of.plan.id) : nullptr;
+        if (known != nullptr && known->parameters) {
+            out.parameters = known->parameters->value;
+        }
         out.model = of.plan.id;
         out.source = of.spec;
         if (of.is_local()) {
