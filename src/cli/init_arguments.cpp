@@ -53,6 +53,11 @@ void define_init(VerbOptions& options, InitArguments& out) {
                  out.infra_hosts,
                  {"infra: hosts that may see the data", "infra : hôtes qui peuvent les voir"},
                  "A,B");
+    options.text("--offline",
+                 out.offline,
+                 {"yes if it must work without a network, else no",
+                  "yes (oui) s'il doit marcher sans réseau, sinon no (non)"},
+                 "YES|NO");
     options.text("--p95",
                  out.p95,
                  {"Time within which 95 % of answers must come, such as \"1.5 s\"; or any",
@@ -89,7 +94,7 @@ void define_init(VerbOptions& options, InitArguments& out) {
                  "TEXT");
     options.one_of("--prompt-language",
                    out.prompt_language,
-                   {"Language of the prompts", "Langue des prompts"},
+                   {"Language of the prompts", "Langue des consignes"},
                    "LANG",
                    {"fr", "en"});
 }

@@ -12,7 +12,8 @@ struct InitArguments {
     bool force = false;
     bool defaults = false;  // take the default of each question that no option answers
     // The answers, as written.
-    std::string privacy, infra_hosts, p95, per_month, per_day, concurrency, scope, media, min;
+    std::string privacy, infra_hosts, offline, p95, per_month, per_day, concurrency, scope, media,
+        min;
     // What the data would tell by itself.
     std::string task, labels, input, expected, metric, name, instructions, prompt_language;
 };

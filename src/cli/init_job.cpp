@@ -101,8 +101,9 @@ Result<core::Job> job_from(const InitSources& sources) {
     const InitAnswers& answers = sources.answers;
     job.constraints.quality.min = answers.min;
     job.constraints.p95_ms = answers.answers.p95_ms;
-    job.constraints.privacy = answers.answers.privacy;
-    job.constraints.infra_hosts = answers.infra_hosts;
+    const bool here = answers.answers.offline;  // without a network only this machine is left
+    job.constraints.privacy = here ? core::Privacy::Machine : answers.answers.privacy;
+    job.constraints.infra_hosts = here ? std::vector<std::string>() : answers.infra_hosts;
     job.requests_per_month = answers.answers.per_month;
     job.concurrency = answers.answers.concurrency;
     if (sources.profile) {

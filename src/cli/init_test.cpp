@@ -89,6 +89,20 @@ TEST_CASE("a data file becomes a job that reads back, in both languages") {
     }
 }
 
+TEST_CASE("init ends with one command that fetches what is missing and climbs") {
+    planning::Proposals proposals = two_models();
+    proposals.candidates[1].why = planning::Proposal::Why::PickToFetch;
+    core::Job job;
+    job.constraints.quality.min = 900'000;
+    const std::vector<std::string> none;
+    report::NewJob made{job, nullptr, proposals, none, {}, {}, "", true, "palier.toml", ""};
+    CHECK(report::next_command(made) == "palier models pull smaller && palier climb palier.toml");
+    made.job_file = "l'été/job.toml";
+    CHECK(report::next_command(made).ends_with("palier climb 'l'\\''été/job.toml'"));
+    const std::string text = report::init_text(report::Language::Fr, made);
+    CHECK(text.ends_with("\n  " + report::next_command(made) + "\n"));
+}
+
 TEST_CASE("without data the task and its labels must be said") {
     InitArguments arguments;
     const InitAnswers answers = usual_answers();

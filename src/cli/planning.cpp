@@ -1,10 +1,12 @@
 #include "cli/planning.h"
 
+#include "base/text.h"
 #include "catalog/speed.h"
 #include "cli/output.h"
 #include "machine/gpus.h"
 #include "planning/dry_run.h"
 #include "report/plan.h"
+#include "report/wording.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -52,6 +54,24 @@ planning::PlanWorld plan_world(const Surroundings& around, const World& world) {
             machine::watch_others("")};
 }
 
+// What keeps the models out, each constraint once: "P95 latency, memory". A limit of time may do so
+// by its estimates alone.
+std::string refusals(const Common& common, const core::Job& job, const planning::ModelPlan& plan) {
+    std::vector<std::string> words;
+    if (job.constraints.p95_ms) {
+        words.push_back(report::constraint_word(common.language, "latency_p95"));
+    }
+    for (const planning::PlanRow& row : plan.rows) {
+        for (const core::Reason& reason : row.refused) {
+            const std::string word = report::constraint_word(common.language, reason.constraint);
+            if (std::ranges::find(words, word) == words.end()) {
+                words.push_back(word);
+            }
+        }
+    }
+    return join(words, ", ");
+}
+
 }  // namespace
 
 void tell_reading(const Common& common, const core::Job& job) {
@@ -93,10 +113,22 @@ Result<planning::Proposals> proposals_for(const Common& common,
     file.job = job;
     planning::ClimbOptions options;
     options.models_dir = common.models_dir;
+    const auto here = model_plan(common, file, options, {.on_disk_only = true}, world);
+    PALIER_TRY(here);
+    planning::Proposals picked = planning::proposals_of(*here, job.constraints);
+    if (!picked.candidates.empty()) {
+        return picked;
+    }
     const auto plan = model_plan(common, file, options, {}, world);
     PALIER_TRY(plan);
-    planning::Proposals picked = planning::proposals_of(*plan);
-    return picked.candidates.empty() ? planning::models_on_disk(common.models_dir) : picked;
+    picked = planning::proposals_of(*plan, job.constraints);
+    if (picked.candidates.empty() && plan->busy) {
+        return planning::models_on_disk(common.models_dir);
+    }
+    if (picked.candidates.empty()) {
+        return Error(say::nothing_fits, {{"why", refusals(common, job, *plan)}});
+    }
+    return picked;
 }
 
 Result<planning::DryRun> steps_of(const Common& common,

@@ -33,8 +33,10 @@ void tell_reading(const Common& common, const core::Job& job);
                                                         const planning::ClimbOptions& options,
                                                         const World& world);
 
-// For a new job: the plan's picks. Without data, without the embedded engine, or where nothing
-// passes the filters: planning::models_on_disk.
+// For a new job: the picks among the models on this machine, which run at once; where none of them
+// passes the job's limits, the picks of the whole catalogue. Error 2708 {why}: none passes.
+// Without data or the embedded engine nothing is estimated: planning::models_on_disk; likewise
+// where other processes spoilt the estimates.
 [[nodiscard]] Result<planning::Proposals> proposals_for(const Common& common,
                                                         const core::Job& job,
                                                         const World& world);

@@ -5,9 +5,11 @@
 #include "report/table.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <functional>
+#include <utility>
 
 namespace palier::cli {
 namespace {
@@ -51,12 +53,42 @@ std::optional<std::int64_t> whole_number(const std::string& text) {
     return good ? std::optional(value) : std::nullopt;
 }
 
+// "2 secondes" -> "2 s": units as people write them, in both languages.
+std::string with_short_unit(std::string text) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> k_units{
+        {{"millisecondes", "ms"},
+         {"milliseconds", "ms"},
+         {"milliseconde", "ms"},
+         {"millisecond", "ms"},
+         {"secondes", "s"},
+         {"seconds", "s"},
+         {"seconde", "s"},
+         {"second", "s"},
+         {"sec", "s"},
+         {"minutes", "min"},
+         {"minute", "min"}}};
+    for (const auto& [written, unit] : k_units) {
+        if (text.ends_with(written)) {
+            return text.substr(0, text.size() - written.size()) + std::string(unit);
+        }
+    }
+    return text;
+}
+
 std::optional<bool> open_of_answer(std::string_view text) {
     const std::string word = plain(text);
     if (is_one_of(word, {"bounded", "b", "bornee", "borne", "closed", "fermee"})) {
         return false;
     }
     return is_one_of(word, {"open", "o", "ouverte", "ouvert"}) ? std::optional(true) : std::nullopt;
+}
+
+std::optional<bool> yes_of_answer(std::string_view text) {
+    const std::string word = plain(text);
+    if (is_one_of(word, {"yes", "y", "oui", "o", "true"})) {
+        return true;
+    }
+    return is_one_of(word, {"no", "n", "non", "false"}) ? std::optional(false) : std::nullopt;
 }
 
 std::optional<bool> text_only_of_answer(std::string_view text) {
@@ -176,7 +208,7 @@ Question volume_question(const InitArguments& arguments) {
                       arguments.per_month,
                       "10000"};
     if (arguments.per_month.empty() && arguments.per_day.empty()) {
-        question.flag = "per-month or --per-day";
+        question.flag = "per-month, --per-day";
     } else if (arguments.per_month.empty()) {
         question.flag = "per-day";
         question.given = arguments.per_day + " per day";
@@ -210,6 +242,7 @@ std::optional<std::optional<double>> p95_of_answer(std::string_view text) {
         return std::optional<std::optional<double>>(ms);
     }
     std::replace(word.begin(), word.end(), ',', '.');
+    word = with_short_unit(std::move(word));
     if (const auto seconds = parse_seconds(word); seconds && *seconds > 0) {
         return std::optional<std::optional<double>>(*seconds * k_ms_per_s);
     }
@@ -266,6 +299,11 @@ Result<InitAnswers> ask(const Common& common,
         out.infra_hosts = asker.answer<std::vector<std::string>>(
             {"infra-hosts", say::ask_hosts, "models.example.com", arguments.infra_hosts, ""},
             hosts_of_answer);
+    }
+    // Where the data may not leave the machine this is answered already.
+    if (answers.privacy != core::Privacy::Machine || !arguments.offline.empty()) {
+        answers.offline = asker.answer<bool>(
+            {"offline", say::ask_offline, "yes, no", arguments.offline, "no"}, yes_of_answer);
     }
     answers.p95_ms = asker.answer<std::optional<double>>(
         {"p95", say::ask_latency, "1.5 s, 800 ms, any", arguments.p95, "2 s"}, p95_of_answer);

@@ -20,6 +20,7 @@ InitArguments all_flags() {
     InitArguments arguments;
     arguments.privacy = "infra";
     arguments.infra_hosts = "a.example, b.example";
+    arguments.offline = "no";
     arguments.p95 = "800 ms";
     arguments.per_day = "1000";
     arguments.concurrency = "4";
@@ -52,7 +53,7 @@ TEST_CASE("without a terminal the missing options are named, all at once") {
     REQUIRE_FALSE(answers);
     CHECK(answers.error().code == say::nobody_to_ask);
     CHECK(answers.error().args[0].second ==
-          "--privacy, --per-month or --per-day, --concurrency, --scope, --media, --min");
+          "--privacy, --per-month, --per-day, --concurrency, --scope, --media, --min");
 }
 
 TEST_CASE("defaults are taken on demand only, and said") {
@@ -64,7 +65,7 @@ TEST_CASE("defaults are taken on demand only, and said") {
     CHECK(answers->answers.privacy == core::Privacy::Cloud);
     CHECK(answers->answers.p95_ms == 2000);
     CHECK(answers->min == 900'000);
-    CHECK(answers->by_default.size() == 6);
+    CHECK(answers->by_default.size() == 7);
     arguments.privacy = "infra";
     const auto hosts = asked(arguments, "", false);
     REQUIRE_FALSE(hosts);
@@ -73,7 +74,7 @@ TEST_CASE("defaults are taken on demand only, and said") {
 
 TEST_CASE("on a terminal nonsense is asked again and Enter takes the default") {
     const auto answers = asked(
-        {}, "nonsense\nentreprise\na.example\n\n5000 par jour\n2\nbornée\noui\n90\n0,95\n", true);
+        {}, "nonsense\nentreprise\na.example\n\n\n5000 par jour\n2\nbornée\noui\n90\n0,95\n", true);
     REQUIRE(answers);
     CHECK(answers->answers.privacy == core::Privacy::Infra);
     CHECK(answers->answers.p95_ms == 2000);
@@ -81,6 +82,16 @@ TEST_CASE("on a terminal nonsense is asked again and Enter takes the default") {
     CHECK(answers->answers.concurrency == 2);
     CHECK_FALSE(answers->answers.open_task);
     CHECK(answers->min == 950'000);
+}
+
+TEST_CASE("whether it must work without a network is asked where the data may leave") {
+    InitArguments arguments = all_flags();
+    arguments.offline = "oui";
+    CHECK(asked(arguments, "", false)->answers.offline);
+    arguments.offline = "";
+    CHECK(asked(arguments, "", false).error().args[0].second == "--offline");
+    arguments.privacy = "machine";
+    CHECK_FALSE(asked(arguments, "", false)->answers.offline);
 }
 
 TEST_CASE("leaving the questions with Ctrl-D is an error") {
@@ -101,6 +112,11 @@ TEST_CASE("an option that is not understood is named with its value") {
 TEST_CASE("answers are read as people write them") {
     CHECK(p95_of_answer("1,5 s").value() == 1500);
     CHECK(p95_of_answer("1500").value() == 1500);
+    CHECK(p95_of_answer("2 secondes").value() == 2000);
+    CHECK(p95_of_answer("1 second").value() == 1000);
+    CHECK(p95_of_answer("800 millisecondes").value() == 800);
+    CHECK(p95_of_answer("2 minutes").value() == 120'000);
+    CHECK_FALSE(p95_of_answer("secondes").has_value());
     CHECK(p95_of_answer("peu importe").has_value());
     CHECK_FALSE(p95_of_answer("peu importe").value().has_value());
     CHECK_FALSE(p95_of_answer("0").has_value());

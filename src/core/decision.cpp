@@ -6,6 +6,9 @@ namespace palier::core {
 namespace {
 
 SignalRow data_row(const Answers& answers) {
+    if (answers.offline && answers.privacy != Privacy::Machine) {
+        return {Criterion::Data, Signal::Small, Because::Offline, {}};
+    }
     switch (answers.privacy) {
         case Privacy::Machine:
             return {Criterion::Data, Signal::Small, Because::DataStays, {}};
@@ -82,6 +85,10 @@ std::array<SignalRow, 4> decision_table(const Answers& answers, const ReferenceP
 }
 
 FirstTry first_try(const std::array<SignalRow, 4>& table) {
+    const Because data = table[static_cast<std::size_t>(Criterion::Data)].because;
+    if (data == Because::DataStays || data == Because::Offline) {
+        return FirstTry::SmallFirst;
+    }
     const auto count = [&](Signal signal) {
         return std::count_if(
             table.begin(), table.end(), [&](const SignalRow& row) { return row.signal == signal; });

@@ -24,6 +24,7 @@ struct Answers {
     int concurrency = 1;                 // requests at once
     bool open_task = false;              // open reasoning, rare and varied cases
     bool text_only = true;
+    bool offline = false;  // must answer without a network
     // Tokens of one request, estimated from the data; nullopt without data.
     std::optional<double> tokens_in, tokens_out;
 };
@@ -56,6 +57,7 @@ enum class Because {
     Bounded,           // Small: bounded and text only
     Open,              // Large
     NotTextOnly,       // Large
+    Offline            // Small: there is no network to reach a large model
 };
 
 // The limit at which a person keeps the flow of thought: J. Nielsen, "Usability Engineering"
@@ -78,7 +80,8 @@ struct SignalRow {
 [[nodiscard]] std::array<SignalRow, 4> decision_table(const Answers& answers,
                                                       const ReferencePrices& prices);
 
-// What to try first. A remote large model can be asked only where the data may go.
+// What to try first. Data that may not leave the machine, and a place without a network, decide
+// alone: nothing but a model on the machine can answer there.
 enum class FirstTry {
     SmallFirst,   // more signals for small: small candidates against a ceiling
     LargeFirst,   // more signals for large: measure the large one first, then try smaller ones

@@ -76,6 +76,18 @@ TEST_CASE("a bounded task on text speaks for a small model; open or more than te
     CHECK(of(Criterion::Complexity, answers).because == Because::NotTextOnly);
 }
 
+TEST_CASE("data that may not leave the machine, or no network, decides whatever the others say") {
+    Answers answers;
+    answers.open_task = true;
+    answers.text_only = false;
+    CHECK(first_try(decision_table(answers, ReferencePrices())) == FirstTry::SmallFirst);
+    answers.privacy = Privacy::Cloud;
+    CHECK(first_try(decision_table(answers, ReferencePrices())) == FirstTry::LargeFirst);
+    answers.offline = true;
+    CHECK(of(Criterion::Data, answers).because == Because::Offline);
+    CHECK(first_try(decision_table(answers, ReferencePrices())) == FirstTry::SmallFirst);
+}
+
 TEST_CASE("the rows stand in the order of the criteria and their majority says what to try first") {
     Answers answers;
     const auto table = decision_table(answers, ReferencePrices());

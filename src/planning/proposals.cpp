@@ -49,13 +49,21 @@ Proposals models_on_disk(const std::string& models_dir) {
     return out;
 }
 
-Proposals proposals_of(const ModelPlan& plan) {
+Proposals proposals_of(const ModelPlan& plan, const core::Constraints& limits) {
+    const auto is_over = [](const std::optional<Expected>& figure, const auto& limit) {
+        return figure && limit && figure->value > static_cast<double>(*limit);
+    };
     const auto value_of = [](const std::optional<Expected>& figure) {
         return figure ? std::optional(figure->value) : std::nullopt;
     };
     Proposals out;
     std::uint64_t largest_pick = 0;
     for (const PlanRow* row : plan.picks()) {
+        const bool runs = row->on_disk || row->can_pull;
+        if (!runs || is_over(row->request_ms, limits.p95_ms) ||
+            is_over(row->memory_bytes, limits.memory_bytes)) {
+            continue;
+        }
         Proposal made;
         made.spec.model = row->name;
         made.why = row->on_disk ? Proposal::Why::PickHere : Proposal::Why::PickToFetch;

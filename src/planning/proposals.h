@@ -35,8 +35,9 @@ struct Proposals {
 // catalogue. At least one candidate.
 [[nodiscard]] Proposals models_on_disk(const std::string& models_dir);
 
-// The plan's picks; the largest model on this machine as the topline where it is larger than they
-// are. No candidates where nothing passes the filters.
-[[nodiscard]] Proposals proposals_of(const ModelPlan& plan);
+// The plan's picks that are here or can be pulled and are not estimated over the job's limits of
+// time and memory, though a plan lets them be tried; the largest model on this machine as the
+// topline where it is larger than they are. No candidates where nothing passes the filters.
+[[nodiscard]] Proposals proposals_of(const ModelPlan& plan, const core::Constraints& limits);
 
 }  // namespace palier::planning

@@ -30,6 +30,8 @@ struct NewJob {
 // The table of signals, the models with their reasons, what was written and what comes next; at
 // most 80 characters a line.
 [[nodiscard]] std::string init_text(Language language, const NewJob& made);
+// The one command that runs the job, to be copied into a shell: fetches what is not here, climbs.
+[[nodiscard]] std::string next_command(const NewJob& made);
 // One object on one line, without a newline.
 [[nodiscard]] std::string init_json(Language language, const NewJob& made);
 // By key, as job::JobText::comments takes them.

@@ -65,7 +65,7 @@ std::string init_json(Language language, const NewJob& made) {
     value.add(
         "topline",
         made.proposals.topline ? json::Value(made.proposals.topline->spec.model) : json::Value());
-    value.add("candidates", std::move(candidates));
+    value.add("candidates", std::move(candidates)).add("next", next_command(made));
     return json::write(value);
 }
 

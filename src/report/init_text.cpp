@@ -38,6 +38,22 @@ std::string signal_table(Language language,
     return text;
 }
 
+// A word of a command line to be copied: quoted where it has to be.
+std::string for_shell(const std::string& word) {
+    const auto is_plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("._-/:+@,").find(c) != std::string_view::npos;
+    };
+    if (!word.empty() && std::ranges::all_of(word, is_plain)) {
+        return word;
+    }
+    std::string quoted = "'";
+    for (const char c : word) {
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
 Language prompt_language(const core::Job& job) {
     return job.language == "fr" ? Language::Fr : Language::En;
 }
@@ -60,6 +76,9 @@ std::string reason_of(Language language,
                 {"api", prices.api_source},
                 {"price", money(language, prices.machine_eur, "EUR")},
                 {"months", std::to_string(prices.machine_months)}};
+    }
+    if (row.because == core::Because::Offline) {
+        return sentence(language, say::because_offline);
     }
     return sentence(language, say::because_data_stays + static_cast<int>(row.because), args);
 }
@@ -115,7 +134,19 @@ std::string init_text(Language language, const NewJob& made) {
     if (!made.schema_file.empty()) {
         text += paragraph(say(say::schema_written, {{"file", made.schema_file}}));
     }
-    return text + paragraph(say(say::init_next, {{"file", made.job_file}}));
+    return text + "\n" + paragraph(say(say::init_next, {{"file", made.job_file}})) + "  " +
+           next_command(made) + "\n";
+}
+
+std::string next_command(const NewJob& made) {
+    std::string command;
+    for (const planning::Proposal& proposal : made.proposals.candidates) {
+        using Why = planning::Proposal::Why;
+        if (proposal.why == Why::ToFetch || proposal.why == Why::PickToFetch) {
+            command += "palier models pull " + for_shell(proposal.spec.model) + " && ";
+        }
+    }
+    return command + "palier climb " + for_shell(made.job_file);
 }
 
 std::vector<std::pair<std::string, std::string>> job_comments(Language language,
