@@ -40,7 +40,8 @@ struct ReportArguments {
 struct RunsArguments {};
 struct ShowArguments {
     std::string run = "last";
-    std::string case_id;
+    std::string case_id;  // with `failures` the id of a System, "" = the one that is told first
+    bool failures = false;
 };
 struct PromptArguments {
     std::string job, case_id, system;

@@ -72,6 +72,9 @@ TEST_CASE("each verb takes its arguments") {
     CHECK(report.output == "x.md");
     CHECK(verb_of<ShowArguments>({"show"}).run == "last");
     CHECK(verb_of<ShowArguments>({"show", "last", "c1"}).case_id == "c1");
+    CHECK_FALSE(verb_of<ShowArguments>({"show", "last", "c1"}).failures);
+    CHECK(verb_of<ShowArguments>({"show", "last", "--failures", "big"}).case_id == "big");
+    CHECK(verb_of<ShowArguments>({"show", "--failures"}).failures);
     const auto prompt = verb_of<PromptArguments>({"prompt", "j", "c1", "big/zero-shot"});
     CHECK(prompt.job == "j");
     CHECK(prompt.case_id == "c1");

@@ -271,6 +271,23 @@ TEST_CASE("runs and show tell what the store has") {
     CHECK(unknown.err.find("c999") != std::string::npos);
 }
 
+TEST_CASE("show --failures lists the cases of a System that went wrong, by id") {
+    Desk desk;
+    REQUIRE(desk.call({"climb", desk.job}).code == 0);
+    const Outcome listed = desk.call({"show", "last", "--failures"});
+    CHECK_MESSAGE(listed.code == 0, listed.err);
+    CHECK(too_wide(listed.out) == "");
+    const json::Value small =
+        last_object(desk.call({"show", "last", "--failures", "small", "--json"}).out);
+    CHECK(at(small, "system").as_string().starts_with("small/"));
+    REQUIRE_FALSE(at(small, "failures").as_array().empty());
+    const std::string id = at(at(small, "failures").as_array().front(), "case").as_string();
+    CHECK(desk.call({"show", "last", id}).code == 0);
+    const Outcome unknown = desk.call({"show", "last", "--failures", "huge"});
+    CHECK(unknown.code == 2);
+    CHECK(unknown.err.find("big/") != std::string::npos);
+}
+
 TEST_CASE("a report is written where it is asked for") {
     Desk desk;
     REQUIRE(desk.call({"climb", desk.job}).code == 0);

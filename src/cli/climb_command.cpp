@@ -166,9 +166,7 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
     if (common.json) {
         print(report::verdict_json(result->summary) + "\n");
     } else {
-        report::Style style;
-        style.colour = stdout_takes_colour();
-        print(report::text(common.language, result->summary, style));
+        print_verdict(common, result->summary, **store, result->run);
     }
     return result->summary.exit_code;
 }

@@ -14,6 +14,11 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
 int report_run(const Common& common, const ReportArguments& arguments, const World& world);
 int list_runs(const Common& common, const World& world);
 int show(const Common& common, const ShowArguments& arguments, const World& world);
+// The terminal report of a run, with where it goes wrong; on a terminal no word is broken.
+void print_verdict(const Common& common,
+                   const core::Summary& summary,
+                   store::Store& store,
+                   std::int64_t run);
 // The run of this id ("last" too), unless it is the name of a file.
 std::optional<store::RunRow> run_named(const std::string& name, store::Store& store);
 int prompt(const Common& common, const PromptArguments& arguments, const World& world);

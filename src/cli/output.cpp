@@ -18,13 +18,16 @@ int exit_code_of(const Error& error) {
     return digit == 2 || digit == 4 || digit == 5 ? digit : 1;
 }
 
-void complain(const Common& common, const Error& error) {
-    const std::string text = "palier: " + as_valid_utf8(report::explain(common.language, error));
+namespace {
+
+// To stderr, a newline after it. On a terminal words are not broken at the edge; causes keep their
+// indentation.
+void say_aloud(const std::string& sentence) {
+    const std::string text = as_valid_utf8(sentence);
     if (!stderr_is_terminal()) {
         std::fprintf(stderr, "%s\n", text.c_str());
         return;
     }
-    // Words are not broken at the edge; causes keep their indentation.
     for (const std::string& line : split(text, '\n')) {
         const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
         for (const std::string& part :
@@ -32,6 +35,12 @@ void complain(const Common& common, const Error& error) {
             std::fprintf(stderr, "%s\n", part.c_str());
         }
     }
+}
+
+}  // namespace
+
+void complain(const Common& common, const Error& error) {
+    say_aloud("palier: " + report::explain(common.language, error));
 }
 
 int fail(const Common& common, const Error& error) {
@@ -49,8 +58,7 @@ void print(std::string_view text) {
 }
 
 void tell(const Common& common, int code, const report::Args& args) {
-    std::fprintf(
-        stderr, "%s\n", as_valid_utf8(report::sentence(common.language, code, args)).c_str());
+    say_aloud(report::sentence(common.language, code, args));
 }
 
 }  // namespace palier::cli

@@ -101,7 +101,15 @@ void define_report(VerbOptions& options, ReportArguments& out) {
 
 void define_show(VerbOptions& options, ShowArguments& out) {
     options.positional("RUN", out.run, k_run, false);
-    options.positional("CASE", out.case_id, {"Id of a case", "Identifiant d'un cas"}, false);
+    options.positional("CASE",
+                       out.case_id,
+                       {"Id of a case; with --failures a System or its model",
+                        "Identifiant d'un cas ; avec --failures un système ou son modèle"},
+                       false);
+    options.flag("--failures",
+                 out.failures,
+                 {"Lists the cases that the chosen System, or the one named, got wrong",
+                  "Liste les cas que le système choisi, ou celui nommé, a ratés"});
 }
 
 void define_prompt(VerbOptions& options, PromptArguments& out) {

@@ -6,14 +6,20 @@
 #include "planning/costing.h"
 #include "planning/options.h"
 #include "report/cost.h"
+#include "report/failures.h"
 #include "report/objects.h"
 #include "report/report.h"
 #include "report/runs.h"
 #include "run/climb.h"
 #include "run/codes.h"
+#include "system/scores.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace palier::cli {
 namespace {
@@ -88,6 +94,19 @@ Result<std::string> rendered(const Common& common, const std::string& format, Lo
     return out;
 }
 
+// The labels of a scored answer, the best first; empty where none were scored. As text sums,
+// whatever the recipe then makes of them.
+std::vector<std::pair<std::string, double>> named_scores(const core::Summary& summary,
+                                                         const core::Trial& trial) {
+    std::vector<std::pair<std::string, double>> named;
+    const auto scores = system::scores_of(trial.answer, summary.labels.size());
+    for (std::size_t i = 0; scores && i < scores->size(); ++i) {
+        named.emplace_back(summary.labels[i], (*scores)[i].log_probability);
+    }
+    std::ranges::stable_sort(named, std::greater<>{}, &std::pair<std::string, double>::second);
+    return named;
+}
+
 // What each System answered to a case, as far as it was asked.
 Result<report::CaseAnswers> answers_to(Loaded& loaded, const std::string& case_id) {
     report::CaseAnswers found{loaded.row.id, {}, {}};
@@ -109,12 +128,51 @@ Result<report::CaseAnswers> answers_to(Loaded& loaded, const std::string& case_i
         PALIER_TRY(loaded.store->each_trial(
             loaded.row.row, std::nullopt, system.system.hash, [&](const store::Placed& placed) {
                 if (placed.trial.case_id == case_id && placed.phase != store::Phase::Latency) {
-                    found.answers.push_back({system.system.id, placed.trial});
+                    found.answers.push_back({system.system.id,
+                                             placed.trial,
+                                             named_scores(loaded.summary, placed.trial)});
                 }
                 return true;
             }));
     }
     return found;
+}
+
+// By the id of the System or the name of its model. Error 2011 {system, known}.
+Result<const core::SystemSummary*> system_named(const core::Summary& summary,
+                                                const std::string& name) {
+    std::string known;
+    for (const core::SystemSummary& system : summary.systems) {
+        if (name == system.verdict.id || name == system.verdict.candidate || name == system.model) {
+            return &system;
+        }
+        known += (known.empty() ? "" : ", ") + system.verdict.id;
+    }
+    return Error(run::codes::no_such_system, {{"system", name}, {"known", known}});
+}
+
+int show_failures(const Common& common, const std::string& name, Loaded& loaded) {
+    const auto system = name.empty() ? Result(report::told_first(loaded.summary))
+                                     : system_named(loaded.summary, name);
+    if (!system) {
+        return fail(common, system.error());
+    }
+    std::optional<report::SystemFailures> found;
+    if (*system != nullptr) {
+        auto read = report::read_failures(loaded.summary, *loaded.store, loaded.row.row, **system);
+        if (!read) {
+            return fail(common, read.error());
+        }
+        found = std::move(*read);
+    }
+    if (!found) {
+        const std::string model = *system != nullptr ? (*system)->verdict.id : loaded.row.job_name;
+        return fail(common,
+                    Error(say::failures_not_kept, {{"model", model}, {"run", loaded.row.id}}));
+    }
+    print(common.json ? report::failures_json(loaded.row.id, *found) + "\n"
+                      : report::failures_text(common.language, *found));
+    return 0;
 }
 
 }  // namespace
@@ -180,6 +238,9 @@ int show(const Common& common, const ShowArguments& arguments, const World& worl
     if (!loaded) {
         return fail(common, loaded.error());
     }
+    if (arguments.failures) {
+        return show_failures(common, arguments.case_id, *loaded);
+    }
     if (!arguments.case_id.empty()) {
         const auto found = answers_to(*loaded, arguments.case_id);
         if (!found) {
@@ -193,10 +254,27 @@ int show(const Common& common, const ShowArguments& arguments, const World& worl
         print(report::verdict_json(loaded->summary) + "\n");
         return 0;
     }
+    print_verdict(common, loaded->summary, *loaded->store, loaded->row.row);
+    return 0;
+}
+
+void print_verdict(const Common& common,
+                   const core::Summary& summary,
+                   store::Store& store,
+                   std::int64_t run) {
     report::Style style;
     style.colour = stdout_takes_colour();
-    print(report::text(common.language, loaded->summary, style));
-    return 0;
+    style.one_line_verdict = !stdout_is_terminal();
+    std::optional<report::SystemFailures> failures;
+    if (const core::SystemSummary* told = report::told_first(summary)) {
+        auto found = report::read_failures(summary, store, run, *told);
+        if (found) {
+            failures = std::move(*found);
+        } else {
+            complain(common, found.error());
+        }
+    }
+    print(report::text(common.language, summary, style, failures));
 }
 
 std::optional<store::RunRow> run_named(const std::string& name, store::Store& store) {

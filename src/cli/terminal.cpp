@@ -50,6 +50,10 @@ bool stdout_takes_colour() {
            std::string_view(term) != "dumb";
 }
 
+bool stdout_is_terminal() {
+    return isatty(STDOUT_FILENO) == 1;
+}
+
 bool stderr_is_terminal() {
     const char* term = std::getenv("TERM");
     return isatty(STDERR_FILENO) == 1 && term && std::string_view(term) != "dumb";

@@ -15,6 +15,7 @@ namespace palier::cli {
 
 // stdout is a terminal that takes colours (NO_COLOR and TERM=dumb say no).
 [[nodiscard]] bool stdout_takes_colour();
+[[nodiscard]] bool stdout_is_terminal();
 [[nodiscard]] bool stderr_is_terminal();
 // Columns of the terminal; 80 where it does not tell.
 [[nodiscard]] std::size_t terminal_width();

@@ -40,6 +40,14 @@ TEST_CASE("one that cannot gives its reasons, with a code for scripts") {
     planning::DataCheck bad = check();
     bad.reasons = {{planning::codes::too_many_leaks, {{"count", "30"}, {"cases", "1200"}}}};
     CHECK(data_check_text(Language::En, bad).find("\n- ") != std::string::npos);
+    CHECK(data_check_text(Language::En, bad).starts_with("This set cannot carry a verdict"));
+    core::Note small{planning::codes::too_few_cases,
+                     {{"count", "60"}, {"need", "74"}, {"wanted", "1125"}}};
+    planning::DataCheck few = check();
+    few.reasons = {small};
+    CHECK(data_check_text(Language::En, few)
+              .starts_with("accuracy at 90 %: this set decides on its own cases"));
+    CHECK(data_check_text(Language::Fr, few).find("1\u00a0125") != std::string::npos);
     const auto value = json::parse_or_nothing(data_check_json(Language::En, bad));
     REQUIRE(value);
     CHECK_FALSE((*value)["can_carry"].as_bool());

@@ -1,8 +1,11 @@
 #include "base/text.h"
+#include "planning/codes.h"
 #include "report/data_check.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/table.h"
+
+#include <algorithm>
 
 namespace palier::report {
 namespace {
@@ -59,7 +62,12 @@ class DataCheckText {
                           {"count", count(check_.independent)},
                           {"need", count(check_.needed_if_all_right.value_or(0))}};
         if (!check_.can_carry) {
-            say(say::cannot_carry, common);
+            // A climb decides a small set all the same; it promises nothing beyond it.
+            const bool only_small =
+                std::ranges::all_of(check_.reasons, [](const core::Note& reason) {
+                    return reason.code == planning::codes::too_few_cases;
+                });
+            say(only_small ? say::carries_these_cases : say::cannot_carry, common);
             for (const core::Note& reason : check_.reasons) {
                 Args args = reason.args;
                 args.emplace_back("alpha", number(language_, check_.alpha, 4));

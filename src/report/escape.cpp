@@ -129,7 +129,9 @@ std::string html_sentence(std::string_view text) {
         const bool after_digit = i > 0 && safe[i - 1] >= '0' && safe[i - 1] <= '9';
         const std::string_view rest = std::string_view(safe).substr(i + 1);
         const bool mark = !rest.empty() && std::string_view("%:;!?").find(rest[0]) != rest.npos;
-        if (safe[i] == ' ' && (mark || (after_digit && is_glued(rest)))) {
+        const bool quoted =
+            rest.starts_with("»") || std::string_view(safe).substr(0, i).ends_with("«");
+        if (safe[i] == ' ' && (mark || quoted || (after_digit && is_glued(rest)))) {
             out += "\xc2\xa0";
         } else {
             out += safe[i];

@@ -11,7 +11,8 @@ namespace palier::report {
 [[nodiscard]] std::string plain_line(std::string_view text);
 // For HTML text and for attribute values in double or single quotes. Newlines stay.
 [[nodiscard]] std::string html_text(std::string_view text);
-// A sentence of ours: like html_text, and spaces before % : ; ! ? and units do not break.
+// A sentence of ours: like html_text, and spaces before % : ; ! ? and units, and inside « », do
+// not break.
 [[nodiscard]] std::string html_sentence(std::string_view text);
 // Inside a table cell or paragraph of Markdown.
 [[nodiscard]] std::string markdown_text(std::string_view text);

@@ -387,6 +387,12 @@ Promises promise_parts(Language language, const core::Summary& summary) {
     result.on_future_traffic.word = result.on_these_cases.word;
     if (system == nullptr) {
         result.on_these_cases.text = sentence(language, say::here_none, args);
+        if (summary.exit_code == 3) {
+            // An outcome like another, not a promise that is missing.
+            result.on_these_cases.made = true;
+            result.on_these_cases.decision = core::Decision::Fail;
+            result.on_these_cases.word = sentence(language, say::here_all_fail);
+        }
         result.on_future_traffic.text = sentence(language, say::future_none);
         return result;
     }
@@ -436,6 +442,9 @@ Promises promise_parts(Language language, const core::Summary& summary) {
                        : future.decision == core::Decision::Fail ? say::future_fail
                                                                  : say::future_close;
     future.text = sentence(language, phrase, args);
+    if (future.decision != core::Decision::Pass && here.decision == core::Decision::Pass) {
+        future.text += " " + sentence(language, say::here_stands);
+    }
     return result;
 }
 

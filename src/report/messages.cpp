@@ -1,8 +1,11 @@
 #include "report/messages.h"
 
 #include "base/text.h"
+#include "report/numbers.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace palier::report {
 
@@ -58,6 +61,22 @@ Args fitted(const Args& args, std::size_t words) {
     return fitting;
 }
 
+// What is raised below counts in bare digits, since only here is the language known. Names tell
+// quantities from years, ports and seeds.
+Args with_thousands(Language language, const Args& args) {
+    static constexpr std::array<std::string_view, 6> k_quantities{
+        "count", "need", "wanted", "cases", "tokens", "records"};
+    Args shown = args;
+    for (auto& [name, value] : shown) {
+        const bool digits = !value.empty() && value.size() < 16 &&
+                            value.find_first_not_of("0123456789") == std::string::npos;
+        if (digits && std::ranges::find(k_quantities, name) != k_quantities.end()) {
+            value = count(language, std::stoll(value));
+        }
+    }
+    return shown;
+}
+
 }  // namespace
 
 std::string sentence(Language language, int code, const Args& args) {
@@ -72,7 +91,8 @@ std::string sentence(Language language, int code, const Args& args) {
     }
     const std::string_view words = language == Language::Fr ? found->french : found->english;
     constexpr int first_of_pages = 7000;
-    return filled(words, code < first_of_pages ? fitted(args, words.size()) : args);
+    const Args shown = with_thousands(language, args);
+    return filled(words, code < first_of_pages ? fitted(shown, words.size()) : shown);
 }
 
 std::string explain(Language language, const Error& error) {

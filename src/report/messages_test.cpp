@@ -3,6 +3,7 @@
 #include "base/codes.h"
 #include "base/text.h"
 #include "eval/codes.h"
+#include "report/phrases.h"
 
 #include <doctest/doctest.h>
 
@@ -93,6 +94,15 @@ TEST_CASE("no message is longer than 1,000 characters, whatever a file holds") {
                    eval::codes::labels_not_expected,
                    {{"path", "f.csv"}, {"labels", labels}})
               .find(labels) != std::string::npos);
+}
+
+TEST_CASE("a quantity that comes in bare digits gets the thousands of its language") {
+    const Args args{{"metric", "accuracy"}, {"count", "1125"}};
+    CHECK(sentence(Language::Fr, say::can_carry_full_set, args).find("1\u00a0125 cas de test") !=
+          std::string::npos);
+    CHECK(sentence(Language::En, say::can_carry_full_set, args).find("1,125 test cases") !=
+          std::string::npos);
+    CHECK(sentence(Language::En, 9999, {{"line", "1125"}}) == "PAL-9999 line=1125");
 }
 
 TEST_CASE("a number without a sentence loses nothing") {

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "core/summary.h"
 #include "report/cost_figures.h"
+#include "report/failures.h"
 #include "report/messages.h"
 #include "store/store.h"
 
@@ -51,10 +52,14 @@ struct Style {
     bool colour = false;  // ANSI colours; nothing is told by colour alone
     bool ascii = false;   // signs in ASCII
     std::size_t width = 80;
+    bool one_line_verdict = true;  // however long, so that scripts find it first
 };
-// The terminal report: headline, promises, tables, reasons, notes, what to do next. Ends with a
-// newline.
-[[nodiscard]] std::string text(Language language, const core::Summary& summary, const Style& style);
+// The terminal report: headline, promises, tables, reasons, where it goes wrong if `failures` is
+// given, notes, what to do next. Ends with a newline.
+[[nodiscard]] std::string text(Language language,
+                               const core::Summary& summary,
+                               const Style& style,
+                               const std::optional<SystemFailures>& failures = {});
 
 // The object of `palier climb --json` (docs/formats/verdict.md), one line without a newline.
 // Machine formats are never localised; what was not measured is null. With figures that are known,

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "core/names.h"
 #include "lib/json/json.h"
+#include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/table.h"
 
@@ -13,9 +14,24 @@ double score_of(const core::Grade& grade) {
     return static_cast<double>(grade.score) / static_cast<double>(k_one);
 }
 
-std::string outcome_of(const core::Verdict& verdict) {
-    return std::string(core::name_of(verdict.choice)) +
-           (verdict.system.empty() ? "" : " " + verdict.system);
+// The answer as given; scores with the names of their labels.
+std::string answer_text(Language language, const CaseAnswers::Answered& answered) {
+    if (answered.label_scores.empty()) {
+        return answered.trial.answer;
+    }
+    constexpr int k_decimals = 2;
+    std::string text;
+    for (const auto& [label, score] : answered.label_scores) {
+        text += (text.empty() ? "" : ", ") + label + " " + number(language, score, k_decimals);
+    }
+    return sentence(language, say::label_scores, {{"scores", text}});
+}
+
+std::string outcome_of(Language language, const core::Verdict& verdict) {
+    if (verdict.choice == core::Choice::None) {
+        return sentence(language, say::outcome_none);
+    }
+    return std::string(core::name_of(verdict.choice)) + " " + verdict.system;
 }
 
 }  // namespace
@@ -29,7 +45,7 @@ std::string runs_text(Language language, const std::vector<RunListed>& runs) {
                         run.row.job_name,
                         run.row.started_at,
                         run.unreadable ? explain(language, *run.unreadable)
-                        : run.verdict  ? outcome_of(*run.verdict)
+                        : run.verdict  ? outcome_of(language, *run.verdict)
                                        : say(say::unfinished)});
     }
     return aligned(rows);
@@ -56,13 +72,15 @@ std::string case_text(Language language, const CaseAnswers& found) {
     std::string text = sentence(language, say::case_input) + "  " + found.item.input + "\n" +
                        sentence(language, say::case_expected) + "  " +
                        join(found.item.expected, " | ") + "\n";
-    for (const auto& [system, trial] : found.answers) {
+    for (const CaseAnswers::Answered& answered : found.answers) {
+        const core::Trial& trial = answered.trial;
         const core::Grade& grade = trial.grade;
-        text += "\n" + system + "  " +
+        text += "\n" + answered.system + "  " +
                 (grade.score == k_one ? "= "
                  : grade.score == 0   ? "x "
                                       : "~ ") +
-                json::write(json::Value(score_of(grade))) + "\n  " + trial.answer + "\n";
+                json::write(json::Value(score_of(grade))) + "\n  " +
+                answer_text(language, answered) + "\n";
         if (!grade.parsed.empty() && grade.parsed != trial.answer) {
             text += "  -> " + grade.parsed + "\n";
         }
@@ -75,11 +93,18 @@ std::string case_text(Language language, const CaseAnswers& found) {
 
 std::string case_json(const CaseAnswers& found) {
     json::Value answers = json::Array{};
-    for (const auto& [system, trial] : found.answers) {
+    for (const auto& [system, trial, label_scores] : found.answers) {
         json::Value answer;
         answer.add("system", system).add("answer", trial.answer);
         answer.add("parsed", trial.grade.parsed).add("score", score_of(trial.grade));
         answer.add("failure", std::string(core::name_of(trial.grade.failure)));
+        if (!label_scores.empty()) {
+            json::Value scores;
+            for (const auto& [label, score] : label_scores) {
+                scores.add(label, score);
+            }
+            answer.add("label_scores", std::move(scores));
+        }
         answers.push(std::move(answer));
     }
     json::Value value;

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace palier::report {
@@ -30,6 +31,8 @@ struct CaseAnswers {
     struct Answered {
         std::string system;
         core::Trial trial;
+        // Where labels were scored: each with the log-probability of its text, the best first.
+        std::vector<std::pair<std::string, double>> label_scores;
     };
     std::vector<Answered> answers;
 };

@@ -34,13 +34,27 @@ TEST_CASE("the answers to a case show their worth, and what was read where it di
     half.answer = "well, a";
     half.grade.parsed = "a";
     half.grade.score = k_one / 2;
-    found.answers = {{"small/zero-shot", half}};
+    found.answers = {{"small/zero-shot", half, {}}};
     const std::string text = case_text(Language::En, found);
     CHECK(text.find("a | b") != std::string::npos);
     CHECK(text.find("small/zero-shot  ~ 0.5\n  well, a\n  -> a\n") != std::string::npos);
     const auto value = json::parse_or_nothing(case_json(found));
     REQUIRE(value);
     CHECK((*value)["answers"].as_array()[0]["score"].as_double() == 0.5);
+}
+
+TEST_CASE("scores stand with the names of their labels, not as a row of numbers") {
+    CaseAnswers found;
+    core::Trial scored;
+    scored.answer = "label_scores -3.5/2 -0.25/1";
+    scored.grade.parsed = "friday";
+    found.answers = {{"small/structured", scored, {{"friday", -0.25}, {"monday", -3.5}}}};
+    const std::string text = case_text(Language::Fr, found);
+    CHECK(text.find("friday -0,25, monday -3,5") != std::string::npos);
+    CHECK(text.find("label_scores") == std::string::npos);
+    const auto value = json::parse_or_nothing(case_json(found));
+    REQUIRE(value);
+    CHECK((*value)["answers"].as_array()[0]["label_scores"]["monday"].as_double() == -3.5);
 }
 
 TEST_CASE("the values of a job stand in three columns, long ones cut, folders left out") {

@@ -3,6 +3,8 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace palier::report {
 namespace {
@@ -16,6 +18,33 @@ std::string padded(const std::string& cell, std::size_t width, Align align) {
     return align == Align::Left ? cell + space : space + cell;
 }
 
+// The last word of a cell, a model's name, gives way first: its first and last characters, "..."
+// between, as long as there is room for eight of them.
+std::string shortened_inside(const std::string& cell, std::size_t width) {
+    constexpr std::string_view k_dots = "...";
+    constexpr std::size_t k_least = 8;
+    const std::size_t begin = cell.rfind(' ') == std::string::npos ? 0 : cell.rfind(' ') + 1;
+    const std::size_t before = length_in_characters(cell.substr(0, begin));
+    if (length_in_characters(cell) <= width || width < before + k_dots.size() + k_least) {
+        return shortened(cell, width);
+    }
+    const std::string word = cell.substr(begin);
+    const std::size_t length = length_in_characters(word);
+    const auto byte_of = [&](std::size_t character) {
+        std::size_t at = 0;
+        for (; at < word.size(); ++at) {
+            const bool begins = (static_cast<unsigned char>(word[at]) & 0xC0U) != 0x80U;
+            if (begins && character-- == 0) {
+                break;
+            }
+        }
+        return at;
+    };
+    const std::size_t kept = width - before - k_dots.size();
+    return cell.substr(0, begin) + word.substr(0, byte_of(kept / 2)) + std::string(k_dots) +
+           word.substr(byte_of(length - (kept - kept / 2)));
+}
+
 std::string line_of(const std::vector<std::string>& cells,
                     const std::vector<Column>& columns,
                     const std::vector<std::size_t>& widths) {
@@ -24,14 +53,38 @@ std::string line_of(const std::vector<std::string>& cells,
         if (i > 0) {
             line += std::string(k_gap, ' ');
         }
-        line += padded(shortened(cells[i], widths[i]), widths[i], columns[i].align);
+        line += padded(shortened_inside(cells[i], widths[i]), widths[i], columns[i].align);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     return line;
 }
 
-bool stays_with_the_word_before(std::string_view word) {
-    return !word.empty() && std::string_view("%:;!?").find(word[0]) != std::string_view::npos;
+bool ends_in_a_digit(std::string_view word) {
+    return !word.empty() && word.back() >= '0' && word.back() <= '9';
+}
+
+// Marks that must not begin a line, and the unit of a number: "1.5 s", "2 GB".
+bool stays_with(std::string_view before, std::string_view word) {
+    static constexpr std::array<std::string_view, 16> k_units{"ms",
+                                                              "s",
+                                                              "min",
+                                                              "h",
+                                                              "B",
+                                                              "kB",
+                                                              "MB",
+                                                              "GB",
+                                                              "TB",
+                                                              "o",
+                                                              "ko",
+                                                              "Mo",
+                                                              "Go",
+                                                              "To",
+                                                              "EUR",
+                                                              "USD"};
+    const std::string_view bare = word.substr(0, word.find_last_not_of(".,;)") + 1);
+    return std::string_view("%:;!?").find(word[0]) != std::string_view::npos ||
+           word.starts_with("»") || before.ends_with("«") ||
+           (ends_in_a_digit(before) && std::ranges::find(k_units, bare) != k_units.end());
 }
 
 // The words of a text, with marks that must not begin a line joined to the word before them.
@@ -41,7 +94,7 @@ std::vector<std::string> words_of(std::string_view text) {
         if (word.empty()) {
             continue;
         }
-        if (!words.empty() && stays_with_the_word_before(word)) {
+        if (!words.empty() && stays_with(words.back(), word)) {
             words.back() += " " + word;
         } else {
             words.push_back(std::move(word));

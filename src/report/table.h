@@ -13,7 +13,8 @@ enum class Align { Left, Right };
 struct Column {
     std::string title;
     Align align = Align::Left;
-    // May be shortened (with "...") to keep the table within its width.
+    // May be shortened to keep the table within its width: "..." in the middle of its last
+    // word, since names of models differ at their ends.
     bool flexible = false;
 };
 
@@ -27,8 +28,8 @@ struct Table {
 };
 
 // `text` in lines of at most `width` characters, the first one after `first_indent` spaces, the
-// others after `indent`. Marks that must not begin a line (% : ; ! ?) stay with the word before
-// them.
+// others after `indent`. Marks that must not begin a line (% : ; ! ? ») stay with the word before
+// them, as does the unit of a number; « stays with the word after it.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text,
                                                std::size_t width,
                                                std::size_t first_indent,

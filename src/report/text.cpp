@@ -19,14 +19,18 @@ constexpr std::string_view k_plain = "\x1b[0m";
 
 class Terminal {
    public:
-    Terminal(Language language, const core::Summary& summary, const Style& style)
-        : language_(language), summary_(summary), style_(style) {}
+    Terminal(Language language,
+             const core::Summary& summary,
+             const Style& style,
+             const std::optional<SystemFailures>& failures)
+        : language_(language), summary_(summary), style_(style), failures_(failures) {}
 
     std::string report() {
         verdict();
         systems();
         speeds();
         reasons();
+        failures();
         errors();
         notes();
         section(say::section_next);
@@ -69,14 +73,21 @@ class Terminal {
         }
     }
 
-    void section(int phrase) {
+    void section(int phrase) { title(say(phrase)); }
+
+    void title(const std::string& text) {
         out_ += "\n";
-        line(say(phrase), k_bold);
+        for (const std::string& part : wrapped(text, style_.width, 0, 2)) {
+            line(part, k_bold);
+        }
     }
 
-    // The verdict stays one line of output, however long, so that scripts and eyes find it first.
     void verdict() {
-        line(headline(language_, summary_), k_bold);
+        if (style_.one_line_verdict) {
+            line(headline(language_, summary_), k_bold);
+        } else {
+            paragraph(headline(language_, summary_), 0, 0, k_bold);
+        }
         out_ += "\n";
         for (const std::string& promise : promises(language_, summary_)) {
             paragraph(promise, 0, 2);
@@ -139,7 +150,7 @@ class Terminal {
             content.rows.push_back({name(system),
                                     rung_cell(language_, system),
                                     std::string(status_sign(status, style_.ascii)) + " " +
-                                        status_word(language_, status),
+                                        status_word(language_, system.verdict),
                                     quality(measure),
                                     proved ? count(language_, measure.items_used) + "/" +
                                                  count(language_, measure.items_total)
@@ -154,6 +165,7 @@ class Terminal {
     // One line for the level of the intervals, when all share it.
     void levels() {
         std::optional<double> common;
+        bool full = false;  // an interval of all cases is about requests to come
         for (const auto& system : summary_.systems) {
             if (!system.measure.quality) {
                 continue;
@@ -163,9 +175,10 @@ class Terminal {
                 return;
             }
             common = here;
+            full = full || system.measure.quality->interval_method != "anytime";
         }
         if (common) {
-            paragraph(say(say::interval_line,
+            paragraph(say(full ? say::interval_line_full : say::interval_line,
                           {{"metric", summary_.plan.quality.metric},
                            {"level", level(language_, *common)},
                            {"need", need_in_words(language_, summary_)}}),
@@ -243,6 +256,19 @@ class Terminal {
         return rungs.empty() ? rungs : say(say::rungs_left, {{"rungs", rungs}});
     }
 
+    void failures() {
+        if (!failures_) {
+            return;
+        }
+        title(failures_title(language_, *failures_));
+        for (const std::string& text : failure_lines(language_, *failures_, false, style_.width)) {
+            line(text);
+        }
+        if (failures_->found.cases.size() > failures_->found.telling.size()) {
+            paragraph(say(say::failures_all, {{"run", summary_.run}}), 2, 4);
+        }
+    }
+
     void errors() {
         bool titled = false;
         for (const auto& system : summary_.systems) {
@@ -290,14 +316,18 @@ class Terminal {
     Language language_;
     const core::Summary& summary_;
     const Style& style_;
+    const std::optional<SystemFailures>& failures_;
     bool coloured_rows_ = false;
     std::string out_;
 };
 
 }  // namespace
 
-std::string text(Language language, const core::Summary& summary, const Style& style) {
-    return Terminal(language, summary, style).report();
+std::string text(Language language,
+                 const core::Summary& summary,
+                 const Style& style,
+                 const std::optional<SystemFailures>& failures) {
+    return Terminal(language, summary, style, failures).report();
 }
 
 }  // namespace palier::report

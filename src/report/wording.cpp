@@ -152,6 +152,17 @@ std::string status_word(Language language, core::Status status) {
     return {};
 }
 
+bool is_quality_only(const core::SystemVerdict& verdict) {
+    return verdict.status == core::Status::Pass &&
+           std::ranges::any_of(verdict.reasons,
+                               [](const core::Reason& reason) { return !reason.measured; });
+}
+
+std::string status_word(Language language, const core::SystemVerdict& verdict) {
+    return is_quality_only(verdict) ? sentence(language, say::status_quality_only)
+                                    : status_word(language, verdict.status);
+}
+
 std::string_view status_sign(core::Status status, bool ascii) {
     switch (status) {
         case core::Status::Pass:
@@ -332,9 +343,26 @@ bool cannot_run_here(const core::Summary& summary) {
             }));
 }
 
-std::vector<std::string> next_steps(Language language, const core::Summary& summary) {
+namespace {
+
+// A rerun on a quiet machine can settle it.
+bool latency_is_open(const core::SystemVerdict& verdict) {
+    const bool limited = std::ranges::any_of(verdict.reasons, [](const core::Reason& reason) {
+        return reason.constraint == "latency_p95" || reason.constraint == "ttft_p95";
+    });
+    return limited && verdict.status == core::Status::TooClose;
+}
+
+}  // namespace
+
+std::vector<std::string> next_steps(Language language,
+                                    const core::Summary& summary,
+                                    Medium medium) {
     std::vector<std::string> lines;
-    const Args run{{"run", summary.run}};
+    const core::SystemSummary* ceiling = topline(summary);
+    const Args run{{"run", summary.run},
+                   {"job", summary.job_path},
+                   {"system", ceiling != nullptr ? ceiling->verdict.id : ""}};
     const auto add = [&](int phrase) { lines.push_back(sentence(language, phrase, run)); };
     const core::SystemSummary* system = chosen(summary);
     if (summary.exit_code == 130) {
@@ -345,6 +373,11 @@ std::vector<std::string> next_steps(Language language, const core::Summary& summ
         add(say::next_budget);
     } else if (summary.exit_code == 4) {
         add(say::next_endpoint);
+    }
+    if (std::ranges::any_of(summary.systems, [](const core::SystemSummary& one) {
+            return latency_is_open(one.verdict);
+        })) {
+        add(say::next_latency);
     }
     if (system == nullptr) {
         if (summary.verdict.topline_meets_threshold == std::optional(false)) {
@@ -361,7 +394,11 @@ std::vector<std::string> next_steps(Language language, const core::Summary& summ
             add(say::next_more);
         }
     }
-    add(say::next_report);
+    if (medium == Medium::Terminal) {
+        add(say::next_report);
+    } else {
+        add(say::next_failures);
+    }
     add(say::next_cases);
     return lines;
 }

@@ -45,6 +45,10 @@ namespace palier::report {
 [[nodiscard]] bool is_exact(const core::Measure& measure);
 
 [[nodiscard]] std::string status_word(Language language, core::Status status);
+// The same of a System; "quality" alone where it passes but a limit of the job was not measured.
+[[nodiscard]] std::string status_word(Language language, const core::SystemVerdict& verdict);
+// It passes, and yet a limit was not measured.
+[[nodiscard]] bool is_quality_only(const core::SystemVerdict& verdict);
 // One column wide, so that no meaning hangs on colour: "✓" "✗" "≈" "⊘" "–" "·" "!"; in ASCII "+"
 // "x" ...
 [[nodiscard]] std::string_view status_sign(core::Status status, bool ascii = false);
@@ -78,7 +82,11 @@ namespace palier::report {
 // template, its context, or memory.
 [[nodiscard]] bool cannot_run_here(const core::Summary& summary);
 
+// Where the words stand: the page does not send its reader to itself.
+enum class Medium { Terminal, Page };
 // The command lines and advice that fit this outcome, one a line.
-[[nodiscard]] std::vector<std::string> next_steps(Language language, const core::Summary& summary);
+[[nodiscard]] std::vector<std::string> next_steps(Language language,
+                                                  const core::Summary& summary,
+                                                  Medium medium = Medium::Terminal);
 
 }  // namespace palier::report

@@ -104,7 +104,11 @@ std::string money_part(const Page& page, const CostFigures& figures) {
 }
 
 std::string energy_part(const Page& page, const CostFigures::EnergyFigures& energy) {
-    const Tradeoff plot = tradeoff_over(page.summary, Axis::Energy, energy.wh_per_1k, energy.name);
+    const std::string method =
+        page.plain(energy.method == core::EnergyMethod::Counter ? say::energy_by_counter
+                   : energy.method == core::EnergyMethod::Meter ? say::energy_by_power
+                                                                : say::energy_by_tdp);
+    const Tradeoff plot = tradeoff_over(page.summary, Axis::Energy, energy.wh_per_1k, method);
     if (!has_x(plot)) {
         return "";
     }
@@ -112,10 +116,9 @@ std::string energy_part(const Page& page, const CostFigures::EnergyFigures& ener
                       : energy.method == core::EnergyMethod::Meter ? say::cost_meter
                                                                    : say::cost_tdp;
     return heading(page, title) + "<p class=\"lead\">" +
-           page.say(say::cost_energy, {{"method", energy.name}}) + "</p>\n" +
+           page.say(say::cost_energy, {{"method", method}}) + "</p>\n" +
            plot_of(page, plot, "energy-" + std::string(core::name_of(energy.method))) +
-           table_of(
-               page, plot, energy.wh_per_1k, page.say(say::energy_line, {{"method", energy.name}}));
+           table_of(page, plot, energy.wh_per_1k, page.say(say::energy_line, {{"method", method}}));
 }
 
 std::string curve_part(const Page& page, const CostFigures& figures) {

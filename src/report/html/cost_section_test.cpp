@@ -73,8 +73,8 @@ TEST_CASE("two methods of energy are never in one plot") {
     const std::string html = cost_section(Page{Language::En, summary}, figures_of(summary));
     const std::size_t tdp = html.find("estimated from the TDP");
     REQUIRE(tdp != std::string::npos);
-    CHECK(html.substr(0, tdp).find("energy_wh_per_1k_tdp_estimate") == std::string::npos);
-    CHECK(html.substr(tdp).find("energy_wh_per_1k_meter") == std::string::npos);
+    CHECK(html.substr(0, tdp).find("power of the data sheet x time") == std::string::npos);
+    CHECK(html.substr(tdp).find("power stated in the job x time") == std::string::npos);
 }
 
 TEST_CASE("where nothing is known one sentence says what to state, and nothing is drawn") {

@@ -78,6 +78,49 @@ TEST_CASE("the page is well formed, in its language, with every section") {
     }
 }
 
+TEST_CASE("the top of the page is a summary: task, meaning, cost, three errors, what to do next") {
+    core::Summary summary = fixture::tickets();
+    summary.systems[2].system.spec.instructions = "Say which team answers.";
+    const std::string page = page_of(Language::En, summary);
+    const std::string top = page.substr(0, page.find("<nav"));
+    for (const std::string_view part : {"Say which team answers.",
+                                        "What it means",
+                                        "What it costs is not known yet",
+                                        "Where qwen2.5-coder-0.5b goes wrong",
+                                        "What to do next",
+                                        "palier show r7f3a1c --failures"}) {
+        CHECK_MESSAGE(top.find(part) != std::string::npos, std::string(part));
+    }
+    CHECK(top.find("-o report.html") == std::string::npos);
+    const std::string list = top.substr(top.find("<ul class=\"failures\">"));
+    const std::string errors = list.substr(0, list.find("</ul>"));
+    CHECK(split(errors, '\n').size() == 5);  // the list's start, three cases, its end
+}
+
+TEST_CASE("cases and hashes are an appendix that is not printed; the cases open on failures") {
+    const std::string page = page_of(Language::En, fixture::tickets());
+    const std::size_t appendix = page.find("<div class=\"appendix\">");
+    REQUIRE(appendix != std::string::npos);
+    CHECK(page.find("<section id=\"cases\"") > appendix);
+    CHECK(page.find("<section id=\"facts\"") > appendix);
+    CHECK(page.find("<section id=\"method\"") < appendix);
+    CHECK(page.find("nav,.skip,.appendix{display:none}") != std::string::npos);
+    CHECK(page.find("id=\"filter-fail\" checked") != std::string::npos);
+    CHECK(page.find("id=\"filter-all\" checked") == std::string::npos);
+}
+
+TEST_CASE("a choice that is not promised for the future says so where it is announced") {
+    core::Summary summary = fixture::tickets();
+    CHECK(page_of(Language::En, summary).find("A small model is enough</p>") != std::string::npos);
+    summary.systems[2].verdict.on_future_traffic = core::Decision::Undecided;
+    const std::string page = page_of(Language::En, summary);
+    CHECK(page.find("A small model is enough, on these cases") != std::string::npos);
+    CHECK(page.find("The choice stands") != std::string::npos);
+    // What passes without every limit measured is not green.
+    CHECK(page.find("<span class=\"mark open\"><span aria-hidden=\"true\">✓</span> quality") !=
+          std::string::npos);
+}
+
 TEST_CASE("nothing in the page is loaded from elsewhere") {
     const std::string page = page_of(Language::En, fixture::tickets());
     for (const std::string_view trace :

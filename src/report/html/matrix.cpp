@@ -173,12 +173,13 @@ class Matrix {
         const std::vector<Filter> filters{{"all", say::matrix_all, shown_},
                                           {"fail", say::matrix_failures, failures},
                                           {"diff", say::matrix_different, different}};
+        const std::string opens_on = failures > 0 ? "fail" : "all";
         std::string html = "<div class=\"matrix\">\n<fieldset class=\"filters\"><legend>" +
                            page_.say(say::matrix_filter) + "</legend>";
         for (const Filter& filter : filters) {
             const std::string value(filter.value);
             html += "<label><input type=\"radio\" name=\"filter\" value=\"" + value +
-                    "\" id=\"filter-" + value + "\"" + (value == "all" ? " checked" : "") +
+                    "\" id=\"filter-" + value + "\"" + (value == opens_on ? " checked" : "") +
                     "><span>" + page_.say(filter.phrase) + " <b>" +
                     count(page_.language, static_cast<std::int64_t>(filter.rows)) +
                     "</b></span></label>";

@@ -79,8 +79,8 @@ std::string contents(const Page& page) {
         {"cost", say::cost_title},
         {"systems", say::section_all_systems},
         {"details", say::detail_title},
-        {"cases", say::matrix_title},
         {"method", say::method_title},
+        {"cases", say::matrix_title},
         {"facts", say::facts_title},
     }};
     std::string html = "<nav aria-label=\"" + page.say(say::contents) + "\"><ul>";
@@ -88,6 +88,11 @@ std::string contents(const Page& page) {
         html += "<li><a href=\"#" + std::string(id) + "\">" + page.say(phrase) + "</a></li>";
     }
     return html + "</ul></nav>\n";
+}
+
+std::string appendix_start(const Page& page) {
+    return "<div class=\"appendix\"><p class=\"part\"><b>" + page.say(say::appendix_title) +
+           "</b> " + page.say(say::appendix_lead) + "</p>\n";
 }
 
 std::string end(const Page& page) {
@@ -105,20 +110,35 @@ Result<void> html(Language language,
                   const Sink& out,
                   const CostFigures& figures) {
     const page::Page page{language, summary};
+    std::vector<SystemFailures> failures;
+    const SystemFailures* first = nullptr;
+    failures.reserve(summary.systems.size());
+    for (const core::SystemSummary& system : summary.systems) {
+        auto found = read_failures(summary, store, run, system);
+        if (!found) {
+            return found.error();
+        }
+        if (*found) {
+            failures.push_back(std::move(**found));
+            first = &system == told_first(summary) ? &failures.back() : first;
+        }
+    }
     out(page::head(page));
     out(page::masthead(page));
     out("<main>\n");
-    out(page::verdict_section(page));
+    out(page::verdict_section(page, figures, first));
     out(page::contents(page));
     out(page::staircase_section(page));
     out(page::pareto_section(page));
     out(page::cost_section(page, figures));
     out(page::systems_section(page));
-    out(page::details_section(page));
-    PALIER_TRY(page::matrix_section(page, store, run, out));
+    out(page::details_section(page, failures, first));
     out(page::notes_section(page));
     out(page::method_section(page));
+    out(page::appendix_start(page));
+    PALIER_TRY(page::matrix_section(page, store, run, out));
     out(page::facts_section(page));
+    out("</div>\n");
     out(page::end(page));
     return {};
 }

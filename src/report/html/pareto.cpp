@@ -123,6 +123,12 @@ class Drawing {
         return x_.logarithmic ? page_.say(say::plot_log, {{"axis", name}}) : html_sentence(name);
     }
 
+    // Times with the unit that the tiles give them.
+    [[nodiscard]] std::string tick_words(double tick) const {
+        return plot_.axis == Axis::Latency ? html_sentence(milliseconds(page_.language, tick))
+                                           : number(page_.language, tick, 3);
+    }
+
     [[nodiscard]] std::string grid() const {
         std::string html = "<g class=\"grid\">";
         const bool percentages = reads_as_percent(page_.summary);
@@ -139,7 +145,7 @@ class Drawing {
         for (const double tick : x_.ticks(narrow_ ? 4 : 8)) {
             const double x = x_.at(tick);
             html += line(x, bottom_, x, bottom_ + 5, "axis") +
-                    label(x, bottom_ + 20, "middle", "tick", number(page_.language, tick, 3));
+                    label(x, bottom_ + 20, "middle", "tick", tick_words(tick));
         }
         html += line(left_, bottom_, right_, bottom_, "axis");
         const std::string quality = page_.say(
@@ -307,6 +313,8 @@ class Drawing {
         const double band = right_ + 16;
         const double above = std::min(y - away, y_.at(mark.interval.high)) - 5;
         const double below = std::max(y + away, y_.at(mark.interval.low)) + 14;
+        const double over = y_.at(mark.interval.high) - 8;
+        const double under = y_.at(mark.interval.low) + 18;
         const std::vector<Place> inside{{x + away, y + 4, "start"},
                                         {band, above, "start"},
                                         {band, below, "start"},
@@ -320,7 +328,13 @@ class Drawing {
                                         {x - 8, y + away + 11, "end"},
                                         {x + 8, y - away - 20, "start"},
                                         {x + 8, y + away + 29, "start"},
-                                        {x - 8, y + away + 29, "end"}};
+                                        {x - 8, y + away + 29, "end"},
+                                        {x + 8, over, "start"},
+                                        {x - 8, over, "end"},
+                                        {x + 8, under, "start"},
+                                        {x - 8, under, "end"},
+                                        {x + 8, over - 16, "start"},
+                                        {x - 8, under + 16, "end"}};
         const auto box_of = [&](const Place& place) {
             const double left = place.anchor == "start" ? place.x : place.x - length;
             return Box{left, place.y - 12, left + length, place.y + 4};
@@ -440,6 +454,10 @@ std::string pareto_section(const Page& page) {
     std::string html = section_start("tradeoff", page.say(say::plot_title));
     if (plot.marks.empty()) {
         return html + "<p>" + page.say(say::plot_nothing) + "</p>\n" + std::string(k_section_end);
+    }
+    if (std::ranges::none_of(plot.marks, [](const Mark& mark) { return mark.x.has_value(); })) {
+        return html + "<p>" + page.say(say::plot_unplaced) + "</p>\n" + table(page, plot) +
+               std::string(k_section_end);
     }
     const int lead = plot.axis == Axis::Cost      ? say::plot_lead_cost
                      : plot.axis == Axis::Latency ? say::plot_lead_latency

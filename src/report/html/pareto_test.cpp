@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "report/fixture.h"
+#include "report/html/parts.h"
 #include "report/html/scale.h"
 
 #include <doctest/doctest.h>
@@ -68,6 +69,19 @@ TEST_CASE("a wide span of values is shown on a logarithmic scale") {
     CHECK_FALSE(positive_scale({1, 7}, 0, 1).logarithmic);
     CHECK_FALSE(positive_scale({0, 7}, 0, 1).logarithmic);
     CHECK_FALSE(positive_scale({0}, 0, 1).logarithmic);
+}
+
+TEST_CASE("times stand on the axis with their unit; without any second axis nothing is drawn") {
+    core::Summary summary = fixture::tickets();
+    CHECK(pareto_section({Language::En, summary}).find("\u00a0s</text>") != std::string::npos);
+    for (auto& system : summary.systems) {
+        system.measure.latency.reset();
+        system.measure.cost.reset();
+        system.parameters = 0;
+    }
+    const std::string section = pareto_section({Language::En, summary});
+    CHECK(section.find("<svg") == std::string::npos);
+    CHECK(section.find("no second axis to draw") != std::string::npos);
 }
 
 }  // namespace palier::report::page

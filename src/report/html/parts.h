@@ -33,19 +33,35 @@ inline constexpr std::string_view k_scroll_end = "</div>\n";
 
 // "<span class=status-pass><span aria-hidden>✓</span> pass</span>".
 [[nodiscard]] std::string status_mark(const Page& page, core::Status status);
+[[nodiscard]] std::string status_mark(const Page& page, const core::SystemVerdict& verdict);
 // A coordinate or percentage for SVG and CSS: dot decimal, at most two decimals.
 [[nodiscard]] std::string svg_number(double value);
 // A bar of the quality interval with the threshold as a tick, on a scale from 0 to 1.
 [[nodiscard]] std::string interval_bar(const Page& page, const core::QualityMeasure& quality);
 
-[[nodiscard]] std::string verdict_section(const Page& page);
+// The first page: the verdict, what it means, cost, `failures` (nullptr: none), what to do next.
+[[nodiscard]] std::string verdict_section(const Page& page,
+                                          const CostFigures& figures,
+                                          const SystemFailures* failures);
+// Its parts that stand in summary.cpp; each may be "".
+[[nodiscard]] std::string task_line(const Page& page);
+[[nodiscard]] std::string cost_line(const Page& page, const CostFigures& figures);
+[[nodiscard]] std::string next_block(const Page& page);
+// How many answers of a System are wrong, in an element `heading` such as "h3"; the pattern, the
+// telling cases.
+[[nodiscard]] std::string failures_block(const Page& page,
+                                         const SystemFailures& failures,
+                                         std::string_view heading);
 [[nodiscard]] std::string staircase_section(const Page& page);
 [[nodiscard]] std::string pareto_section(const Page& page);
 // What the Systems cost and use; one sentence on how to know it where nothing is known.
 [[nodiscard]] std::string cost_section(const Page& page, const CostFigures& figures);
 [[nodiscard]] std::string systems_section(const Page& page);
-[[nodiscard]] std::string details_section(
-    const Page& page);                                      // labels or fields, errors, comparisons
+// Failures of the System told first, which may be nullptr; then of each its failures, labels or
+// fields; unusable answers, comparisons.
+[[nodiscard]] std::string details_section(const Page& page,
+                                          const std::vector<SystemFailures>& failures,
+                                          const SystemFailures* first);
 [[nodiscard]] std::string notes_section(const Page& page);  // "" without notes
 [[nodiscard]] std::string method_section(const Page& page);
 [[nodiscard]] std::string facts_section(const Page& page);

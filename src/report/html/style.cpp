@@ -36,11 +36,19 @@ section h2~h3{margin:36px 0 10px}
 .card:focus{outline:none}
 .card>.mark{font-size:15px;margin:0 0 12px}
 .details{font-size:18px;max-width:58em;color:var(--soft);margin:14px 0 0}
+.task{max-width:58em;margin:14px 0 0}
+.card h2{font-size:19px;margin:32px 0 4px}.card .promises{margin-top:10px}
+.two{display:grid;grid-template-columns:3fr 2fr;gap:0 40px}.two>div>h2{margin-top:20px}
+.two p{margin:6px 0}
+.failures,.next{padding-left:1.2em;margin:8px 0 16px}.failures li,.next li{margin:7px 0}
+.failures q{quotes:none}code{font-size:.92em;display:inline-block;max-width:100%}.failures span{display:block;color:var(--soft);font-size:14.5px}
+.part{color:var(--soft);border-top:4px solid var(--line);margin:56px 0 -28px;padding-top:20px}
 .lead{max-width:52em;color:var(--soft);margin:0 0 24px}
 .fine{font-size:14px;color:var(--soft)}
 .mark{font-weight:600;white-space:nowrap}
 .good,.s-pass .mark,.mark.s-pass{color:var(--good)}
 .bad,.mark.s-fail,.mark.s-ruled_out_on_dev{color:var(--bad)}
+.mark.open{color:var(--open)}
 .open,.mark.s-too_close,.mark.s-error,.mark.s-not_tried,.mark.s-screened_out{color:var(--open)}
 .tiles{display:grid;grid-template-columns:repeat(5,1fr);gap:0;margin:36px 0 0;
 border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
@@ -61,8 +69,12 @@ background:linear-gradient(var(--line),var(--line)) 0 50%/100% 2px no-repeat}
 .promise{background:var(--tint);padding:20px 24px;border-radius:4px}
 .promise p{margin:6px 0 0}.promise p:last-child{font-size:15px;color:var(--soft)}
 nav ul{display:flex;flex-wrap:wrap;gap:6px 24px;list-style:none;margin:32px 0 0;padding:0;font-size:15px}
-.scroll{overflow-x:auto;max-width:100%;position:relative}.scroll+.scroll{margin-top:24px}
-.stairs{display:grid;grid-auto-flow:column;grid-auto-columns:minmax(200px,1fr);gap:0;list-style:none;
+.scroll{overflow-x:auto;max-width:100%;position:relative;
+background:linear-gradient(90deg,var(--paper) 40%,transparent) 0 0/40px 100% no-repeat local,
+linear-gradient(270deg,var(--paper) 40%,transparent) 100% 0/40px 100% no-repeat local,
+linear-gradient(90deg,var(--mark),transparent) 0 0/12px 100% no-repeat,
+linear-gradient(270deg,var(--mark),transparent) 100% 0/12px 100% no-repeat}.scroll+.scroll{margin-top:24px}
+.stairs{display:grid;grid-auto-flow:column;grid-auto-columns:minmax(160px,1fr);gap:0;list-style:none;
 margin:0;padding:0 0 8px}
 .landing{margin-top:calc(var(--step)*44px);border-top:6px solid var(--mark);padding:14px 22px 8px 0;
 position:relative}
@@ -162,7 +174,7 @@ footer{padding-top:40px;padding-bottom:56px;color:var(--soft);font-size:14px}
 .tiles{grid-template-columns:1fr 1fr}.tile{padding:14px 12px}.tile:nth-child(odd){border-left:0;padding-left:0}
 .tile:nth-child(4){border-left:1px solid var(--line);padding-left:12px}
 .tile:nth-child(n+3){border-top:1px solid var(--line)}
-.promises{grid-template-columns:1fr}.promise{padding:16px 18px}
+.promises,.two{grid-template-columns:1fr}.promise{padding:16px 18px}
 .stairs{display:block}.landing{margin:0 0 22px calc(min(var(--step),6)*12px)}
 .landing:not(:first-child)::before{display:none}
 .plot.wide{display:none}.plot.narrow{display:block}.plot text{font-size:12px}
@@ -170,11 +182,23 @@ footer{padding-top:40px;padding-bottom:56px;color:var(--soft);font-size:14px}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--tint:#fff;--accent:#12507e;
 --accent-tint:#eee;--good:#17653a;--bad:#a3242c;--open:#7a5200;--mark:#777}
 body{font-size:10.5pt}header,main,footer{max-width:none;padding:0}
-nav,.filters,.skip,#matrix-count{display:none}
-section{break-inside:auto;margin-top:18pt;padding-top:12pt}h2,h3{break-after:avoid}
-.card,.promise,.landing,tr,figure{break-inside:avoid}.promise{border:1px solid var(--line)}
-.scroll,.matrix .scroll{overflow:visible;max-height:none;border:0}thead{display:table-header-group}
-.matrix thead th{position:static}table{font-size:9pt}th,td{padding:4pt 8pt 4pt 0}
+nav,.skip,.appendix{display:none}
+section{break-inside:auto;margin-top:18pt;padding-top:12pt}
+h2,h3,h4,.lead,summary,p:has(+.scroll),p:has(+table){break-after:avoid}
+.legend,.fine{break-before:avoid}.lead,#tradeoff,.systems,.compact{break-inside:avoid}p,li{orphans:3;widows:3}
+.masthead{padding-bottom:6pt}.card{break-after:page;padding-top:10pt}
+h1{font-size:17pt}.card h2{font-size:12pt;margin:10pt 0 2pt}.details{font-size:10.5pt;margin-top:6pt}
+.task{margin-top:6pt}.tiles{grid-template-columns:repeat(5,1fr)!important;margin-top:12pt}
+.tile{padding:6pt!important;border-top:0!important}.tile+.tile{border-left:1px solid var(--line)!important}
+.tile strong{font-size:14pt}.tile.void strong{font-size:10.5pt}.tile dt,.tile dd>span:not(.bar){font-size:8.5pt}
+.promises{grid-template-columns:1fr 1fr;margin-top:6pt;gap:10pt}.promise{padding:6pt 10pt}
+.two{grid-template-columns:3fr 2fr;gap:0 16pt}.two p,.card li{font-size:9.5pt;margin:3pt 0}
+.failures span{font-size:9pt!important}
+.stairs{display:grid;grid-auto-columns:minmax(0,1fr)}.landing{padding-right:8pt}
+.scroll{background:none}
+.promise,.landing,tr,figure{break-inside:avoid}.promise{border:1px solid var(--line)}
+.scroll{overflow:visible}thead{display:table-header-group}
+table{font-size:9pt}th,td{padding:4pt 8pt 4pt 0}
 .tag{border:1px solid var(--accent);color:var(--accent);background:none}}
 )css";
 

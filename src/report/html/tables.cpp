@@ -82,7 +82,7 @@ std::string system_row(const Page& page, const core::SystemSummary& system) {
                        "><th scope=\"row\">" + html_text(model_name(system)) + "<small>" +
                        html_text(role_word(page.language, system.verdict.role)) + ", " +
                        html_text(rung_cell(page.language, system)) + "</small></th>";
-    html += cell(status_mark(page, system.verdict.status));
+    html += cell(status_mark(page, system.verdict));
     html += quality_cells(page, m) + future_cell(page, system.verdict);
     html += optional_figure(l.has_value(), l ? milliseconds(page.language, l->ttft_ms_p95) : "");
     html += optional_figure(l.has_value(), l ? milliseconds(page.language, l->total_ms_p95) : "");
@@ -194,9 +194,12 @@ std::string metric_table(const Page& page, const core::Measure& measure) {
 }
 
 // One System's tables, folded away except for the one that matters most.
-std::string system_details(const Page& page, const core::SystemSummary& system, bool open) {
+std::string system_details(const Page& page,
+                           const core::SystemSummary& system,
+                           const SystemFailures* failures,
+                           bool open) {
     const core::Measure& m = system.measure;
-    std::string inside;
+    std::string inside = failures != nullptr ? failures_block(page, *failures, "h4") : "";
     if (!m.confusion.empty()) {
         inside += confusion_table(page, m);
     }
@@ -297,6 +300,15 @@ std::string status_mark(const Page& page, core::Status status) {
            html_sentence(status_word(page.language, status)) + "</span>";
 }
 
+std::string status_mark(const Page& page, const core::SystemVerdict& verdict) {
+    if (!is_quality_only(verdict)) {
+        return status_mark(page, verdict.status);
+    }
+    return "<span class=\"mark open\"><span aria-hidden=\"true\">" +
+           std::string(status_sign(verdict.status)) + "</span> " +
+           html_sentence(status_word(page.language, verdict)) + "</span>";
+}
+
 std::string systems_section(const Page& page) {
     std::string html = section_start("systems", page.say(say::section_all_systems)) +
                        scroll_start(page) + "<table class=\"systems\">" +
@@ -318,14 +330,21 @@ std::string systems_section(const Page& page) {
     return html + std::string(k_table_end) + std::string(k_scroll_end) + std::string(k_section_end);
 }
 
-std::string details_section(const Page& page) {
+std::string details_section(const Page& page,
+                            const std::vector<SystemFailures>& failures,
+                            const SystemFailures* first) {
     std::string html = section_start("details", page.say(say::detail_title));
+    if (first != nullptr) {
+        html += failures_block(page, *first, "h3");
+    }
     const core::SystemSummary* open = chosen(page.summary);
     if (open == nullptr) {
         open = topline(page.summary);
     }
     for (const auto& system : page.summary.systems) {
-        html += system_details(page, system, &system == open);
+        const auto own = std::ranges::find(failures, &system, &SystemFailures::system);
+        const bool told = own != failures.end() && &*own != first;
+        html += system_details(page, system, told ? &*own : nullptr, &system == open);
     }
     return html + errors_table(page) + comparisons_table(page) + std::string(k_section_end);
 }

@@ -34,6 +34,15 @@ Badge badge_of(const core::Summary& summary) {
                                   : Badge{"≈", "open", say::badge_open};
 }
 
+// A choice that is not promised for future traffic does not look as if it were.
+std::string badge_words(const Page& page, int phrase) {
+    const core::SystemSummary* system = chosen(page.summary);
+    const bool promised = system == nullptr ||
+                          system->verdict.on_future_traffic == std::optional(core::Decision::Pass);
+    const std::string words = page.plain(phrase);
+    return promised ? words : page.plain(say::badge_on_these, {{"badge", words}});
+}
+
 // A figure in large type with up to three lines under it, the last two optional.
 std::string tile(std::string_view title,
                  std::string_view value,
@@ -103,7 +112,16 @@ std::string memory_tile(const Page& page, const core::Measure& measure) {
                 {limit_line(page, limit)});
 }
 
-std::string cost_tile(const Page& page, const core::Measure& measure) {
+std::string cost_tile(const Page& page,
+                      const core::SystemSummary& system,
+                      const CostFigures& figures) {
+    const core::Measure& measure = system.measure;
+    const auto counted = figures.cost_per_1k.find(system.verdict.id);
+    if (!measure.cost && counted != figures.cost_per_1k.end()) {
+        return tile(page.say(say::tile_cost),
+                    html_sentence(amount(page.language, counted->second) + " " + figures.currency),
+                    {});
+    }
     if (!measure.cost) {
         return tile(page.say(say::tile_cost),
                     page.say(say::tile_not_measured),
@@ -174,7 +192,9 @@ std::string interval_bar(const Page& page, const core::QualityMeasure& quality) 
            "%\"></i><i class=\"need\" style=\"left:" + position(quality.need) + "%\"></i></span>";
 }
 
-std::string verdict_section(const Page& page) {
+std::string verdict_section(const Page& page,
+                            const CostFigures& figures,
+                            const SystemFailures* failures) {
     const core::SystemSummary* system = chosen(page.summary);
     const Badge badge = badge_of(page.summary);
     const Headline parts = headline_parts(page.language, page.summary);
@@ -182,19 +202,27 @@ std::string verdict_section(const Page& page) {
         "<section id=\"verdict\" class=\"card\" aria-labelledby=\"h-verdict\" "
         "tabindex=\"-1\">\n<p class=\"mark " +
         std::string(badge.name) + "\"><span aria-hidden=\"true\">" + std::string(badge.sign) +
-        "</span> " + page.say(badge.phrase) + "</p>\n<h1 id=\"h-verdict\">" +
-        html_sentence(parts.lead) + "</h1>\n";
+        "</span> " + html_sentence(badge_words(page, badge.phrase)) +
+        "</p>\n<h1 id=\"h-verdict\">" + html_sentence(parts.lead) + "</h1>\n";
+    html += task_line(page);
     if (!parts.details.empty()) {
         html += "<p class=\"details\">" + html_sentence(parts.details) + ".</p>\n";
     }
     if (system != nullptr) {
         html += "<dl class=\"tiles\">\n" + quality_tile(page, system->measure) +
                 latency_tile(page, system->measure) + memory_tile(page, system->measure) +
-                cost_tile(page, system->measure) + size_tile(page, *system) + "</dl>\n";
+                cost_tile(page, *system, figures) + size_tile(page, *system) + "</dl>\n";
     }
     const Promises both = promise_parts(page.language, page.summary);
-    return html + "<div class=\"promises\">" + promise_box(both.on_these_cases) +
-           promise_box(both.on_future_traffic) + "</div>\n" + std::string(k_section_end);
+    html += "<h2>" + page.say(say::summary_meaning) + "</h2>\n<div class=\"promises\">" +
+            promise_box(both.on_these_cases) +
+            (system != nullptr ? promise_box(both.on_future_traffic) : "") + "</div>\n" +
+            cost_line(page, figures) + "<div class=\"two\"><div>\n";
+    if (failures != nullptr) {
+        html += failures_block(page, *failures, "h2");
+    }
+    return html + "</div><div>\n" + next_block(page) + "</div></div>\n" +
+           std::string(k_section_end);
 }
 
 }  // namespace palier::report::page
