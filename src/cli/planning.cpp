@@ -119,12 +119,14 @@ Result<planning::Proposals> proposals_for(const Common& common,
     if (!picked.candidates.empty()) {
         return picked;
     }
+    if (here->busy) {
+        // Neither refused nor praised by estimates that other processes made too long.
+        tell(common, say::plan_calibrated_busy);
+        return planning::models_on_disk(common.models_dir);
+    }
     const auto plan = model_plan(common, file, options, {}, world);
     PALIER_TRY(plan);
     picked = planning::proposals_of(*plan, job.constraints);
-    if (picked.candidates.empty() && plan->busy) {
-        return planning::models_on_disk(common.models_dir);
-    }
     if (picked.candidates.empty()) {
         return Error(say::nothing_fits, {{"why", refusals(common, job, *plan)}});
     }
