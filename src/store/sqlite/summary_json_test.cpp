@@ -327,14 +327,34 @@ Error error_after(const std::string& from, const std::string& to) {
     return read.error();
 }
 
+TEST_CASE("format 2 had no thinking and no limit of tokens in a model's place") {
+    core::Summary summary;
+    summary.systems.resize(1);
+    summary.systems.front().source.emplace().model = "m.gguf";
+    std::string text = json::write(summary_to_json(summary));
+    const auto edit = [&](const std::string& from, const std::string& to) {
+        const std::size_t at = text.find(from);
+        REQUIRE(at != std::string::npos);
+        text.replace(at, from.size(), to);
+    };
+    edit(",\"thinking\":null,\"max_tokens\":null", "");
+    CHECK_FALSE(summary_from_json(*json::parse_or_nothing(text)));
+    edit("\"format\":3,", "\"format\":2,");
+    const auto read = summary_from_json(*json::parse_or_nothing(text));
+    REQUIRE(read);
+    CHECK(read->systems.front().source->model == "m.gguf");
+    CHECK_FALSE(read->systems.front().source->thinking);
+}
+
 TEST_CASE("another format number is an error that names both") {
-    for (const std::string number : {"0", "3", "17"}) {
-        const Error error = error_after("\"format\":2,", "\"format\":" + number + ",");
+    for (const std::string number : {"0", "4", "17"}) {
+        const Error error = error_after("\"format\":3,", "\"format\":" + number + ",");
         CHECK(error.code == store::codes::result_of_other_version);
         CHECK(error.args[0] == std::pair<std::string, std::string>("found", number));
-        CHECK(error.args[1] == std::pair<std::string, std::string>("known", "2"));
+        CHECK(error.args[1] ==
+              std::pair<std::string, std::string>("known", std::to_string(k_summary_format)));
     }
-    CHECK(error_after("\"format\":2,", "").code == store::codes::result_damaged);
+    CHECK(error_after("\"format\":3,", "").code == store::codes::result_damaged);
 }
 
 TEST_CASE("a damaged summary is an error that says where") {
