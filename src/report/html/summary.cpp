@@ -13,7 +13,7 @@ namespace palier::report::page {
 namespace {
 
 constexpr std::size_t k_task_characters = 260;
-constexpr std::size_t k_input_characters = 150;
+constexpr std::size_t k_case_characters = 150;
 
 // The instructions are the same for every System; a recording may lack them.
 std::string instructions_of(const core::Summary& summary) {
@@ -112,7 +112,7 @@ std::string failures_block(const Page& page,
     html += "<ul class=\"failures\">\n";
     for (const std::size_t i : found.telling) {
         const core::GradedCase& one = found.cases[i];
-        html += "<li><q>" + html_text(shortened(plain_line(one.input), k_input_characters)) +
+        html += "<li><q>" + html_text(shortened(plain_line(one.input), k_case_characters)) +
                 "</q> <span>" + html_text(one.case_id) + ", " +
                 html_sentence(failure_in_words(page.language, one)) + "</span></li>\n";
     }
