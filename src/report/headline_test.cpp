@@ -1,4 +1,5 @@
 // One scenario for each way that a run can end.
+#include "base/text.h"
 #include "report/fixture.h"
 #include "report/report.h"
 #include "report/wording.h"
@@ -34,6 +35,22 @@ bool is_one_sentence(const std::string& text) {
 }
 
 }  // namespace
+
+TEST_CASE("where a latency alone is missing, measuring it comes first, and no larger model") {
+    core::Summary summary = without_choice(3);
+    const auto advised = [&](std::string_view part) {
+        return has(join(next_steps(Language::En, summary, Medium::Terminal), "\n"), part);
+    };
+    CHECK_FALSE(advised("--again latency"));
+    CHECK(advised("larger candidate"));
+    core::SystemVerdict& middle = summary.systems[k_middle].verdict;
+    middle.on_these_cases = core::Decision::Pass;
+    middle.reasons = {{"latency_p95", std::nullopt, 1500.0}};
+    CHECK(advised("--again latency"));
+    CHECK_FALSE(advised("larger candidate"));
+    summary.systems[k_middle].recorded = true;  // it has none
+    CHECK_FALSE(advised("--again latency"));
+}
 
 TEST_CASE("a small model that passes is named with its figures and the smaller failures") {
     const std::string line = headline(Language::En, fixture::tickets());

@@ -345,12 +345,15 @@ bool cannot_run_here(const core::Summary& summary) {
 
 namespace {
 
-// A rerun on a quiet machine can settle it.
-bool latency_is_open(const core::SystemVerdict& verdict) {
-    const bool limited = std::ranges::any_of(verdict.reasons, [](const core::Reason& reason) {
-        return reason.constraint == "latency_p95" || reason.constraint == "ttft_p95";
+// Measuring again on a quiet machine can settle it.
+bool latency_is_open(const core::SystemSummary& system) {
+    const core::SystemVerdict& verdict = system.verdict;
+    const bool passed = verdict.on_these_cases == core::Decision::Pass && !system.recorded;
+    return std::ranges::any_of(verdict.reasons, [&](const core::Reason& reason) {
+        const bool limited = reason.constraint == "latency_p95" || reason.constraint == "ttft_p95";
+        return limited &&
+               (verdict.status == core::Status::TooClose || (passed && !reason.measured));
     });
-    return limited && verdict.status == core::Status::TooClose;
 }
 
 }  // namespace
@@ -374,15 +377,14 @@ std::vector<std::string> next_steps(Language language,
     } else if (summary.exit_code == 4) {
         add(say::next_endpoint);
     }
-    if (std::ranges::any_of(summary.systems, [](const core::SystemSummary& one) {
-            return latency_is_open(one.verdict);
-        })) {
+    const bool latency_open = std::ranges::any_of(summary.systems, latency_is_open);
+    if (latency_open) {
         add(say::next_latency);
     }
     if (system == nullptr) {
         if (summary.verdict.topline_meets_threshold == std::optional(false)) {
             add(say::next_topline);
-        } else if (summary.exit_code == 3) {
+        } else if (summary.exit_code == 3 && !latency_open) {
             add(say::next_weak);
         }
     } else {
