@@ -35,7 +35,7 @@ struct World {
     std::string engine_builds;             // for `palier version`
     engine::Workshop* workshop = nullptr;  // none: built without the embedded engine
     // Trusts the certificate authorities in this file, before anything is asked for.
-    std::function<void(const std::string& path)> use_ca_file{};
+    std::function<void(const std::string& path)> use_ca_file = nullptr;
 };
 
 // Returns the exit code of the process (docs/formats/verdict.md).

@@ -178,11 +178,15 @@ class Matrix {
                            page_.say(say::matrix_filter) + "</legend>";
         for (const Filter& filter : filters) {
             const std::string value(filter.value);
-            html += "<label><input type=\"radio\" name=\"filter\" value=\"" + value +
-                    "\" id=\"filter-" + value + "\"" + (value == opens_on ? " checked" : "") +
-                    "><span>" + page_.say(filter.phrase) + " <b>" +
-                    count(page_.language, static_cast<std::int64_t>(filter.rows)) +
-                    "</b></span></label>";
+            html += "<label><input type=\"radio\" name=\"filter\" value=\"";
+            html += value;
+            html += "\" id=\"filter-";
+            html += value;
+            html += value == opens_on ? "\" checked><span>" : "\"><span>";
+            html += page_.say(filter.phrase);
+            html += " <b>";
+            html += count(page_.language, static_cast<std::int64_t>(filter.rows));
+            html += "</b></span></label>";
         }
         // The template of the live count; the script fills in the numbers.
         const std::string shown = page_.say(say::matrix_shown, {{"shown", "#"}, {"total", "##"}});

@@ -118,8 +118,8 @@ Result<void> html(Language language,
         if (!found) {
             return found.error();
         }
-        if (*found) {
-            failures.push_back(std::move(**found));
+        if (std::optional<SystemFailures>& told = *found) {
+            failures.push_back(std::move(*told));
             first = &system == told_first(summary) ? &failures.back() : first;
         }
     }
