@@ -2,7 +2,9 @@
 // within k_memory_max bytes of memory at any time. Run by scripts/fuzz.
 #include "catalog/file_figures.h"
 #include "catalog/shape.h"
+#include "lib/gguf/codes.h"
 #include "lib/gguf/gguf.h"
+#include "lib/gguf/kind.h"
 
 #include <sanitizer/allocator_interface.h>
 
@@ -58,6 +60,7 @@ void check(const palier::gguf::Header& header, std::size_t size) {
     (void)header.context_length();
     (void)header.chat_template();
     (void)header.main_type();
+    (void)palier::gguf::kind_of(header);
     (void)palier::catalog::figures_of_header(header);
     (void)palier::catalog::shape_of(header);
 }
@@ -79,7 +82,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (header) {
             check(*header, size);
         } else {
-            require(header.error().code >= 2300 && header.error().code <= 2306,
+            require(header.error().code >= palier::gguf::codes::unreadable &&
+                        header.error().code <= palier::gguf::codes::big_endian,
                     "errors are those of a file");
         }
     }
