@@ -48,11 +48,10 @@ std::vector<Pattern> compile_patterns() {
     }};
     std::vector<Pattern> patterns;
     for (const auto& [form, source] : sources) {
-        auto in_text = regex::Regex::compile("\\b" + source + "\\b");
-        auto whole = regex::Regex::compile(std::string(k_weekday) + "(?:le\\s+)?" + source +
-                                           std::string(k_time) + "\\.?");
-        PALIER_CHECK(in_text && whole, "the patterns of dates are RE2 syntax");
-        patterns.push_back({form, *std::move(in_text), *std::move(whole)});
+        patterns.push_back({form,
+                            regex::Regex::of_program("\\b" + source + "\\b"),
+                            regex::Regex::of_program(std::string(k_weekday) + "(?:le\\s+)?" +
+                                                     source + std::string(k_time) + "\\.?")});
     }
     return patterns;
 }
@@ -201,14 +200,10 @@ namespace {
 
 // The time of day that ends `plain`; group 0 is empty-handed where there is none.
 const regex::Regex& time_pattern() {
-    static const regex::Regex pattern = [] {
-        auto compiled = regex::Regex::compile(
-            "(?:^|t|,?\\s+|,?\\s+a\\s+|,?\\s+at\\s+)(\\d{1,2})(?::|h)(\\d{2})(?::(\\d{2})(?:[.,]("
-            "\\d+))?)?"
-            "(?:\\s*(am|pm|a\\.m\\.|p\\.m\\.))?\\s*(z|utc|gmt|[+-]\\d{2}:?\\d{2})?\\.?$");
-        PALIER_CHECK(compiled.has_value(), "the pattern of times is RE2 syntax");
-        return *std::move(compiled);
-    }();
+    static const regex::Regex pattern = regex::Regex::of_program(
+        "(?:^|t|,?\\s+|,?\\s+a\\s+|,?\\s+at\\s+)(\\d{1,2})(?::|h)(\\d{2})(?::(\\d{2})(?:[.,]("
+        "\\d+))?)?"
+        "(?:\\s*(am|pm|a\\.m\\.|p\\.m\\.))?\\s*(z|utc|gmt|[+-]\\d{2}:?\\d{2})?\\.?$");
     return pattern;
 }
 

@@ -204,14 +204,10 @@ int read_eastern_multiplier(std::string_view text, std::size_t& end) {
 
 // "× 10^-3", "x10^{6}", "\times 10^5", "·10⁶" after the digits; moves `end` over it.
 int read_power_of_ten(std::string_view text, std::size_t& end) {
-    static const regex::Regex pattern = [] {
-        auto compiled = regex::Regex::compile(
-            "^\\s*(?:[×·⋅*xX]|\\\\times|\\\\cdot)\\s*10(?:(?:\\^|\\*\\*)\\s*\\{?\\s*([-+−]?[0-9]{1,"
-            "4})\\s*\\}?|"
-            "([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}))");
-        PALIER_CHECK(compiled.has_value(), "the pattern of powers is RE2 syntax");
-        return *std::move(compiled);
-    }();
+    static const regex::Regex pattern = regex::Regex::of_program(
+        "^\\s*(?:[×·⋅*xX]|\\\\times|\\\\cdot)\\s*10(?:(?:\\^|\\*\\*)\\s*\\{?\\s*([-+−]?[0-9]{1,"
+        "4})\\s*\\}?|"
+        "([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}))");
     constexpr std::size_t longest = 40;
     const std::string_view rest = text.substr(end, longest);
     const auto match =

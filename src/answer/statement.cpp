@@ -58,12 +58,6 @@ constexpr std::string_view k_function_words =
     "mon ma mes ton ta tes son sa ses leur leurs est es sont suis ont ai as "
     "et ou ni mais si en au aux par pour sur dans avec sans que qui ne pas non ";
 
-regex::Regex compiled(std::string_view pattern) {
-    auto made = regex::Regex::compile(pattern);
-    PALIER_CHECK(made.has_value(), "the patterns of statements are RE2 syntax");
-    return *std::move(made);
-}
-
 std::string_view line_from(std::string_view text, std::size_t at) {
     return text.substr(at, std::min(text.find('\n', at), text.size()) - at);
 }
@@ -113,9 +107,9 @@ bool announces(std::string_view word) {
 
 std::vector<Statement> statements_in(std::string_view text) {
     std::vector<Statement> statements;
-    static const regex::Regex announcing = compiled(k_statement);
-    static const regex::Regex choosing = compiled(k_choosing);
-    static const regex::Regex confirmed = compiled(k_confirmed);
+    static const regex::Regex announcing = regex::Regex::of_program(k_statement);
+    static const regex::Regex choosing = regex::Regex::of_program(k_choosing);
+    static const regex::Regex confirmed = regex::Regex::of_program(k_confirmed);
     for (const regex::Match& match : choosing.find_all(text)) {
         statements.push_back({line_from(text, match.groups.front().end)});
     }

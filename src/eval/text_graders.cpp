@@ -16,12 +16,6 @@ Micros one_if(bool right) {
     return right ? k_one : 0;
 }
 
-answer::Pattern known_pattern(std::string_view pattern) {
-    auto compiled = answer::Pattern::compile(pattern);
-    PALIER_CHECK(compiled.has_value(), "a pattern of the program is RE2 syntax");
-    return *std::move(compiled);
-}
-
 bool is_gsm8k(std::string_view metric) {
     return metric == "gsm8k_strict" || metric == "gsm8k_flexible";
 }
@@ -56,8 +50,8 @@ TextGrader::TextGrader(MetricFact fact, answer::Style style)
     : Grader(std::move(fact), "generate", style == answer::Style::French ? "fr" : "en"),
       style_(style),
       numbers_(metric().name == "numeric" || is_gsm8k(metric().name)),
-      strict_(known_pattern("#### (-?[0-9.,]+)")),
-      flexible_(known_pattern("(-?[$0-9.,]{2,})|(-?[0-9]+)")) {}
+      strict_(answer::Pattern::of_program("#### (-?[0-9.,]+)")),
+      flexible_(answer::Pattern::of_program("(-?[$0-9.,]{2,})|(-?[0-9]+)")) {}
 
 std::vector<std::string> TextGrader::per_case_metrics() const {
     if (numbers_) {

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "engine/codes.h"
+#include "engine/fold_system.h"
 
 #include <chat.h>
 
@@ -21,29 +22,6 @@ constexpr std::string_view k_assistant_heading = "### Assistant:\n";
 
 // A message the template must show, to see whether it accepts system messages.
 constexpr std::string_view k_probe = "palier-system-probe";
-
-std::vector<Message> folded(const std::vector<Message>& messages) {
-    std::string system;
-    std::vector<Message> rest;
-    for (const Message& message : messages) {
-        if (message.role == "system") {
-            system += (system.empty() ? "" : "\n\n") + message.content;
-        } else {
-            rest.push_back(message);
-        }
-    }
-    if (system.empty()) {
-        return rest;
-    }
-    for (Message& message : rest) {
-        if (message.role == "user") {
-            message.content = system + "\n\n" + message.content;
-            return rest;
-        }
-    }
-    rest.insert(rest.begin(), {"user", system});
-    return rest;
-}
 
 Rendered plain(const std::vector<Message>& messages) {
     Rendered rendered;
@@ -95,7 +73,7 @@ struct ChatFormat::Template {
 
 Rendered ChatFormat::Template::run(const std::vector<Message>& messages, bool thinks) const {
     common_json list = common_json::array();
-    for (const Message& message : folds_system ? folded(messages) : messages) {
+    for (const Message& message : folds_system ? with_system_folded(messages) : messages) {
         common_json entry = common_json::object();
         entry["role"] = message.role;
         if (parsed.caps.supports_string_content) {

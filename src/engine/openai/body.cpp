@@ -1,34 +1,11 @@
 #include "engine/openai/body.h"
 
 #include "base/text.h"
+#include "engine/fold_system.h"
 #include "lib/json/json.h"
 
 namespace palier::engine::openai {
 namespace {
-
-// As the embedded engine does for chat templates without a place for it.
-std::vector<Message> with_system_folded(const std::vector<Message>& messages) {
-    std::string system;
-    std::vector<Message> rest;
-    for (const Message& message : messages) {
-        if (message.role == "system") {
-            system += (system.empty() ? "" : "\n\n") + message.content;
-        } else {
-            rest.push_back(message);
-        }
-    }
-    if (system.empty()) {
-        return rest;
-    }
-    for (Message& message : rest) {
-        if (message.role == "user") {
-            message.content = system + "\n\n" + message.content;
-            return rest;
-        }
-    }
-    rest.insert(rest.begin(), {"user", system});
-    return rest;
-}
 
 json::Value messages_of(const Request& request, const Dialect& dialect) {
     json::Value messages = json::Array{};

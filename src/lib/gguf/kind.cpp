@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 
 namespace palier::gguf {
 namespace {
@@ -12,17 +13,6 @@ namespace {
 struct Named {
     std::string_view word;
     Kind kind;
-};
-
-constexpr std::array k_kinds{
-    Named{"language-model", Kind::LanguageModel},
-    Named{"embedder", Kind::Embedder},
-    Named{"encoder-decoder", Kind::EncoderDecoder},
-    Named{"adapter", Kind::Adapter},
-    Named{"projector", Kind::Projector},
-    Named{"importance-matrix", Kind::ImportanceMatrix},
-    Named{"vocabulary", Kind::Vocabulary},
-    Named{"other", Kind::Other},
 };
 
 // general.type, as llama.cpp and its converters write it.
@@ -65,10 +55,6 @@ const Named* find(const std::array<Named, N>& table, std::string_view word) {
 }
 
 }  // namespace
-
-std::string_view name_of(Kind kind) {
-    return std::ranges::find(k_kinds, kind, &Named::kind)->word;
-}
 
 Kind kind_of(const Header& header) {
     if (const auto* type = find(k_stated_types, header.text("general.type").value_or(""))) {

@@ -4,7 +4,6 @@
 #include "lib/gguf/gguf.h"
 
 #include <string>
-#include <string_view>
 
 namespace palier::gguf {
 
@@ -18,9 +17,6 @@ enum class Kind {
     Vocabulary,        // a tokenizer without weights
     Other              // diffusion, speech...
 };
-// "language-model", "embedder", "encoder-decoder", "adapter", "projector", "importance-matrix",
-// "vocabulary", "other".
-[[nodiscard]] std::string_view name_of(Kind kind);
 
 // Error when it does not write text, by what it is instead: 2320 embedder, 2321 encoder-decoder,
 // 2322 adapter, 2323 projector, 2324 importance matrix, 2325 vocabulary, 2326 other.

@@ -45,6 +45,12 @@ Result<Regex> Regex::compile(std::string_view pattern, const Options& options) {
     return Regex(std::move(state));
 }
 
+Regex Regex::of_program(std::string_view pattern) {
+    auto compiled = compile(pattern);
+    PALIER_CHECK(compiled.has_value(), "a pattern of the program is RE2 syntax");
+    return *std::move(compiled);
+}
+
 bool Regex::matches_whole(std::string_view text) const {
     return RE2::FullMatch(piece(text), state_->compiled);
 }

@@ -39,6 +39,8 @@ class Regex {
    public:
     // Error 2500 {pattern, why} when the pattern is not RE2 syntax or needs more than 8 MiB.
     static Result<Regex> compile(std::string_view pattern, const Options& options = {});
+    // Of a pattern that the program itself holds: one that does not compile is a bug.
+    [[nodiscard]] static Regex of_program(std::string_view pattern);
 
     [[nodiscard]] bool matches_whole(std::string_view text) const;
     [[nodiscard]] bool found_in(std::string_view text) const;
