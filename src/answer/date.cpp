@@ -47,6 +47,7 @@ std::vector<Pattern> compile_patterns() {
         {Form::YearMonthName, "(\\d{4})[-/. ]\\s*" + months + "\\.?[-/. ]\\s*" + day},
     }};
     std::vector<Pattern> patterns;
+    patterns.reserve(sources.size());
     for (const auto& [form, source] : sources) {
         patterns.push_back({form,
                             regex::Regex::of_program("\\b" + source + "\\b"),
