@@ -1,0 +1,115 @@
+#include "core/calibration.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace palier::core {
+namespace {
+
+constexpr std::size_t k_bins = 15;
+
+double mean_loss(std::span<const Scored> cases, double temperature) {
+    const double doubt = 1 / (static_cast<double>(cases.size()) + 2);
+    double sum = 0;
+    for (const Scored& item : cases) {
+        const std::vector<double> log_p = log_softmax(item.scores, temperature);
+        const auto others = static_cast<double>(log_p.size() - 1);
+        for (std::size_t i = 0; i < log_p.size(); ++i) {
+            sum -= (i == item.right ? 1 - doubt : doubt / others) * log_p[i];
+        }
+    }
+    return sum / static_cast<double>(cases.size());
+}
+
+}  // namespace
+
+std::vector<double> log_softmax(std::span<const double> scores, double temperature) {
+    PALIER_CHECK(!scores.empty() && temperature > 0, "scores, and a temperature above 0");
+    std::vector<double> out(scores.begin(), scores.end());
+    const double most = *std::ranges::max_element(out);
+    double sum = 0;
+    for (double& value : out) {
+        value = (value - most) / temperature;
+        sum += std::exp(value);
+    }
+    const double normal = std::log(sum);
+    for (double& value : out) {
+        value -= normal;
+    }
+    return out;
+}
+
+double fit_temperature(std::span<const Scored> cases) {
+    if (cases.empty()) {
+        return 1;
+    }
+    // Golden-section search over log T: the loss is convex in 1/T, so it has one valley.
+    constexpr double k_ratio = 0.618033988749895;
+    constexpr int k_steps = 40;
+    double low = std::log(0.01);
+    double high = std::log(100.0);
+    double a = high - k_ratio * (high - low);
+    double b = low + k_ratio * (high - low);
+    double at_a = mean_loss(cases, std::exp(a));
+    double at_b = mean_loss(cases, std::exp(b));
+    for (int step = 0; step < k_steps; ++step) {
+        if (at_a < at_b) {
+            high = b;
+            b = a;
+            at_b = at_a;
+            a = high - k_ratio * (high - low);
+            at_a = mean_loss(cases, std::exp(a));
+        } else {
+            low = a;
+            a = b;
+            at_a = at_b;
+            b = low + k_ratio * (high - low);
+            at_b = mean_loss(cases, std::exp(b));
+        }
+    }
+    return std::exp((low + high) / 2);
+}
+
+void ReliabilityTally::add(std::span<const double> probabilities,
+                           std::size_t right,
+                           std::size_t chosen) {
+    PALIER_CHECK(chosen < probabilities.size(), "the chosen label has a probability");
+    for (std::size_t i = 0; i < probabilities.size(); ++i) {
+        const double off = probabilities[i] - (i == right ? 1 : 0);
+        squares_ += off * off;
+    }
+    points_.push_back({probabilities[chosen], chosen == right});
+}
+
+Reliability ReliabilityTally::result() const {
+    Reliability result;
+    result.cases = static_cast<std::int64_t>(points_.size());
+    if (points_.empty()) {
+        return result;
+    }
+    const auto all = static_cast<double>(points_.size());
+    result.brier = squares_ / all;
+    std::vector<Point> sorted(points_);
+    std::ranges::stable_sort(sorted, {}, &Point::confidence);
+    const std::size_t bins = std::min(k_bins, sorted.size());
+    for (std::size_t bin = 0; bin < bins; ++bin) {
+        const std::size_t begin = bin * sorted.size() / bins;
+        const std::size_t end = (bin + 1) * sorted.size() / bins;
+        ReliabilityBin out;
+        for (std::size_t i = begin; i < end; ++i) {
+            out.confidence += sorted[i].confidence;
+            out.accuracy += sorted[i].right ? 1 : 0;
+        }
+        const auto cases = static_cast<double>(end - begin);
+        out.cases = static_cast<std::int64_t>(end - begin);
+        out.confidence /= cases;
+        out.accuracy /= cases;
+        result.ece += cases / all * std::abs(out.accuracy - out.confidence);
+        result.bins.push_back(out);
+    }
+    return result;
+}
+
+}  // namespace palier::core

@@ -1,0 +1,63 @@
+// Scores as probabilities, and how far those can be trusted. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace palier::core {
+
+// Natural logarithms of the probabilities that scores stand for after division by `temperature`.
+// At least one score.
+[[nodiscard]] std::vector<double> log_softmax(std::span<const double> scores,
+                                              double temperature = 1);
+
+// What a label System said of one case: a score a label, and which label was right.
+struct Scored {
+    std::vector<double> scores;
+    std::size_t right = 0;
+};
+
+// The one temperature, in [0.01, 100], with the lowest mean -log p of the right labels (Guo et al.
+// 2017, arXiv 1706.04599), each right one counted as 1 - 1/(n + 2) only, as Platt (1999) does, so
+// that a few cases without a mistake promise no certainty. 1 without cases.
+[[nodiscard]] double fit_temperature(std::span<const Scored> cases);
+
+// Probabilities held against what was right.
+struct ReliabilityBin {
+    std::int64_t cases = 0;
+    double confidence = 0;  // mean
+    double accuracy = 0;
+    bool operator==(const ReliabilityBin&) const = default;
+};
+struct Reliability {
+    std::int64_t cases = 0;
+    // Mean of the squared differences between all probabilities of a case and 1 for the right
+    // label, 0 for the others: in [0, 2] (Brier 1950).
+    double brier = 0;
+    // Expected calibration error: mean over 15 bins of equal mass (fewer where there are fewer
+    // cases) of |accuracy - confidence|, weighted by cases (Nixon et al. 2019, arXiv 1904.01685).
+    double ece = 0;
+    std::vector<ReliabilityBin> bins;  // by growing confidence
+    bool operator==(const Reliability&) const = default;
+};
+
+// Collects cases one by one.
+class ReliabilityTally {
+   public:
+    // One probability a label; right: its place, or probabilities.size() where no label is right.
+    // chosen: the label that the System answered.
+    void add(std::span<const double> probabilities, std::size_t right, std::size_t chosen);
+    [[nodiscard]] Reliability result() const;
+
+   private:
+    struct Point {
+        double confidence = 0;
+        bool right = false;
+    };
+    std::vector<Point> points_;
+    double squares_ = 0;
+};
+
+}  // namespace palier::core
