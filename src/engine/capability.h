@@ -15,7 +15,7 @@ enum class Capability {
     Tools,                // calls of tools
     Adapter,              // a LoRA adapter for one request
     SentenceEmbeddings,   // embed.h
-    HiddenState           // embed.h
+    HiddenState           // Kind::State
 };
 
 // "score", "labels", "schema", "regex", "top_log_probabilities", "tools", "adapter",

@@ -12,9 +12,6 @@ class RefusingEmbedder final : public Embedder {
     Result<std::vector<Vector>> embed(const std::vector<std::string>&) override {
         return cannot(engine_, Capability::SentenceEmbeddings);
     }
-    Result<std::vector<Vector>> hidden_states(const std::vector<std::vector<Message>>&) override {
-        return cannot(engine_, Capability::HiddenState);
-    }
 
    private:
     std::string engine_;

@@ -1,5 +1,5 @@
 // The port to vectors: what a text means, as numbers. Small on purpose, and synchronous: retrieval
-// embeds a collection once, a linear head reads the state of a few hundred prompts.
+// embeds a collection once. The state of a model that writes is asked of a client (Kind::State).
 //
 // Engine::open_embedder gives one; Facts say whether it can do more than refuse.
 #pragma once
@@ -23,11 +23,6 @@ class Embedder {
     // Capability::SentenceEmbeddings is missing.
     [[nodiscard]] virtual Result<std::vector<Vector>> embed(
         const std::vector<std::string>& texts) = 0;
-
-    // The last layer's state after the last token of each prompt, as the model's own template
-    // renders it; not normalised. Error 2317 where Capability::HiddenState is missing.
-    [[nodiscard]] virtual Result<std::vector<Vector>> hidden_states(
-        const std::vector<std::vector<Message>>& prompts) = 0;
 };
 
 }  // namespace palier::engine

@@ -42,7 +42,11 @@ struct Sampling {
     std::vector<std::string> stop;
 };
 
-enum class Kind { Generate, Score };
+enum class Kind {
+    Generate,  // text
+    Score,     // the log-probabilities of given labels
+    State      // the last layer's state after the last token of the prompt
+};
 
 // What a generated text is held to.
 struct Constraint {
@@ -128,7 +132,8 @@ struct Response {
     std::string text;  // generate
     std::string
         thinking;  // what the model thought, where the endpoint gives it apart from the text
-    std::vector<LabelScore> scores;                        // score: one per label of the request
+    std::vector<LabelScore> scores;  // score: one per label of the request
+    std::vector<float> state;        // state: as the model's final norm gives it, not of length 1
     std::vector<TokenLogProbabilities> log_probabilities;  // one per token, if asked for
     std::vector<ToolCall> tool_calls;
     Finish finish = Finish::End;

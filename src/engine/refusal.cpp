@@ -11,6 +11,8 @@ std::vector<Capability> needs_of(const Request& request) {
     std::vector<Capability> needs;
     if (request.kind == Kind::Score) {
         needs.push_back(Capability::Score);
+    } else if (request.kind == Kind::State) {
+        needs.push_back(Capability::HiddenState);
     }
     switch (request.constraint.kind) {
         case Constraint::Kind::Free:
@@ -39,8 +41,12 @@ std::vector<Capability> needs_of(const Request& request) {
 
 std::optional<std::string> contradiction_in(const Request& request) {
     const bool for_labels = request.constraint.kind == Constraint::Kind::Labels;
-    if (request.kind == Kind::Score && request.constraint.kind != Constraint::Kind::Free) {
-        return "scoring writes no text that could be constrained";
+    if (request.kind != Kind::Generate && request.constraint.kind != Constraint::Kind::Free) {
+        return request.kind == Kind::Score ? "scoring writes no text that could be constrained"
+                                           : "a state is no text that could be constrained";
+    }
+    if (request.kind == Kind::State && !request.labels.empty()) {
+        return "there are labels, but a state is asked for";
     }
     if ((request.kind == Kind::Score || for_labels) && request.labels.empty()) {
         return request.kind == Kind::Score ? "there is no label to score"

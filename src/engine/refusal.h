@@ -11,7 +11,7 @@ namespace palier::engine {
 
 // The end of a request that cannot be served as asked: Unsupported with the first capability that
 // is missing, or Rejected when it contradicts itself (labels that nothing is done with, a Score or
-// a constraint without them). nullopt: the engine can try.
+// a constraint without them, a constraint where no text is written). nullopt: the engine can try.
 [[nodiscard]] std::optional<Failed> refusal_of(const Request& request, const Facts& facts);
 
 // Error 2317 {engine, capability}.

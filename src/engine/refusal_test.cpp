@@ -69,6 +69,22 @@ TEST_CASE("a request that contradicts itself is rejected where it could be done"
     CHECK(refusal_of(request, able)->kind == FailureKind::Rejected);
 }
 
+TEST_CASE("a state is asked for without labels and constraints") {
+    Request request;
+    request.kind = Kind::State;
+    REQUIRE(refusal_of(request, facts_with({Capability::Score})));
+    CHECK(refusal_of(request, facts_with({Capability::Score}))->missing == Capability::HiddenState);
+    const Facts able = facts_with({Capability::HiddenState, Capability::Labels});
+    CHECK_FALSE(refusal_of(request, able));
+    request.labels = {"yes"};
+    REQUIRE(refusal_of(request, able));
+    CHECK(refusal_of(request, able)->kind == FailureKind::Rejected);
+    request.constraint.kind = Constraint::Kind::Labels;
+    CHECK(refusal_of(request, able)->kind == FailureKind::Rejected);
+    request.labels.clear();
+    CHECK(refusal_of(request, able)->detail == "a state is no text that could be constrained");
+}
+
 TEST_CASE("the error of a refusal names engine and capability") {
     const Error error = cannot("small", Capability::HiddenState);
     CHECK(error.code == codes::cannot_do);

@@ -357,6 +357,32 @@ void check_scoring(const Subject& subject) {
     CHECK(response->text.empty());
 }
 
+void check_states(const Subject& subject) {
+    const auto engine = subject.open();
+    if (!engine->facts().can(Capability::HiddenState)) {
+        return;  // refused by name: refusal_contract.cpp
+    }
+    const auto client = engine->open_client();
+    std::vector<Request> batch;
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+        batch.push_back(request_for(id, subject.inputs[id - 1]));
+        batch.back().kind = Kind::State;
+        batch.back().sampling.max_tokens = 1'000'000;  // without a meaning here
+    }
+    REQUIRE(client->post(batch));
+    const auto ends = ends_in(events_until_ended(*client, batch.size(), k_long));
+    for (const Request& request : batch) {
+        const Response* response = response_in(ends, request.id);
+        REQUIRE(response != nullptr);
+        CHECK_FALSE(response->state.empty());
+        CHECK(response->state.size() == response_in(ends, 1)->state.size());
+        CHECK(response->text.empty());
+        CHECK(response->scores.empty());
+        CHECK(response->output_tokens.value_or(0) == 0);
+    }
+    CHECK(response_in(ends, 1)->state != response_in(ends, 2)->state);
+}
+
 void check_constrained(const Subject& subject) {
     const auto engine = subject.open();
     const auto client = engine->open_client();
@@ -407,6 +433,9 @@ void check_quick_promises(const Subject& subject) {
     }
     SUBCASE("labels are scored or refused") {
         check_scoring(subject);
+    }
+    SUBCASE("states are vectors of one size, and nothing is written") {
+        check_states(subject);
     }
     SUBCASE("labels constrain the text or are refused") {
         check_constrained(subject);

@@ -46,13 +46,14 @@ Answer::Answer(std::string text) {
     what = std::move(response);
 }
 
-Facts plain_facts(const std::string& model) {
+Facts plain_facts(const std::string& model, std::initializer_list<Capability> besides) {
     Facts facts;
     facts.engine = "fake";
     facts.build = "fake 1";
     facts.model = model;
     facts.model_identity = "fake:" + model;
     facts.capabilities = {Capability::Score, Capability::Labels};
+    facts.capabilities.insert(facts.capabilities.end(), besides);
     facts.chat_template = "plain";
     facts.weights = "file";
     return facts;

@@ -8,6 +8,7 @@
 #include "engine/turns.h"
 
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -44,8 +45,10 @@ struct Options {
     bool usage = true;  // off: what the script does not say of tokens stays unknown
 };
 
-// What a fake engine says of itself: it can score and constrain to labels.
-[[nodiscard]] Facts plain_facts(const std::string& model = "fake");
+// What a fake engine says of itself: it can score and constrain to labels, and what is asked for
+// besides. A State request gets the script's Response::state.
+[[nodiscard]] Facts plain_facts(const std::string& model = "fake",
+                                std::initializer_list<Capability> besides = {});
 
 // A constrained request gets what the script says: the script is trusted to keep to it. wait never
 // sleeps: it moves the clock to the next event, whoever's it is, at most by its patience.

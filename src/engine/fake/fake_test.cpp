@@ -21,6 +21,11 @@ Answer upper_case(const Request& request) {
         response.scores.assign(request.labels.size(), {-1.5, 2});
         return response;
     }
+    if (request.kind == Kind::State) {
+        Response response;
+        response.state = {1.0F, static_cast<float>(request.input.front())};
+        return response;
+    }
     if (!request.labels.empty()) {
         return request.labels.front();
     }
@@ -40,7 +45,8 @@ contract::Subject subject(Options options) {
                 answer.first_token = milliseconds(1);
                 return answer;
             },
-            options);
+            options,
+            plain_facts("fake", {Capability::HiddenState}));
     };
     subject.inputs = {"one", "two", "three", "four", "five", "six", "seven"};
     subject.long_request = [] { return request_for(0, "long"); };
