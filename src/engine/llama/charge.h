@@ -7,6 +7,7 @@
 #include "engine/llama/vocabulary.h"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,12 @@ struct Hands {
     Desk& desk;
     std::vector<std::string> stops;  // for every generated text
 };
+
+// What an answer without text knows of its tokens and times so far.
+[[nodiscard]] Response response_to_prompt(const Charge& charge, const Desk& desk);
+
+// An empty state: the request has failed.
+void end_with_state(const Charge& charge, std::span<const float> state, Desk& desk);
 
 // Those that are cancelled or late say so, the others failed.
 void end_after(Decoded decoded, const Charge& charge, Desk& desk);

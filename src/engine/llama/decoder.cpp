@@ -64,6 +64,7 @@ Result<std::unique_ptr<Decoder>> Decoder::make(llama_model* model, const Decoder
     decoder->can_couple_ = !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model);
     const DecoderSizes sizes = sizes_for(options, decoder->vocabulary_size_);
     decoder->bytes_per_cell_ = bytes_per_token(model);
+    decoder->tap_ = StateTap(llama_model_n_embd(model));
     decoder->rows_ = sizes.rows;
     decoder->sequences_ = sizes.sequences;
 
@@ -81,6 +82,8 @@ Result<std::unique_ptr<Decoder>> Decoder::make(llama_model* model, const Decoder
     params.no_perf = true;
     params.abort_callback = abort_asked;
     params.abort_callback_data = &decoder->should_abort_;
+    params.cb_eval = StateTap::on_tensor;
+    params.cb_eval_user_data = &decoder->tap_;
     try {
         decoder->context_.reset(llama_init_from_model(model, params));
     } catch (const std::bad_alloc&) {
@@ -99,7 +102,25 @@ Result<std::unique_ptr<Decoder>> Decoder::make(llama_model* model, const Decoder
                              std::to_string(decoder->batch_) + "/" +
                              std::to_string(llama_n_ubatch(decoder->context_.get())) +
                              ", flash attention auto";
+    decoder->look_for_states();
     return decoder;
+}
+
+// llama.cpp asks about the tensors of a graph before it computes them, so a pass that is stopped at
+// its first shows whether the last is there, for the price of building the graph. On a GPU, which
+// is not stopped, it costs a pass of two tokens. Memories that cannot couple cut a batch by
+// sequences: which row is whose would be a guess.
+void Decoder::look_for_states() {
+    if (!can_couple_) {
+        return;
+    }
+    const std::vector<Entry> two{{0, 0, {0}, false}, {0, 1, {0}, true}};
+    tap_.look(1);
+    should_abort_ = [] { return true; };
+    static_cast<void>(decode(two));
+    has_states_ = tap_.is_whole();
+    should_abort_ = nullptr;
+    forget();
 }
 
 void Decoder::fork(Sequence from, Sequence to, int length) {
@@ -119,13 +140,44 @@ void Decoder::forget() {
 }
 
 Decoded Decoder::compute(std::span<const Entry> entries) {
+    outputs_.assign(entries.size(), -1);
+    std::vector<bool> seen(static_cast<std::size_t>(sequences_), false);
+    int outputs = 0;
+    bool wants_states = false;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const Entry& entry = entries[i];
+        PALIER_CHECK(entry.logits || !entry.state, "a state is wanted without logits");
+        if (entry.logits) {
+            outputs_[i] = outputs++;
+        }
+        wants_states = wants_states || entry.state;
+        for (const Sequence sequence : entry.sequences) {
+            PALIER_CHECK(sequence >= 0 && sequence < sequences_, "no such sequence");
+            seen[static_cast<std::size_t>(sequence)] = true;
+        }
+    }
+    if (wants_states) {
+        tap_.read(outputs);
+    } else {
+        tap_.shut();
+    }
+    const Decoded decoded = decode(entries);
+    if (decoded == Decoded::Done) {
+        ++tally_->decodes;
+        tally_->sequences_decoded +=
+            static_cast<std::uint64_t>(std::count(seen.begin(), seen.end(), true));
+        tally_->tokens_computed += entries.size();
+    }
+    return decoded;
+}
+
+Decoded Decoder::decode(std::span<const Entry> entries) {
     PALIER_CHECK(static_cast<int>(entries.size()) <= batch_, "more tokens than a pass takes");
     std::vector<llama_token> tokens;
     std::vector<llama_pos> positions;
     std::vector<std::int32_t> counts;
     std::vector<llama_seq_id*> sequences;
     std::vector<std::int8_t> wanted;
-    std::vector<bool> seen(static_cast<std::size_t>(sequences_), false);
     for (const Entry& entry : entries) {
         tokens.push_back(entry.token);
         positions.push_back(entry.position);
@@ -133,10 +185,6 @@ Decoded Decoder::compute(std::span<const Entry> entries) {
         // llama_decode only reads them.
         sequences.push_back(const_cast<llama_seq_id*>(entry.sequences.data()));
         wanted.push_back(entry.logits ? 1 : 0);
-        for (const Sequence sequence : entry.sequences) {
-            PALIER_CHECK(sequence >= 0 && sequence < sequences_, "no such sequence");
-            seen[static_cast<std::size_t>(sequence)] = true;
-        }
     }
     llama_batch batch{};
     batch.n_tokens = static_cast<std::int32_t>(entries.size());
@@ -147,7 +195,7 @@ Decoded Decoder::compute(std::span<const Entry> entries) {
     batch.logits = wanted.data();
     switch (llama_decode(context_.get(), batch)) {
         case 0:
-            break;
+            return Decoded::Done;
         case 1:
             return Decoded::NoRoom;
         case 2:
@@ -155,17 +203,17 @@ Decoded Decoder::compute(std::span<const Entry> entries) {
         default:
             return Decoded::Failed;
     }
-    ++tally_->decodes;
-    tally_->sequences_decoded +=
-        static_cast<std::uint64_t>(std::count(seen.begin(), seen.end(), true));
-    tally_->tokens_computed += entries.size();
-    return Decoded::Done;
 }
 
 std::span<const float> Decoder::logits(std::size_t entry) const {
     const float* logits = llama_get_logits_ith(context_.get(), static_cast<std::int32_t>(entry));
     return logits == nullptr ? std::span<const float>()
                              : std::span(logits, static_cast<std::size_t>(vocabulary_size_));
+}
+
+std::span<const float> Decoder::state(std::size_t entry) const {
+    return entry < outputs_.size() && outputs_[entry] >= 0 ? tap_.row(outputs_[entry])
+                                                           : std::span<const float>();
 }
 
 }  // namespace palier::engine::llama

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "engine/engine.h"
 #include "engine/llama/prefix_tree.h"
+#include "engine/llama/state_tap.h"
 #include "engine/llama/vocabulary.h"
 
 #include <atomic>
@@ -49,6 +50,7 @@ struct Entry {
     int position = 0;
     std::vector<Sequence> sequences;  // that it belongs to
     bool logits = false;              // wanted
+    bool state = false;               // too; only with logits, where has_states()
 };
 
 enum class Decoded {
@@ -81,6 +83,9 @@ class Decoder {
     [[nodiscard]] Decoded compute(std::span<const Entry> entries);
     // Of the entry with this index in the last pass; valid until the next. Empty: there are none.
     [[nodiscard]] std::span<const float> logits(std::size_t entry) const;
+    // The last layer's state there, as the final norm gives it. Empty: the pass wanted none, or
+    // gave other rows than those that it wanted.
+    [[nodiscard]] std::span<const float> state(std::size_t entry) const;
 
     // Numbers 0 to sequences() - 1 are sequences.
     [[nodiscard]] int sequences() const { return sequences_; }
@@ -90,6 +95,8 @@ class Decoder {
     [[nodiscard]] std::int64_t bytes_per_cell() const { return bytes_per_cell_; }
     // False: a token cannot belong to several sequences in one pack (recurrent memory).
     [[nodiscard]] bool can_couple() const { return can_couple_; }
+    // False: a pass would not give the states that are wanted, or not in an order that is known.
+    [[nodiscard]] bool has_states() const { return has_states_; }
     [[nodiscard]] const std::string& options_text() const { return options_text_; }
 
     void count_reused(int tokens) { tally_->tokens_reused += static_cast<std::uint64_t>(tokens); }
@@ -100,6 +107,11 @@ class Decoder {
     };
     Decoder() = default;
 
+    // As compute(), uncounted.
+    [[nodiscard]] Decoded decode(std::span<const Entry> entries);
+    void look_for_states();
+
+    StateTap tap_;  // llama.cpp has its address, as that of should_abort_
     std::unique_ptr<llama_context, ContextClose> context_;
     std::function<bool()> should_abort_;
     int vocabulary_size_ = 0;
@@ -109,7 +121,9 @@ class Decoder {
     int rows_ = 0;
     std::int64_t bytes_per_cell_ = 1;
     bool can_couple_ = true;
+    bool has_states_ = false;
     std::string options_text_;
+    std::vector<int> outputs_;  // of each entry of the last pass: its row among those wanted, or -1
 
     std::shared_ptr<Tally> tally_;
 };

@@ -1,5 +1,7 @@
 #include "engine/llama/fixed_lane.h"
 
+#include "base/check.h"
+
 #include <algorithm>
 
 namespace palier::engine::llama {
@@ -16,6 +18,35 @@ std::vector<int> piece_ends(int length) {
         ends.push_back(length);
     }
     return ends;
+}
+
+Room room_of(const Charge& charge, std::size_t shared) {
+    switch (charge.request().kind) {
+        case Kind::Generate:
+            return room_to_generate(charge, shared);
+        case Kind::Score:
+            return room_to_score(charge, shared);
+        case Kind::State:
+            return room_to_read(charge, shared);
+    }
+    PALIER_CHECK(false, "a kind of request without a wave");
+    return {};
+}
+
+std::unique_ptr<Wave> wave_of(const std::vector<Charge*>& charges,
+                              std::size_t shared,
+                              Decoder& decoder,
+                              const Hands& hands) {
+    switch (charges.front()->request().kind) {
+        case Kind::Generate:
+            return writing_wave(charges, shared, decoder, hands);
+        case Kind::Score:
+            return scoring_wave(charges, shared, decoder, hands);
+        case Kind::State:
+            return reading_wave(charges, shared, decoder, hands);
+    }
+    PALIER_CHECK(false, "a kind of request without a wave");
+    return nullptr;
 }
 
 }  // namespace
@@ -85,8 +116,7 @@ bool FixedLane::begin_wave() {
     std::vector<Charge*> wave;
     for (; at_ < charges_.size(); ++at_) {
         Charge& charge = *charges_[at_];
-        const Room room =
-            kind == Kind::Score ? room_to_score(charge, shared) : room_to_generate(charge, shared);
+        const Room room = room_of(charge, shared);
         const bool fits = room.sequences <= left.sequences && room.cells <= left.cells &&
                           static_cast<int>(wave.size()) < requests_ &&
                           charge.request().kind == kind && !alone;
@@ -124,9 +154,7 @@ bool FixedLane::next_pack() {
         return true;
     }
     if (!wave_) {
-        wave_ = wave_charges_.front()->request().kind == Kind::Score
-                    ? scoring_wave(wave_charges_, beginning_.size(), *decoder_, hands_)
-                    : writing_wave(wave_charges_, beginning_.size(), *decoder_, hands_);
+        wave_ = wave_of(wave_charges_, beginning_.size(), *decoder_, hands_);
     }
     pack_ = wave_->next();
     return !pack_.entries.empty();
@@ -173,8 +201,11 @@ int FixedLane::step() {
         return static_cast<int>(end - done_);
     }
     for (std::size_t i = done_; i < end; ++i) {
-        if (pack_.entries[i].logits) {
-            wave_->on_logits(pack_.rows[i], decoder_->logits(i - done_));
+        const Entry& entry = pack_.entries[i];
+        if (entry.logits) {
+            wave_->on_output(
+                pack_.rows[i],
+                entry.state ? decoder_->state(i - done_) : decoder_->logits(i - done_));
         }
     }
     const int computed = static_cast<int>(end - done_);

@@ -13,7 +13,7 @@ void LabelScores::on_logits(std::size_t node, std::span<const float> logits) {
 }
 
 void LabelScores::answer(Desk& desk) const {
-    Response response;
+    Response response = response_to_prompt(charge_, desk);
     response.scores.resize(charge_.request().labels.size());
     std::vector<double> sums(charge_.labels.nodes.size(), 0.0);
     for (std::size_t node = 0; node < sums.size(); ++node) {
@@ -25,10 +25,6 @@ void LabelScores::answer(Desk& desk) const {
             response.scores[label] = {sums[node], static_cast<int>(entry.depth)};
         }
     }
-    response.prompt_tokens = static_cast<int>(charge_.prompt.size());
-    response.cached_tokens = charge_.cached;
-    response.output_tokens = 0;
-    response.ttft_ms = desk.milliseconds_since_post(charge_.ticket);
     desk.finish(charge_.ticket, std::move(response));
 }
 

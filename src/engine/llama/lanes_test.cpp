@@ -184,7 +184,8 @@ class Company {
         while (!stop_) {
             while (under_way < 8) {
                 Request request =
-                    next % 3 == 0
+                    next % 7 == 0 ? state(next, k_inputs[next % 8], Priority::Interactive)
+                    : next % 3 == 0
                         ? score(next, k_inputs[next % 8], {"ham", "spam"})
                         : generate(next, k_inputs[next % 8], 5 + static_cast<int>(next % 20));
                 request.priority = next % 4 == 0 ? Priority::Bulk : Priority::Interactive;

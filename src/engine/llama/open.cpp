@@ -95,6 +95,9 @@ Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
     const DecoderOptions options{threads, facts.context_tokens, sequences};
     auto decoder = Decoder::make(model->get(), options);
     PALIER_TRY(decoder);
+    if ((*decoder)->has_states()) {
+        facts.capabilities.push_back(Capability::HiddenState);
+    }
     const std::string kernels = llama_kernels();
     facts.build = llama_build() + ", kernels " + hash::sha256_hex(kernels).substr(0, 8) + ", " +
                   (*decoder)->options_text() + weights_text(recoding);

@@ -20,6 +20,8 @@ struct OpenLane::Task {
     Sequence sequence = 0;
     std::unique_ptr<Writer> writer;      // generate
     std::unique_ptr<ForkScores> scores;  // score
+    // Neither: its answer is the state after the prompt.
+    [[nodiscard]] bool reads() const { return charge->request().kind == Kind::State; }
 };
 
 // A pass's tokens, and where each part's begin; a part whose request has ended has none.
@@ -60,7 +62,7 @@ void OpenLane::add(ChargePtr charge, std::uint64_t client) {
         task->scores = std::make_unique<ForkScores>(*task->charge, *decoder_, requests_);
         ask.forks = task->scores->forks_needed();
         ask.more = task->scores->tokens_needed();
-    } else {
+    } else if (!task->reads()) {
         task->writer = std::make_unique<Writer>(*task->charge, hands_);
         if (!task->writer->begin()) {
             return;
@@ -130,6 +132,7 @@ OpenLane::Built OpenLane::entries_of(const Pass& pass) {
                 {tokens[static_cast<std::size_t>(i)], i, {part.sequence}, false});
         }
         built.entries.back().logits = part.last;
+        built.entries.back().state = part.last && found->second->reads();
     }
     return built;
 }
@@ -175,6 +178,9 @@ void OpenLane::hand_out(const Pass& pass, const Built& built) {
         } else if (part.on_forks) {
             task.scores->on_group(built.entries, begin, count);
             go_on(part.number, task);
+        } else if (task.reads()) {
+            end_with_state(*task.charge, decoder_->state(begin + count - 1), hands_.desk);
+            end(part.number, true);
         } else if (task.scores) {
             task.scores->on_prompt(decoder_->logits(begin + count - 1));
             go_on(part.number, task);

@@ -22,6 +22,15 @@ extern char** environ;
 namespace palier::engine::llama {
 namespace {
 
+std::string name_of(Kind kind) {
+    return kind == Kind::Score ? "score" : kind == Kind::State ? "state" : "generate";
+}
+
+// The parent is this same program: there are no other names.
+Kind kind_of(const std::string& name) {
+    return name == "score" ? Kind::Score : name == "state" ? Kind::State : Kind::Generate;
+}
+
 json::Value to_json(const Request& request) {
     json::Value messages = json::Array{};
     for (const Message& message : request.messages) {
@@ -32,7 +41,7 @@ json::Value to_json(const Request& request) {
         labels.push(label);
     }
     json::Value value;
-    value.add("score", request.kind == Kind::Score).add("messages", std::move(messages));
+    value.add("kind", name_of(request.kind)).add("messages", std::move(messages));
     value.add("labels", std::move(labels)).add("max_tokens", request.sampling.max_tokens);
     return value;
 }
@@ -40,7 +49,7 @@ json::Value to_json(const Request& request) {
 Request request_of(const json::Value& value, std::uint64_t id) {
     Request request;
     request.id = id;
-    request.kind = value["score"].as_bool() ? Kind::Score : Kind::Generate;
+    request.kind = kind_of(value["kind"].as_string());
     for (const json::Value& pair : value["messages"].as_array()) {
         const json::Array& parts = pair.as_array();
         if (parts.size() == 2) {

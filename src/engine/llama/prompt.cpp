@@ -41,12 +41,13 @@ Tokens tokens_of_pieces(const Rendered& rendered, const Vocabulary& vocabulary) 
 }
 
 // Labels are answers: inside a thought that the template has opened they would be scored as
-// thoughts.
+// thoughts. A state is read where the answer would begin.
 ChatFormat::Wish wish_of(const Request& request) {
     const bool thinks = request.sampling.thinking.value_or(false);
-    const bool of_labels =
-        request.kind == Kind::Score || request.constraint.kind != Constraint::Kind::Free;
-    return {thinks && !of_labels, of_labels || request.sampling.thinking == std::optional(false)};
+    const bool answers_at_once =
+        request.kind != Kind::Generate || request.constraint.kind != Constraint::Kind::Free;
+    return {thinks && !answers_at_once,
+            answers_at_once || request.sampling.thinking == std::optional(false)};
 }
 
 // Where the request's own input starts in the text; npos: nowhere.

@@ -44,7 +44,7 @@ class ScoringWave final : public Wave {
         return pack;
     }
 
-    void on_logits(std::size_t row, std::span<const float> logits) override {
+    void on_output(std::size_t row, std::span<const float> logits) override {
         scores_[rows_[row].charge].on_logits(rows_[row].node, logits);
     }
 

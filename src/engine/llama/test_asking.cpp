@@ -79,6 +79,13 @@ Request generate(std::uint64_t id, const std::string& input, int max_tokens) {
     return request;
 }
 
+Request state(std::uint64_t id, const std::string& input, Priority priority) {
+    Request request = score(id, input, {});
+    request.kind = Kind::State;
+    request.priority = priority;
+    return request;
+}
+
 const std::vector<std::string> k_inputs{"win a free prize now, call 0800 123",
                                         "are you coming to lunch?",
                                         "URGENT! your account was chosen",

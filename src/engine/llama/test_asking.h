@@ -32,6 +32,7 @@ LastEvents run(Engine& engine, std::vector<Request> batch);
                             const std::string& input,
                             std::vector<std::string> labels);
 [[nodiscard]] Request generate(std::uint64_t id, const std::string& input, int max_tokens);
+[[nodiscard]] Request state(std::uint64_t id, const std::string& input, Priority priority);
 
 extern const std::vector<std::string> k_inputs;  // eight messages
 

@@ -26,7 +26,8 @@ class Wave {
     virtual ~Wave() = default;
     // Once the packs so far are computed. An empty pack: all its requests have ended.
     [[nodiscard]] virtual Pack next() = 0;
-    virtual void on_logits(std::size_t row, std::span<const float> logits) = 0;
+    // The logits of an entry; its state where it wanted one, empty if the pass gave none.
+    virtual void on_output(std::size_t row, std::span<const float> values) = 0;
 };
 
 // How much of a wave's room a charge takes, after `shared` tokens.
@@ -36,6 +37,7 @@ struct Room {
 };
 [[nodiscard]] Room room_to_score(const Charge& charge, std::size_t shared);
 [[nodiscard]] Room room_to_generate(const Charge& charge, std::size_t shared);
+[[nodiscard]] Room room_to_read(const Charge& charge, std::size_t shared);
 
 // For charges that fit together, whose first `shared` tokens are sequence 0.
 [[nodiscard]] std::unique_ptr<Wave> scoring_wave(std::vector<Charge*> charges,
@@ -43,6 +45,10 @@ struct Room {
                                                  Decoder& decoder,
                                                  const Hands& hands);
 [[nodiscard]] std::unique_ptr<Wave> writing_wave(const std::vector<Charge*>& charges,
+                                                 std::size_t shared,
+                                                 Decoder& decoder,
+                                                 const Hands& hands);
+[[nodiscard]] std::unique_ptr<Wave> reading_wave(std::vector<Charge*> charges,
                                                  std::size_t shared,
                                                  Decoder& decoder,
                                                  const Hands& hands);

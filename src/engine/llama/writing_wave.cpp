@@ -44,7 +44,7 @@ class WritingWave final : public Wave {
         return pack;
     }
 
-    void on_logits(std::size_t row, std::span<const float> logits) override {
+    void on_output(std::size_t row, std::span<const float> logits) override {
         if (!texts_[row].writer->is_finished()) {
             texts_[row].writer->on_logits(logits);
         }
