@@ -48,6 +48,8 @@ using Ends = std::map<std::uint64_t, Event>;
 
 // Runs every test of the contract with doctest's CHECKs and SUBCASEs.
 void check_contract(const Subject& subject);
+// Part of it: scores, states and labels.
+void check_kinds(const Subject& subject);
 // Part of it: several clients of one engine.
 void check_clients(const Subject& subject);
 // Part of it: what Facts do not list is refused by its name.
