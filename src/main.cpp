@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/codes.h"
 #include "cli/cli.h"
+#include "engine/baseline/baseline.h"
 #include "engine/codes.h"
 #include "engine/openai/openai.h"
 #include "engine/recorded/format.h"
@@ -115,7 +116,8 @@ int main(int argc, char** argv) {
     std::signal(SIGTERM, on_interrupt);
     std::signal(SIGPIPE, SIG_IGN);
     const palier::SystemClock clock;
-    AllEngines engines;
+    AllEngines adapters;
+    engine::baseline::WithBaselines engines(adapters);
     std::unique_ptr<engine::Workshop> workshop;
 #ifdef PALIER_WITH_LLAMA
     workshop = engine::llama::make_workshop();

@@ -25,6 +25,7 @@ struct Common {
 struct ClimbArguments {
     std::string job;
     bool dry_run = false, fresh = false, live = false, quality_only = false, file_weights = false;
+    bool all = false;
     std::string again;  // "latency"
     bool print_config = false;
     std::optional<std::uint64_t> threads;

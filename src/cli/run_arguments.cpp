@@ -60,6 +60,10 @@ void define_climb(VerbOptions& options, ClimbArguments& out) {
          "traffic",
          "Décide la promesse A puis s'arrête : latence seulement si la tâche la limite, rien pour "
          "le futur"});
+    options.flag("--all",
+                 out.all,
+                 {"Measures every candidate, whoever was chosen before",
+                  "Mesure chaque candidat, même après un choix"});
     options.flag("--file-weights",
                  out.file_weights,
                  {"Never a converted copy of the weights", "Jamais de copie convertie des poids"});

@@ -72,6 +72,25 @@ double fit_temperature(std::span<const Scored> cases) {
     return std::exp((low + high) / 2);
 }
 
+double expected_gain(std::span<const CurvePoint> curve, std::int64_t more) {
+    if (curve.size() < 2) {
+        return 0;
+    }
+    const CurvePoint& before = curve[curve.size() - 2];
+    const CurvePoint& last = curve.back();
+    const double error_before = 1 - before.accuracy;
+    const double error = 1 - last.accuracy;
+    if (error <= 0 || error >= error_before) {
+        return 0;
+    }
+    const double exponent =
+        std::log(error_before / error) /
+        std::log(static_cast<double>(last.examples) / static_cast<double>(before.examples));
+    const double grown =
+        static_cast<double>(last.examples + more) / static_cast<double>(last.examples);
+    return error - error * std::pow(grown, -exponent);
+}
+
 void ReliabilityTally::add(std::span<const double> probabilities,
                            std::size_t right,
                            std::size_t chosen) {

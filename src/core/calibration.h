@@ -24,6 +24,16 @@ struct Scored {
 // that a few cases without a mistake promise no certainty. 1 without cases.
 [[nodiscard]] double fit_temperature(std::span<const Scored> cases);
 
+// How well something learned from examples did with so many of them, on others.
+struct CurvePoint {
+    std::int64_t examples = 0;
+    double accuracy = 0;
+    bool operator==(const CurvePoint&) const = default;
+};
+// Accuracy that `more` further examples would bring, in points of 1, by error = a n^-b through the
+// curve's last two points; 0 where the curve is too short, or does not rise.
+[[nodiscard]] double expected_gain(std::span<const CurvePoint> curve, std::int64_t more);
+
 // Probabilities held against what was right.
 struct ReliabilityBin {
     std::int64_t cases = 0;

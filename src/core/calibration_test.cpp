@@ -81,6 +81,14 @@ TEST_CASE("bins hold equally many cases, and calibrated probabilities have an EC
     CHECK(result.ece < 0.015);
 }
 
+TEST_CASE("the expected gain follows the power law through the last two points") {
+    const std::vector<CurvePoint> halving{{100, 0.8}, {200, 0.9}};  // error 20/n
+    CHECK(expected_gain(halving, 200) == Approx(0.05));
+    CHECK(expected_gain(std::vector<CurvePoint>{{100, 0.9}, {200, 0.9}}, 100) == 0);
+    CHECK(expected_gain(std::vector<CurvePoint>{{200, 0.9}}, 100) == 0);
+    CHECK(expected_gain(std::vector<CurvePoint>{{100, 0.9}, {200, 1}}, 100) == 0);
+}
+
 TEST_CASE("a case whose right label is none of those offered counts as wrong") {
     ReliabilityTally tally;
     tally.add(std::vector{1.0, 0.0}, 2, 0);

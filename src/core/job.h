@@ -12,7 +12,14 @@
 namespace palier::core {
 
 enum class Task { Classify, Extract, Generate, Answer };
-enum class Rung { ZeroShot, Structured, FewShot, Rag, Lora, Full };  // upwards
+// Upwards. Baseline: no language model at all.
+enum class Rung { Baseline, ZeroShot, Structured, FewShot, Rag, Head, Lora, Full };
+// Which candidates are tried first, and whether the first that can be chosen ends the climb.
+enum class Order {
+    Up,    // from the smallest to the first that passes
+    Down,  // from the largest through all of them
+    All    // from the smallest through all of them
+};
 enum class Privacy { Machine, Infra, Cloud };
 // How an embedded engine holds a model's weights: as the file has them, or converted in memory:
 // quantised and 16-bit ones to BF16 or F32, five-bit ones to Q8_0 of the same values.
@@ -21,6 +28,7 @@ enum class Weights { AsFile, Bf16Copy, Q8Copy, F32Copy };
 // The words of the formats: "classify", "zero-shot", "machine"...
 [[nodiscard]] std::string_view name_of(Task task);
 [[nodiscard]] std::string_view name_of(Rung rung);
+[[nodiscard]] std::string_view name_of(Order order);
 [[nodiscard]] std::string_view name_of(Privacy privacy);
 [[nodiscard]] std::string_view name_of(Weights weights);
 
@@ -104,6 +112,8 @@ struct Job {
     std::optional<std::int64_t>
         share_cases;  // most cases a remote topline of a private job may see
     std::vector<ModelSpec> candidates;
+    Order order = Order::Up;
+    bool baselines = true;  // classify: Systems without a language model are tried too
     double alpha = 0.01;
     std::uint64_t seed = 1;
     std::optional<Money> budget_money;

@@ -1,6 +1,7 @@
 // Measure: what the Trials of one System add up to. Values for reports and for the machine format.
 #pragma once
 
+#include "core/calibration.h"
 #include "core/sequential.h"
 #include "core/statistics.h"
 
@@ -62,7 +63,11 @@ struct Measure {
         std::int64_t true_positive = 0, false_positive = 0, false_negative = 0;
         double precision = 0, recall = 0, f1 = 0;
     };
-    std::vector<FieldRow> fields;                         // extract
+    std::vector<FieldRow> fields;  // extract
+    // classify, where the System gives a confidence: on the cases used.
+    std::optional<Reliability> reliability;
+    // Of what was learned from examples: how well it did on held-out ones.
+    std::vector<CurvePoint> learning_curve;
     std::int64_t batch_checked = 0, batch_disagreed = 0;  // answers compared with batch-of-one
 };
 

@@ -25,12 +25,27 @@ constexpr auto k_tasks = std::to_array<Word<Task>>({
 });
 
 constexpr auto k_rungs = std::to_array<Word<Rung>>({
+    {Rung::Baseline, "baseline"},
     {Rung::ZeroShot, "zero-shot"},
     {Rung::Structured, "structured"},
     {Rung::FewShot, "few-shot"},
     {Rung::Rag, "rag"},
+    {Rung::Head, "head"},
     {Rung::Lora, "lora"},
     {Rung::Full, "full"},
+});
+
+constexpr auto k_orders = std::to_array<Word<Order>>({
+    {Order::Up, "up"},
+    {Order::Down, "down"},
+    {Order::All, "all"},
+});
+
+constexpr auto k_baselines = std::to_array<Word<Baseline>>({
+    {Baseline::None, "none"},
+    {Baseline::Majority, "majority"},
+    {Baseline::Nearest, "nearest"},
+    {Baseline::Ngrams, "n-grams"},
 });
 
 constexpr auto k_privacies = std::to_array<Word<Privacy>>({
@@ -42,12 +57,14 @@ constexpr auto k_privacies = std::to_array<Word<Privacy>>({
 constexpr auto k_decides = std::to_array<Word<Decide>>({
     {Decide::Generate, "generate"},
     {Decide::Score, "score"},
+    {Decide::Head, "head"},
 });
 
 constexpr auto k_label_norms = std::to_array<Word<LabelNorm>>({
     {LabelNorm::Sum, "sum"},
     {LabelNorm::Mean, "mean"},
     {LabelNorm::MinusEmpty, "minus-empty"},
+    {LabelNorm::MinusPrior, "minus-prior"},
 });
 
 constexpr auto k_weights = std::to_array<Word<Weights>>({
@@ -100,6 +117,7 @@ constexpr auto k_troubles = std::to_array<Word<Trouble>>({
     {Trouble::Template, "template"},
     {Trouble::Context, "context"},
     {Trouble::Memory, "memory"},
+    {Trouble::Unable, "unable"},
     {Trouble::Failing, "failing"},
 });
 
@@ -110,6 +128,7 @@ constexpr auto k_statuses = std::to_array<Word<Status>>({
     {Status::RuledOutOnDev, "ruled_out_on_dev"},
     {Status::ScreenedOut, "screened_out"},
     {Status::NotTried, "not_tried"},
+    {Status::NotNeeded, "not_needed"},
     {Status::Error, "error"},
 });
 
@@ -149,6 +168,12 @@ std::string_view name_of(Task task) {
 }
 std::string_view name_of(Rung rung) {
     return word_of(k_rungs, rung);
+}
+std::string_view name_of(Order order) {
+    return word_of(k_orders, order);
+}
+std::string_view name_of(Baseline baseline) {
+    return word_of(k_baselines, baseline);
 }
 std::string_view name_of(Privacy privacy) {
     return word_of(k_privacies, privacy);
@@ -195,6 +220,12 @@ std::optional<Task> task_from(std::string_view word) {
 }
 std::optional<Rung> rung_from(std::string_view word) {
     return value_from(k_rungs, word);
+}
+std::optional<Order> order_from(std::string_view word) {
+    return value_from(k_orders, word);
+}
+std::optional<Baseline> baseline_from(std::string_view word) {
+    return value_from(k_baselines, word);
 }
 std::optional<Privacy> privacy_from(std::string_view word) {
     return value_from(k_privacies, word);

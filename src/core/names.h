@@ -20,6 +20,8 @@ namespace palier::core {
 
 [[nodiscard]] std::optional<Task> task_from(std::string_view word);
 [[nodiscard]] std::optional<Rung> rung_from(std::string_view word);
+[[nodiscard]] std::optional<Order> order_from(std::string_view word);
+[[nodiscard]] std::optional<Baseline> baseline_from(std::string_view word);
 [[nodiscard]] std::optional<Privacy> privacy_from(std::string_view word);
 [[nodiscard]] std::optional<Decide> decide_from(std::string_view word);
 [[nodiscard]] std::optional<LabelNorm> label_norm_from(std::string_view word);

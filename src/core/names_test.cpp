@@ -85,8 +85,15 @@ TEST_CASE("every enumeration has its words, and the words lead back to it") {
                          {Status::RuledOutOnDev, "ruled_out_on_dev"},
                          {Status::ScreenedOut, "screened_out"},
                          {Status::NotTried, "not_tried"},
+                         {Status::NotNeeded, "not_needed"},
                          {Status::Error, "error"}},
                         status_from);
+    check_words<Order>({{Order::Up, "up"}, {Order::Down, "down"}, {Order::All, "all"}}, order_from);
+    check_words<Baseline>({{Baseline::None, "none"},
+                           {Baseline::Majority, "majority"},
+                           {Baseline::Nearest, "nearest"},
+                           {Baseline::Ngrams, "n-grams"}},
+                          baseline_from);
     check_words<Role>({{Role::Topline, "topline"},
                        {Role::Candidate, "candidate"},
                        {Role::Baseline, "baseline"},

@@ -16,8 +16,19 @@ constexpr std::size_t k_usual_shots = 4;
 // Which normalisation is best for a set of labels is not known before dev has been seen.
 std::vector<Recipe> with_each_norm(Recipe recipe) {
     std::vector<Recipe> recipes;
-    for (const LabelNorm norm : {LabelNorm::Sum, LabelNorm::Mean, LabelNorm::MinusEmpty}) {
+    for (const LabelNorm norm :
+         {LabelNorm::Sum, LabelNorm::Mean, LabelNorm::MinusEmpty, LabelNorm::MinusPrior}) {
         recipe.norm = norm;
+        recipes.push_back(recipe);
+    }
+    return recipes;
+}
+
+std::vector<Recipe> baselines(Recipe recipe) {
+    std::vector<Recipe> recipes;
+    recipe.decide = Decide::Score;
+    for (const Baseline baseline : {Baseline::Majority, Baseline::Nearest, Baseline::Ngrams}) {
+        recipe.baseline = baseline;
         recipes.push_back(recipe);
     }
     return recipes;
@@ -63,6 +74,9 @@ std::vector<Rung> rungs_for(Task task, const Abilities& abilities, std::size_t d
     if (dev_cases >= 2) {
         rungs.push_back(Rung::FewShot);
     }
+    if (task == Task::Classify && abilities.can_read_state && dev_cases >= k_fewest_to_learn_from) {
+        rungs.push_back(Rung::Head);
+    }
     return rungs;
 }
 
@@ -89,12 +103,17 @@ std::vector<Recipe> recipes_for(const Ingredients& ingredients,
             recipe.shots = ingredients.shots;
             return recipe.decide == Decide::Score ? with_each_norm(recipe)
                                                   : std::vector<Recipe>{recipe};
+        case Rung::Head:
+            recipe.decide = Decide::Head;
+            return {recipe};
+        case Rung::Baseline:
+            return baselines(recipe);
         case Rung::Rag:
         case Rung::Lora:
         case Rung::Full:
             break;
     }
-    PALIER_CHECK(false, "rungs_for offers no other rung");
+    PALIER_CHECK(false, "no candidate has another rung");
     return {};
 }
 

@@ -12,8 +12,9 @@ namespace palier::core {
 
 // What an engine can do beside writing text, as far as recipes depend on it.
 struct Abilities {
-    bool can_score = false;      // log-probabilities of labels
-    bool can_constrain = false;  // text that is one of the labels
+    bool can_score = false;       // log-probabilities of labels
+    bool can_constrain = false;   // text that is one of the labels
+    bool can_read_state = false;  // the last hidden state of a prompt
     bool operator==(const Abilities&) const = default;
 };
 
@@ -26,16 +27,20 @@ struct Ingredients {
     std::vector<std::int64_t> shown;
 };
 
+// Fewest cases of dev that a head or a baseline is learned from: five folds of two.
+inline constexpr std::size_t k_fewest_to_learn_from = 10;
+
 // The rungs that exist for this task with these abilities, upwards: zero-shot always; structured
 // for a label set, where labels can be scored or text constrained; few-shot where dev has cases to
-// show. `rag`, `lora` and `full` are never among them.
+// show; head for a label set, where states can be read and dev has enough cases to learn from.
+// `rag`, `lora` and `full` are never among them, and `baseline` is a candidate of its own.
 [[nodiscard]] std::vector<Rung> rungs_for(Task task,
                                           const Abilities& abilities,
                                           std::size_t dev_cases);
 
-// The recipes of a rung, in the order of trying. structured: label scores by sum, mean and
-// minus-empty, or else one constrained recipe. few-shot: as `base` (the best recipe so far), with
-// the shots.
+// The recipes of a rung, in the order of trying. structured: label scores by sum, mean, minus-empty
+// and minus-prior, or else one constrained recipe. few-shot: as `base` (the best recipe so far),
+// with the shots. baseline: majority, nearest, n-grams.
 [[nodiscard]] std::vector<Recipe> recipes_for(const Ingredients& ingredients,
                                               Rung rung,
                                               const Abilities& abilities,

@@ -45,11 +45,12 @@ TEST_CASE("structured exists for label sets only, and few-shot only where dev ha
     CHECK(rungs_for(Task::Extract, {true, true}, 50) == std::vector<R>{R::ZeroShot, R::FewShot});
 }
 
-TEST_CASE("label scoring competes with three normalisations, constrained text with none") {
+TEST_CASE("label scoring competes with four normalisations, constrained text with none") {
     const auto scored = recipes_for({}, Rung::Structured, k_scores, {});
-    REQUIRE(scored.size() == 3);
+    REQUIRE(scored.size() == 4);
     CHECK(scored[0].decide == Decide::Score);
     CHECK(scored[2].norm == LabelNorm::MinusEmpty);
+    CHECK(scored[3].norm == LabelNorm::MinusPrior);
     const auto constrained = recipes_for({}, Rung::Structured, k_constrains, {});
     REQUIRE(constrained.size() == 1);
     CHECK(constrained[0].constrained);
@@ -60,11 +61,29 @@ TEST_CASE("few-shot keeps the way of deciding of the best recipe so far") {
     base.decide = Decide::Score;
     Ingredients ingredients;
     ingredients.shots = {{"a", "label0"}};
-    CHECK(recipes_for(ingredients, Rung::FewShot, {}, base).size() == 3);
+    CHECK(recipes_for(ingredients, Rung::FewShot, {}, base).size() == 4);
     base.decide = Decide::Generate;
     const auto recipes = recipes_for(ingredients, Rung::FewShot, {}, base);
     REQUIRE(recipes.size() == 1);
     CHECK(recipes[0].shots == ingredients.shots);
+}
+
+TEST_CASE("a head is learned where states can be read and dev has enough cases, of labels alone") {
+    const Abilities reads{true, true, true};
+    CHECK(rungs_for(Task::Classify, reads, 10).back() == Rung::Head);
+    CHECK(rungs_for(Task::Classify, reads, 9).back() == Rung::FewShot);
+    CHECK(rungs_for(Task::Extract, reads, 50).back() == Rung::FewShot);
+    const auto recipes = recipes_for({}, Rung::Head, reads, {});
+    REQUIRE(recipes.size() == 1);
+    CHECK(recipes[0].decide == Decide::Head);
+    CHECK(recipes[0].shots.empty());
+}
+
+TEST_CASE("three baselines compete, each without a prompt") {
+    const auto recipes = recipes_for({}, Rung::Baseline, {}, {});
+    REQUIRE(recipes.size() == 3);
+    CHECK(recipes[0].baseline == Baseline::Majority);
+    CHECK(recipes[2].baseline == Baseline::Ngrams);
 }
 
 TEST_CASE("answers of every recipe may be as long as the job allows") {

@@ -139,7 +139,9 @@ std::vector<Rehearsed> rehearse(const ClimbPlan& plan) {
         }
         Rehearsal(plan, {base, 0, Decision::Fail}).play(steps);
     }
+    // Where the first that passes ends the climb, the others are reached only if it fails.
     Rehearsal(plan, {std::nullopt, 0, Decision::Pass}).play(steps);
+    Rehearsal(plan, {std::nullopt, plan.candidates.size(), Decision::Pass}).play(steps);
     return steps;
 }
 

@@ -86,8 +86,8 @@ TEST_CASE("a rehearsal has each step once, and proves what has the longest reque
             proved.push_back(entry.candidate + " " + std::string(name_of(entry.recipe.decide)));
         }
     }
-    // Each: zero-shot, three norms, few-shot that writes, and with three norms.
-    CHECK(recipes == 2 * 8);
+    // Each: zero-shot, four norms, few-shot that writes, and with four norms.
+    CHECK(recipes == 2 * 10);
     CHECK(proved == std::vector<std::string>{
                         "large generate", "small generate", "large score", "small score"});
 }

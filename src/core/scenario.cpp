@@ -81,6 +81,12 @@ Candidate read_candidate(const Words& words) {
             candidate.latency_measurable = candidate.memory_measurable = false;
         } else if (word == "scores") {
             candidate.abilities.can_score = true;
+        } else if (word == "states") {
+            candidate.abilities.can_read_state = true;
+        } else if (word == "baseline") {
+            candidate.baseline = true;
+            candidate.size = 0;
+            candidate.rungs = {Rung::Baseline};
         } else if (word == "memory-elsewhere") {
             candidate.memory_measurable = false;
         } else if (word == "screened") {
@@ -124,6 +130,8 @@ void read_line(const Words& words, Scenario& scenario) {
         read_quality(words, plan);
     } else if (verb == "limit") {
         read_limit(words, plan);
+    } else if (verb == "order") {
+        plan.order = known(order_from(words.at(1)), words[1]);
     } else if (verb == "alpha") {
         plan.alpha = number(words.at(1));
     } else if (verb == "cases") {
@@ -200,8 +208,11 @@ class Player {
         }
     }
 
-    // The norm tells apart recipes that score labels.
+    // The norm tells apart recipes that score labels, its name a baseline.
     static std::string name_in_script(const TryRecipe& step) {
+        if (step.recipe.baseline != Baseline::None) {
+            return step.candidate + " " + std::string(name_of(step.recipe.baseline));
+        }
         std::string name = step.candidate + " " + std::string(name_of(step.recipe.rung));
         if (step.recipe.decide == Decide::Score) {
             name += " " + std::string(name_of(step.recipe.norm));

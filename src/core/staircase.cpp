@@ -34,7 +34,11 @@ std::optional<Step> topline_step(const ClimbPlan& plan, const History& history) 
     if (plan.topline_shown_only) {
         return MeasureTopline{system_id(topline.id, topline.rungs.front())};
     }
-    const staircase::Ladder ladder = staircase::ladder(plan, topline, history, std::nullopt);
+    // Held against a threshold of its own, it needs no more than to reach it.
+    const auto enough = plan.quality.min && plan.order != Order::All
+                            ? core::threshold(plan, history)
+                            : std::nullopt;
+    const staircase::Ladder ladder = staircase::ladder(plan, topline, history, enough);
     if (ladder.next) {
         return *ladder.next;
     }
@@ -103,10 +107,19 @@ std::optional<Step> candidate_step(const ClimbPlan& plan,
     return Prove{candidate.id, ladder.best->system};
 }
 
+bool is_chosen(const ClimbPlan& plan, const History& history, const Candidate& candidate) {
+    const Verdict so_far = verdict(plan, history);
+    return std::ranges::any_of(so_far.systems, [&](const SystemVerdict& system) {
+        return system.id == so_far.system && system.role != Role::Topline &&
+               system.candidate == candidate.id;
+    });
+}
+
 // The candidates are done: what the choice still needs.
 std::optional<Step> closing_step(const ClimbPlan& plan, const History& history) {
     const Verdict so_far = verdict(plan, history);
-    if (so_far.choice != Choice::Slm && plan.topline && !so_far.systems.empty()) {
+    if ((so_far.choice == Choice::None || so_far.choice == Choice::Llm) && plan.topline &&
+        !so_far.systems.empty()) {
         const SystemVerdict& topline = so_far.systems.front();
         const bool a_candidate_fell = std::ranges::any_of(so_far.systems, [](const auto& system) {
             return system.role == Role::Candidate &&
@@ -134,7 +147,7 @@ std::optional<Step> closing_step(const ClimbPlan& plan, const History& history) 
 int count_k(const ClimbPlan& plan) {
     const auto kept = std::ranges::count_if(
         plan.candidates, [](const Candidate& candidate) { return candidate.screened_out.empty(); });
-    return static_cast<int>(kept) + plan.baselines + (plan.topline ? 1 : 0);
+    return static_cast<int>(kept) + (plan.topline ? 1 : 0);
 }
 
 bool fails_too_often(const ToplineDone& topline) {
@@ -144,6 +157,9 @@ bool fails_too_often(const ToplineDone& topline) {
 
 std::string system_id(std::string_view candidate, std::optional<Rung> rung) {
     std::string id(candidate);
+    if (rung == Rung::Baseline) {
+        return id;
+    }
     id += '/';
     id += rung ? name_of(*rung) : "recorded";
     return id;
@@ -157,8 +173,10 @@ const RecipeTried* best_recipe(const History& history, std::string_view candidat
             continue;
         }
         const bool better =
-            best == nullptr || std::tuple(!entry.trouble, entry.dev_score, best->recipe.norm) >
-                                   std::tuple(!best->trouble, best->dev_score, entry.recipe.norm);
+            best == nullptr ||
+            std::tuple(!entry.trouble, entry.dev_score, best->recipe.norm, best->recipe.baseline) >
+                std::tuple(
+                    !best->trouble, best->dev_score, entry.recipe.norm, entry.recipe.baseline);
         if (better) {
             best = &entry;
         }
@@ -187,9 +205,16 @@ Step next_step(const ClimbPlan& plan, const History& history) {
         return *std::move(step);
     }
     if (const std::optional<double> threshold = core::threshold(plan, history)) {
-        for (const Candidate* candidate : staircase::descent(plan)) {
+        std::vector<const Candidate*> order = staircase::descent(plan);
+        if (plan.order != Order::Down) {
+            std::ranges::reverse(order);
+        }
+        for (const Candidate* candidate : order) {
             if (auto step = candidate_step(plan, history, *threshold, *candidate)) {
                 return *std::move(step);
+            }
+            if (plan.order == Order::Up && is_chosen(plan, history, *candidate)) {
+                break;
             }
         }
     }

@@ -38,6 +38,8 @@ struct Candidate {
     // the ceiling, but is never chosen.
     std::vector<Reason> screened_out;
     bool recorded = false;  // no rungs of its own, no latency, no memory
+    // No language model: its one rung is Rung::Baseline, its role Role::Baseline.
+    bool baseline = false;
     bool latency_measurable = true;
     bool memory_measurable = true;  // false for endpoints: memory is elsewhere
 };
@@ -46,11 +48,10 @@ struct ClimbPlan {
     Ingredients ingredients;  // of the recipes
     std::optional<Candidate> topline;
     bool topline_shown_only = false;  // share_cases too small: measured, never a System to choose
-    // Any order; next_step descends by size. A size that is not known cannot back a claim of
-    // "smaller": it comes first, as if it were the largest. Of equal sizes the one listed later is
-    // the smaller.
+    // However they stand here, next_step goes by size. A size that is not known cannot back a claim
+    // of "smaller": it counts as the largest. Of equal sizes the one listed later is the smaller.
     std::vector<Candidate> candidates;
-    int baselines = 0;
+    Order order = Order::Down;
     QualityLimit quality;
     bool sequential = true;  // the metric is a mean over cases: early stopping and promise B exist
     bool zero_one = true;    // scores are 0 or 1
@@ -59,13 +60,13 @@ struct ClimbPlan {
     std::int64_t dev_cases = 0;
     std::int64_t test_cases = 0;
     double alpha = 0.01;
-    int k = 1;  // candidates kept by screen + baselines + (topline ? 1 : 0)
+    int k = 1;  // count_k
 };
-// Candidates that screen keeps, plus baselines, plus the topline.
+// Candidates that screen keeps, a baseline among them, plus the topline.
 [[nodiscard]] int count_k(const ClimbPlan& plan);
 
-// "<candidate>/<rung>", or "<candidate>/recorded" without a rung: the names of the Systems that
-// next_step asks for before anything was tried on dev.
+// "<candidate>/<rung>", or "<candidate>/recorded" without a rung; a baseline's is its candidate's:
+// the names of the Systems that next_step asks for before anything was tried on dev.
 [[nodiscard]] std::string system_id(std::string_view candidate, std::optional<Rung> rung);
 
 // --- What has happened
@@ -79,6 +80,7 @@ enum class Trouble {
     Template,     // its chat template refuses the messages
     Context,      // no prompt fits into its context
     Memory,       // this machine has not enough for it
+    Unable,       // its engine cannot do what the recipe asks
     Failing       // a topline of which so many answers failed that it sets no threshold
 };
 [[nodiscard]] std::string_view name_of(Trouble trouble);
@@ -183,13 +185,15 @@ struct Stop {
 using Step = std::
     variant<TryRecipe, MeasureTopline, Prove, ProbeLatency, MeasureMemory, ContinueProof, Stop>;
 
-// Order: the topline's rungs (all of them, since its best recipe is the ceiling) and measure; then
-// each kept candidate from largest to smallest: its rungs upwards on dev, of each rung every recipe
-// (no further once a rung's dev_low reaches the threshold), then the proof of its best rung by
-// dev_score (the lower one of equals), unless that one is ruled out on dev; after a pass on these
-// cases, memory where it is limited and latency, as long as the System can still be chosen. When no
-// candidate can be chosen, memory and latency of a topline that could be. At the end ContinueProof
-// for the choice; then Stop. A recorded candidate or topline has no rungs: its one System
+// Order: the topline's rungs (all of them where its best recipe is the ceiling that others are held
+// against; else as a candidate's) and measure; then each kept candidate, as plan.order says (with
+// Order::Up the first that can be chosen is the last): its rungs upwards on dev, of each rung every
+// recipe (no further once a rung's dev_low reaches the threshold), then the proof of its best rung
+// by dev_score (the lower one of equals), unless that one is ruled out on dev; after a pass on
+// these cases, memory where it is limited and latency, as long as the System can still be chosen.
+// When no candidate can be chosen, memory and latency of a topline that could be. At the end
+// ContinueProof for the choice; then Stop. A recorded candidate or topline has no rungs: its one
+// System
 // ("<id>/recorded") is measured at once; a topline that is only shown is measured with its first
 // rung. Without a threshold (`of_topline`, and no topline score above 0, or one that
 // fails_too_often) no candidate is tried. Each step must grow the
@@ -220,7 +224,8 @@ struct RungTried {
 // --- What it means
 // ---------------------------------------------------------------------------------
 
-enum class Status { Pass, Fail, TooClose, RuledOutOnDev, ScreenedOut, NotTried, Error };
+// NotNeeded: a smaller one was chosen before its turn came.
+enum class Status { Pass, Fail, TooClose, RuledOutOnDev, ScreenedOut, NotTried, NotNeeded, Error };
 enum class Role { Topline, Candidate, Baseline, Hybrid };
 enum class Choice { Slm, Llm, Hybrid, Baseline, None };
 [[nodiscard]] std::string_view name_of(Status status);

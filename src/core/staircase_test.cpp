@@ -16,6 +16,13 @@ Candidate candidate(std::string id, std::optional<std::uint64_t> size) {
     return plan;
 }
 
+Candidate baseline() {
+    Candidate plan = candidate("baseline", 0);
+    plan.baseline = true;
+    plan.rungs = {Rung::Baseline};
+    return plan;
+}
+
 ClimbPlan plan_of(std::vector<Candidate> candidates) {
     ClimbPlan plan;
     plan.quality.metric = "accuracy";
@@ -45,20 +52,21 @@ std::vector<std::string> order_of(const ClimbPlan& plan) {
     return order;
 }
 
-TEST_CASE("K counts the candidates that screen keeps, the baselines and the topline") {
+TEST_CASE("K counts the candidates that screen keeps, the baseline among them, and the topline") {
     ClimbPlan plan = plan_of({candidate("a", 1), candidate("b", 2), candidate("c", 3)});
     CHECK(count_k(plan) == 3);
     plan.candidates[1].screened_out.push_back({"licence", std::nullopt, std::nullopt});
     CHECK(count_k(plan) == 2);
     plan.topline = candidate("top", 9);
     CHECK(count_k(plan) == 3);
-    plan.baselines = 2;
-    CHECK(count_k(plan) == 5);
+    plan.candidates.push_back(baseline());
+    CHECK(count_k(plan) == 4);
 }
 
 TEST_CASE("a System that was not tried on dev is named after its rung, or as recorded") {
     CHECK(system_id("qwen2.5-0.5b", Rung::FewShot) == "qwen2.5-0.5b/few-shot");
     CHECK(system_id("answers", std::nullopt) == "answers/recorded");
+    CHECK(system_id("baseline", Rung::Baseline) == "baseline");
 }
 
 TEST_CASE("the descent goes by size; unknown sizes stand above, equal ones in the job's order") {
@@ -124,7 +132,7 @@ TEST_CASE(
 }
 
 // A candidate whose engine scores labels, after these dev scores of its zero-shot recipe and of the
-// three that score.
+// four that score.
 struct Scored {
     ClimbPlan plan = plan_of({candidate("a", 1)});
     History history;
@@ -153,7 +161,8 @@ TEST_CASE("a rung is tried when each of its recipes is, and stands where its bes
     const Scored two({0.5, 0.6, 0.8});
     CHECK(two.next().recipe.norm == LabelNorm::MinusEmpty);
     CHECK(rungs_tried(two.plan, two.history).size() == 1);
-    const Scored all({0.5, 0.6, 0.8, 0.8});
+    CHECK(Scored({0.5, 0.6, 0.8, 0.8}).next().recipe.norm == LabelNorm::MinusPrior);
+    const Scored all({0.5, 0.6, 0.8, 0.8, 0.7});
     const auto rungs = rungs_tried(all.plan, all.history);
     REQUIRE(rungs.size() == 2);
     CHECK(rungs[1].system == "a/structured");
@@ -164,14 +173,14 @@ TEST_CASE("a rung is tried when each of its recipes is, and stands where its bes
 }
 
 TEST_CASE("few-shot stands on the best recipe so far, the higher rung's of equals") {
-    CHECK(Scored({0.7, 0.6, 0.5, 0.4}).next().recipe.decide == Decide::Generate);
-    CHECK(Scored({0.7, 0.6, 0.7, 0.4}).next().recipe.decide == Decide::Score);
+    CHECK(Scored({0.7, 0.6, 0.5, 0.4, 0.3}).next().recipe.decide == Decide::Generate);
+    CHECK(Scored({0.7, 0.6, 0.7, 0.4, 0.3}).next().recipe.decide == Decide::Score);
 }
 
 TEST_CASE("a recipe is asked all of dev, but for the cases that its prompt shows") {
     using Places = std::vector<std::int64_t>;
     CHECK(Scored({0.7}).next().cases == Places{0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
-    const TryRecipe few_shot = Scored({0.7, 0.6, 0.5, 0.4}).next();
+    const TryRecipe few_shot = Scored({0.7, 0.6, 0.5, 0.4, 0.3}).next();
     CHECK(few_shot.recipe.shots.size() == 2);
     CHECK(few_shot.cases == Places{0, 1, 3, 4, 5, 6, 8, 9});
 }

@@ -144,8 +144,10 @@ void judge_proof(const ClimbPlan& plan,
                  const ProofDone& proof,
                  SystemVerdict& system) {
     system.id = proof.system;
-    system.rung = rung_of(history, candidate.id, proof.system);
-    system.rungs_not_proved = rungs_without(candidate, system.rung);
+    if (!candidate.baseline) {
+        system.rung = rung_of(history, candidate.id, proof.system);
+        system.rungs_not_proved = rungs_without(candidate, system.rung);
+    }
     if (proof.end == ProofEnd::Error) {
         system.status = Status::Error;
         system.trouble = Trouble::Unreachable;
@@ -166,7 +168,11 @@ SystemVerdict judge_candidate(const ClimbPlan& plan,
                               const Candidate& candidate) {
     SystemVerdict system;
     system.id = system.candidate = candidate.id;
-    system.rungs_not_proved = candidate.rungs;
+    if (candidate.baseline) {
+        system.role = Role::Baseline;
+    } else {
+        system.rungs_not_proved = candidate.rungs;
+    }
     if (!candidate.screened_out.empty()) {
         system.status = Status::ScreenedOut;
         system.reasons = candidate.screened_out;
@@ -182,7 +188,9 @@ SystemVerdict judge_candidate(const ClimbPlan& plan,
         const staircase::Ladder ladder = staircase::ladder(plan, candidate, history, threshold);
         if (!ladder.next && ladder.best && ladder.best->ruled_out) {
             system.status = Status::RuledOutOnDev;
-            system.rung = ladder.best->rung;
+            if (!candidate.baseline) {
+                system.rung = ladder.best->rung;
+            }
             system.reasons.push_back({"quality", ladder.best->dev_score, threshold});
             return system;
         }
@@ -209,22 +217,24 @@ bool is_undecided(const SystemVerdict& system) {
         case Status::Fail:
         case Status::RuledOutOnDev:
         case Status::ScreenedOut:
+        case Status::NotNeeded:  // what is larger than the choice
             break;
     }
     return false;
 }
 
-// The smallest candidate that passes; without one the topline, if at least one candidate was tried
-// and fell. `systems` descends, so that the last one that passes is the smallest.
+// The smallest candidate or baseline that passes; without one the topline, if at least one
+// candidate was tried and fell. `systems` descends, so that the last one that passes is the
+// smallest.
 void choose(Verdict& result) {
     const auto& systems = result.systems;
     const auto smallest =
         std::find_if(systems.rbegin(), systems.rend(), [](const SystemVerdict& system) {
-            return system.role == Role::Candidate && can_be_chosen(system);
+            return system.role != Role::Topline && can_be_chosen(system);
         });
     auto below = systems.begin();
     if (smallest != systems.rend()) {
-        result.choice = Choice::Slm;
+        result.choice = smallest->role == Role::Baseline ? Choice::Baseline : Choice::Slm;
         result.system = smallest->id;
         below = smallest.base();
     } else {
@@ -244,6 +254,24 @@ void choose(Verdict& result) {
     for (; below != systems.end(); ++below) {
         if (is_undecided(*below)) {
             result.undecided_smaller.push_back(below->candidate);
+        }
+    }
+}
+
+// Larger ones than the choice that were never begun.
+void leave_out_the_larger(const ClimbPlan& plan, const History& history, Verdict& result) {
+    for (const Candidate* candidate : staircase::descent(plan)) {
+        const auto system =
+            std::ranges::find(result.systems, candidate->id, &SystemVerdict::candidate);
+        if (system->id == result.system) {
+            return;
+        }
+        const bool begun = std::ranges::any_of(history.recipes, [&](const RecipeTried& entry) {
+            return entry.candidate == candidate->id;
+        });
+        if (system->status == Status::NotTried && !begun && result.choice != Choice::None &&
+            result.choice != Choice::Llm) {
+            system->status = Status::NotNeeded;
         }
     }
 }
@@ -291,6 +319,9 @@ Verdict verdict(const ClimbPlan& plan, const History& history) {
         result.systems.push_back(judge_candidate(plan, history, *candidate));
     }
     choose(result);
+    if (plan.order == Order::Up) {
+        leave_out_the_larger(plan, history, result);
+    }
     result.exit_code = exit_code(result, history.stopped);
     return result;
 }

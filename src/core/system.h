@@ -11,13 +11,18 @@
 
 namespace palier::core {
 
-enum class Decide { Generate, Score };
+// Head: by a linear layer on the model's last hidden state.
+enum class Decide { Generate, Score, Head };
 // How label scores become one choice: sum of log-probabilities; mean per token; sum less the sum
-// that the same label gets after an empty input.
-enum class LabelNorm { Sum, Mean, MinusEmpty };
+// that the same label gets after an empty input; sum less the label's prior, as the model has it
+// over the inputs of dev (SystemSpec::label_prior).
+enum class LabelNorm { Sum, Mean, MinusEmpty, MinusPrior };
+// What answers where there is no language model.
+enum class Baseline { None, Majority, Nearest, Ngrams };
 
 [[nodiscard]] std::string_view name_of(Decide decide);
 [[nodiscard]] std::string_view name_of(LabelNorm norm);
+[[nodiscard]] std::string_view name_of(Baseline baseline);
 
 struct Shot {
     std::string input;
@@ -34,6 +39,7 @@ struct Recipe {
     double temperature = 0;
     std::uint64_t sampling_seed = 0;
     int max_tokens = 256;
+    Baseline baseline = Baseline::None;
     bool operator==(const Recipe&) const = default;
 };
 
@@ -59,6 +65,13 @@ struct SystemSpec {
     std::string schema;               // extract: the text of the JSON Schema, "" if none
     int prompt_version = 0;           // of the wording that palier adds
     Recipe recipe;
+    // What was found on dev, by the case's labels: the logarithm of each one's prior, where
+    // recipe.norm is MinusPrior, and the temperature that makes the scores probabilities; 0: none
+    // was fitted.
+    std::vector<double> label_prior;
+    double score_temperature = 0;
+    // SHA-256 of what was learned from examples (learn/learned.h); "" = nothing was.
+    std::string learned;
     bool operator==(const SystemSpec&) const = default;
 };
 

@@ -23,10 +23,10 @@ void describe(Visit& visit, Is<Shot> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<Recipe> auto& value) {
-    auto& [rung, decide, norm, constrained, shots, temperature, seed, max_tokens] = value;
+    auto& [rung, decide, norm, constrained, shots, temperature, seed, max_tokens, baseline] = value;
     visit("rung", rung)("decide", decide)("norm", norm)("constrained", constrained);
     visit("shots", shots)("temperature", temperature)("sampling_seed", seed);
-    visit("max_tokens", max_tokens);
+    visit("max_tokens", max_tokens)("baseline", baseline);
 }
 
 template <class Visit>
@@ -45,12 +45,16 @@ void describe(Visit& visit, Is<SystemSpec> auto& value) {
            labels,
            schema,
            prompt_version,
-           recipe] = value;
+           recipe,
+           prior,
+           temperature,
+           learned] = value;
     visit("model_identity", identity)("engine", engine)("engine_build", build);
     visit("chat_template", chat_template)("weights", weights)("adapter", adapter);
     visit("context_tokens", context)("engine_options", options)("task", task);
     visit("language", language)("instructions", instructions)("labels", labels);
     visit("schema", schema)("prompt_version", prompt_version)("recipe", recipe);
+    visit("label_prior", prior)("score_temperature", temperature)("learned", learned);
 }
 
 }  // namespace palier::core

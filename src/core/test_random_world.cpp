@@ -28,7 +28,7 @@ Candidate some_candidate(Rng& rng, std::string id) {
     }
     candidate.recorded = chance(rng, 0.15);
     if (!candidate.recorded) {
-        for (const Rung rung : {Rung::ZeroShot, Rung::Structured, Rung::FewShot}) {
+        for (const Rung rung : {Rung::ZeroShot, Rung::Structured, Rung::FewShot, Rung::Head}) {
             if (chance(rng, 0.7)) {
                 candidate.rungs.push_back(rung);
             }
@@ -36,7 +36,7 @@ Candidate some_candidate(Rng& rng, std::string id) {
         if (candidate.rungs.empty()) {
             candidate.rungs.push_back(Rung::ZeroShot);
         }
-        candidate.abilities = {chance(rng, 0.6), true};
+        candidate.abilities = {chance(rng, 0.6), true, true};
     }
     candidate.latency_measurable = chance(rng, 0.9);
     candidate.memory_measurable = chance(rng, 0.8);
@@ -68,6 +68,15 @@ ClimbPlan some_plan(Rng& rng) {
     for (std::uint64_t i = 0; i < candidates; ++i) {
         plan.candidates.push_back(some_candidate(rng, "c" + std::to_string(i)));
     }
+    if (chance(rng, 0.5)) {
+        Candidate baseline;
+        baseline.id = "baseline";
+        baseline.baseline = true;
+        baseline.size = 0;
+        baseline.rungs = {Rung::Baseline};
+        plan.candidates.push_back(baseline);
+    }
+    plan.order = static_cast<Order>(rng.below(3));
     plan.sequential = chance(rng, 0.8);
     if (chance(rng, 0.5)) {
         plan.p95_ms = k_p95_ms;
@@ -153,8 +162,9 @@ void World::done(const TryRecipe& step) {
     const bool shows = !step.recipe.shots.empty();
     CHECK(step.cases.size() ==
           static_cast<std::size_t>(plan_.dev_cases) - (shows ? plan_.ingredients.shown.size() : 0));
-    const std::string name =
-        system_id(step.candidate, step.recipe.rung) + " " + std::string(name_of(step.recipe.norm));
+    const std::string name = system_id(step.candidate, step.recipe.rung) + " " +
+                             std::string(name_of(step.recipe.norm)) +
+                             std::string(name_of(step.recipe.baseline));
     if (goes_away(step.candidate, name)) {
         return;
     }

@@ -29,6 +29,7 @@ inline constexpr int recording_contradicts = 2605;
 inline constexpr int recording_unknown_member = 2606;
 inline constexpr int recording_has_no_prompts = 2607;
 inline constexpr int recording_not_written = 2608;
+inline constexpr int baseline_has_no_prompts = 2609;
 
 inline constexpr int unreachable = 4001;
 inline constexpr int key_refused = 4002;

@@ -265,8 +265,10 @@ class Engine {
 struct OpenSpec {
     std::string path;  // llama: GGUF file; recorded: file of answers
     bool recorded = false;
-    std::string endpoint;     // openai: base URL
-    std::string model;        // openai: model name
+    std::string endpoint;  // openai: base URL
+    std::string model;     // openai: model name
+    // A baseline: the bytes of what was learned (learn/learned.h); null for everything else.
+    std::shared_ptr<const std::string> learned;
     std::string api_key;      // never logged, stored or shown
     std::string name;         // for people
     std::string file_sha256;  // llama: known already by the caller; "" = computed

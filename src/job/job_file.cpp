@@ -331,6 +331,18 @@ void check_prices(TableReader& root, const core::Job& job) {
     }
 }
 
+void read_climb(TableReader climb, core::Job& out) {
+    const auto up_or_down = [](std::string_view text) {
+        return text == "all" ? std::nullopt : core::order_from(text);
+    };
+    out.order = word<core::Order>(climb, "order", up_or_down, "up, down", core::Order::Up);
+    out.baselines = climb.boolean("baselines").value_or(true);
+    if (!climb.has("baselines") && out.task == core::Task::Classify) {
+        climb.defaulted("baselines", "true");
+    }
+    climb.end();
+}
+
 void read_rest(TableReader& root, core::Job& out) {
     TableReader engine = root.table("engine");
     if (engine.has("weights")) {
@@ -414,6 +426,7 @@ Result<JobFile> parse_job(std::string_view text,
     read_models(root, path, file.job);
     check_prices(root, file.job);
     check_split(root, file.job);
+    read_climb(root.table("climb"), file.job);
     read_rest(root, file.job);
     file.job.hardware = read_hardware(root.table("hardware"));
     root.end();

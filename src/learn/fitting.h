@@ -2,6 +2,7 @@
 // of every example, so that nothing is judged on what it was learned from. Pure and deterministic.
 #pragma once
 
+#include "core/calibration.h"
 #include "learn/learned.h"
 
 #include <cstddef>
@@ -21,20 +22,13 @@ struct Examples {
     std::string sha256;  // of them all
 };
 
-// How well it did with so many examples.
-struct CurvePoint {
-    std::int64_t examples = 0;
-    double accuracy = 0;
-    bool operator==(const CurvePoint&) const = default;
-};
-
 struct Fitted {
     Learned learned;  // from all examples
     // Of each example: its scores by what was learned from the other folds.
     std::vector<std::vector<double>> held_out;
     // Accuracy on the held-out folds by the number of examples learned from: 25, 50, 100, 200 as
     // far as they go, then all of the other folds. Heads and n-grams only.
-    std::vector<CurvePoint> curve;
+    std::vector<core::CurvePoint> curve;
 };
 
 enum class Method { Majority, Nearest, LinearText, Head };
@@ -45,9 +39,5 @@ enum class Method { Majority, Nearest, LinearText, Head };
 [[nodiscard]] Fitted fit(const Examples& examples,
                          Method method,
                          const std::string& model_identity);
-
-// Accuracy that `more` further examples would bring, in points of 1, by error = a n^-b through the
-// curve's last two points; 0 where the curve is too short, or does not rise.
-[[nodiscard]] double expected_gain(std::span<const CurvePoint> curve, std::int64_t more);
 
 }  // namespace palier::learn

@@ -11,8 +11,6 @@
 namespace palier::learn {
 namespace {
 
-using doctest::Approx;
-
 std::size_t best_of(const std::vector<double>& scores) {
     return static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
 }
@@ -101,14 +99,6 @@ TEST_CASE(
     CHECK(fitted.curve[2].examples == 100);
     CHECK(fitted.curve[3].examples == 120);
     CHECK(fitted.curve.back().accuracy >= fitted.curve.front().accuracy);
-}
-
-TEST_CASE("the expected gain follows the power law through the last two points") {
-    const std::vector<CurvePoint> halving{{100, 0.8}, {200, 0.9}};  // error 20/n
-    CHECK(expected_gain(halving, 200) == Approx(0.05));
-    CHECK(expected_gain(std::vector<CurvePoint>{{100, 0.9}, {200, 0.9}}, 100) == 0);
-    CHECK(expected_gain(std::vector<CurvePoint>{{200, 0.9}}, 100) == 0);
-    CHECK(expected_gain(std::vector<CurvePoint>{{100, 0.9}, {200, 1}}, 100) == 0);
 }
 
 TEST_CASE(

@@ -1,6 +1,6 @@
 #include "learn/learned.h"
 
-#include "base/files.h"
+#include "base/codes.h"
 #include "base/rng.h"
 #include "learn/codes.h"
 #include "learn/fitting.h"
@@ -89,7 +89,7 @@ TEST_CASE("a file with a right checksum over wrong contents is refused without a
 }
 
 TEST_CASE("a file that is not there says so") {
-    CHECK(read_learned("/nowhere/at/all").error().code == 1001);
+    CHECK(read_learned("/nowhere/at/all").error().code == base::codes::cannot_read);
 }
 
 }  // namespace

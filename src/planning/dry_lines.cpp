@@ -188,12 +188,12 @@ class DryLines {
         line.work = work;
         line.cases = static_cast<std::int64_t>(cases);
         line.requests = static_cast<std::int64_t>(requests.size());
-        // A recording is asked nothing.
-        const bool live = !of.spec.is_recorded();
+        // A recording is asked nothing, a baseline has no prompt.
+        const bool live = !of.spec.is_recorded() && !of.plan.baseline;
         for (const core::Case* item : live ? requests : Cases()) {
             line.prompt_tokens += prompt_tokens(prepared_, rehearsed.recipe, *item);
         }
-        if (live && rehearsed.recipe.decide != core::Decide::Score) {
+        if (live && rehearsed.recipe.decide == core::Decide::Generate) {
             const core::SystemSpec spec =
                 system::spec_of(prepared_.job, rehearsed.recipe, {}, of.spec);
             line.output_tokens = line.requests * spec.recipe.max_tokens;

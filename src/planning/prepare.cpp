@@ -71,7 +71,7 @@ Result<Contestant> not_here_yet(const core::ModelSpec& spec,
                                 Contestant made) {
     const catalog::Known& known = *catalog::catalogue().find(catalog::wanted(spec.model).name);
     made.plan.id = known.name;
-    made.plan.abilities = {true, true};
+    made.plan.abilities = {true, true, true};
     made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
     if (!made.plan.size && known.parameters) {
         made.plan.size = known.parameters->value;
@@ -132,7 +132,7 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
             return model.error();
         }
         made.plan.id = model->name;
-        made.plan.abilities = {true, true};
+        made.plan.abilities = {true, true, true};
         made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
         made.open.path = model->path;
         made.open.file_sha256 = model->sha256;
@@ -165,7 +165,7 @@ Contestant unusable(const core::ModelSpec& spec,
     made.unusable = why;
     made.open.path = spec.model;
     made.plan.id = std::filesystem::path(spec.model).stem().string();
-    made.plan.abilities = {true, true};
+    made.plan.abilities = {true, true, true};
     made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
     std::error_code unknown;
     const auto bytes = std::filesystem::file_size(spec.model, unknown);
@@ -173,6 +173,17 @@ Contestant unusable(const core::ModelSpec& spec,
     if (!made.plan.size && !unknown) {
         made.plan.size = bytes;
     }
+    return made;
+}
+
+// Learned from dev when its turn comes.
+Contestant baseline_of(const Prepared& prepared) {
+    Contestant made;
+    made.plan.id = unique_name(prepared, "baseline");
+    made.plan.baseline = true;
+    made.plan.size = 0;
+    made.plan.rungs = {core::Rung::Baseline};
+    made.open.name = made.plan.id;
     return made;
 }
 
@@ -190,6 +201,7 @@ core::ClimbPlan plan_of(const Prepared& prepared) {
     for (const Contestant& candidate : prepared.candidates) {
         plan.candidates.push_back(candidate.plan);
     }
+    plan.order = prepared.job.order;
     plan.quality = limits.quality;
     plan.quality.metric = prepared.grader->metric().name;
     plan.sequential = prepared.grader->metric().is_mean_over_cases;
@@ -217,6 +229,7 @@ std::string identity_of(const Prepared& prepared, const ClimbOptions& options) {
         add(*prepared.topline);
     }
     std::for_each(prepared.candidates.begin(), prepared.candidates.end(), add);
+    sha.field(core::name_of(prepared.plan.order));
     sha.field(options.quality_only ? "quality only" : "").field(options.file_weights ? "file" : "");
     sha.field(std::to_string(options.threads)).field(options.palier_version);
     return sha.hex();
@@ -239,6 +252,7 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
     prepared.job_text = file.text;
     core::Job& job = prepared.job;
     job.seed = options.seed.value_or(job.seed);
+    job.order = options.all ? core::Order::All : job.order;
     if (options.live_topline && job.topline && job.topline->is_recorded()) {
         if (job.topline->model.empty()) {
             return Error(codes::live_needs_model, {{"file", file.path}});
@@ -280,6 +294,10 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
     const auto usable = [](const Contestant& candidate) { return !candidate.unusable; };
     if (!prepared.candidates.empty() && std::ranges::none_of(prepared.candidates, usable)) {
         return *prepared.candidates.front().unusable;
+    }
+    if (job.task == core::Task::Classify && job.baselines &&
+        prepared.dev.size() >= core::k_fewest_to_learn_from) {
+        prepared.candidates.push_back(baseline_of(prepared));
     }
     prepared.plan = plan_of(prepared);
     if (prepared.plan.topline_shown_only && job.constraints.quality.of_topline) {

@@ -29,7 +29,10 @@ struct Contestant {
     std::uint64_t parameters = 0;   // 0 = not known
     std::string sha256;             // of a local file, "" otherwise
     std::optional<Error> unusable;  // why its file is no model that can be tried
-    [[nodiscard]] bool is_local() const { return !spec.is_remote() && !spec.is_recorded(); }
+    // A model file on this machine.
+    [[nodiscard]] bool is_local() const {
+        return !spec.is_remote() && !spec.is_recorded() && !plan.baseline;
+    }
 };
 
 struct Prepared {

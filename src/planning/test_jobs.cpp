@@ -90,6 +90,11 @@ std::string TestJobs::write_model(const std::string& name, int parameters) {
     return path;
 }
 
+namespace {
+// As most tests want it: nothing but the models that they name, the largest first.
+constexpr const char* k_models_alone = "\n[climb]\norder = \"down\"\nbaselines = false\n";
+}  // namespace
+
 job::JobFile TestJobs::job(const std::string& tables, int tests, int devs) {
     std::string test;
     for (const core::Case& item : case_numbers(0, tests)) {
@@ -110,7 +115,7 @@ labels = ["ham", "spam"]
 [data]
 test = "test.jsonl"
 dev = "dev.jsonl"
-)" + tables,
+)" + tables + (tables.find("[climb]") == std::string::npos ? k_models_alone : ""),
                                folder.file("palier.toml"));
     INFO((file ? "" : std::to_string(file.error().code) + " " + file.error().args[0].second));
     REQUIRE(file);

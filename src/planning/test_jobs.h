@@ -30,7 +30,8 @@ class TestJobs {
     TestJobs& operator=(const TestJobs&) = delete;
 
     // A job file about `tests` cases to prove on and `devs` others to choose recipes by. `tables`:
-    // what follows [data].
+    // what follows [data]; without a table [climb], the models alone are
+    // tried, the largest first.
     [[nodiscard]] job::JobFile job(const std::string& tables, int tests = 300, int devs = 60);
     // A model file that the catalogue can read; returns its path.
     std::string write_model(const std::string& name, int parameters);

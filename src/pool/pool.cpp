@@ -4,13 +4,13 @@ namespace palier::pool {
 namespace {
 
 bool is_local(const engine::OpenSpec& spec) {
-    return spec.endpoint.empty() && !spec.recorded;
+    return spec.endpoint.empty() && !spec.recorded && !spec.learned;
 }
 
 std::string key_of(const engine::OpenSpec& spec) {
-    return spec.path + "\n" + spec.endpoint + "\n" + spec.model + "\n" + spec.weights + "\n" +
-           std::to_string(spec.context_tokens) + "\n" + std::to_string(spec.sequences) + "\n" +
-           std::to_string(spec.threads);
+    return spec.path + "\n" + spec.file_sha256 + "\n" + spec.endpoint + "\n" + spec.model + "\n" +
+           spec.weights + "\n" + std::to_string(spec.context_tokens) + "\n" +
+           std::to_string(spec.sequences) + "\n" + std::to_string(spec.threads);
 }
 
 }  // namespace

@@ -200,11 +200,12 @@ struct Others {
 };
 Others others_of(const core::Summary& summary, const core::SystemSummary* choice) {
     Others others;
-    bool below = choice == nullptr || choice->verdict.role != core::Role::Candidate;
+    bool below = choice == nullptr || choice->verdict.role == core::Role::Topline ||
+                 choice->verdict.role == core::Role::Hybrid;
     for (const auto& system : summary.systems) {
         if (&system == choice) {
             below = true;
-        } else if (below && system.verdict.role == core::Role::Candidate) {
+        } else if (below && system.verdict.role != core::Role::Topline) {
             (is_undecided(system.verdict.status) ? others.undecided : others.decided)
                 .push_back(&system);
         }
@@ -316,7 +317,8 @@ std::string with_capital(std::string text) {
 
 // The lead starts with a word of ours, not with a model's name, which keeps its case.
 bool starts_with_our_word(const core::Summary& summary, const core::SystemSummary* choice) {
-    return choice == nullptr || summary.verdict.choice == core::Choice::Llm;
+    return choice == nullptr || summary.verdict.choice == core::Choice::Llm ||
+           summary.verdict.choice == core::Choice::Baseline;
 }
 
 std::string alpha_words(Language language, const core::Summary& summary) {

@@ -219,7 +219,7 @@ TEST_CASE("a candidate that cannot run here is named with what keeps it, in both
 TEST_CASE("a baseline and a hybrid have their own words") {
     core::Summary summary = fixture::tickets();
     summary.verdict.choice = core::Choice::Baseline;
-    CHECK(has(headline(Language::En, summary), "is enough, no language model is needed: "));
+    CHECK(has(headline(Language::En, summary), "No language model is needed, "));
     summary.verdict.choice = core::Choice::Hybrid;
     CHECK(has(headline(Language::En, summary), "a small model with a large one behind it"));
 }

@@ -84,6 +84,29 @@ Value reasons(const core::SystemVerdict& verdict) {
     return array;
 }
 
+Value confidence(const core::Measure& measure) {
+    if (!measure.reliability) {
+        return {};
+    }
+    Array bins;
+    for (const core::ReliabilityBin& bin : measure.reliability->bins) {
+        bins.emplace_back(
+            Object{{"n", bin.cases}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});
+    }
+    return Object{{"n", measure.reliability->cases},
+                  {"brier", measure.reliability->brier},
+                  {"ece", measure.reliability->ece},
+                  {"bins", std::move(bins)}};
+}
+
+Value learning_curve(const core::Measure& measure) {
+    Array points;
+    for (const core::CurvePoint& point : measure.learning_curve) {
+        points.emplace_back(Object{{"n", point.examples}, {"accuracy", point.accuracy}});
+    }
+    return points;
+}
+
 Value one_system(const core::SystemSummary& system) {
     const core::SystemVerdict& verdict = system.verdict;
     const core::Measure& measure = system.measure;
@@ -106,7 +129,9 @@ Value one_system(const core::SystemSummary& system) {
                   {"cost", cost(measure)},
                   {"memory_bytes_peak", measure.memory_bytes_peak},
                   {"errors", std::move(errors)},
-                  {"trouble", verdict.trouble ? Value(core::name_of(*verdict.trouble)) : Value()}};
+                  {"trouble", verdict.trouble ? Value(core::name_of(*verdict.trouble)) : Value()},
+                  {"confidence", confidence(measure)},
+                  {"learning_curve", learning_curve(measure)}};
 }
 
 Value range(const core::Range& range) {

@@ -1,4 +1,5 @@
 // The report of a terminal.
+#include "report/confidence.h"
 #include "report/escape.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
@@ -108,7 +109,8 @@ class Terminal {
 
     [[nodiscard]] std::string name(const core::SystemSummary& system) const {
         const std::string model = plain_line(model_name(system));
-        return system.verdict.role == core::Role::Candidate
+        return system.verdict.role == core::Role::Candidate ||
+                       system.verdict.role == core::Role::Baseline
                    ? model
                    : say(say::of_role,
                          {{"left", role_word(language_, system.verdict.role)}, {"right", model}});
@@ -302,6 +304,11 @@ class Terminal {
                         {{"system", system.verdict.id},
                          {"checked", count(language_, measure.batch_checked)},
                          {"disagreed", count(language_, measure.batch_disagreed)}}));
+            }
+        }
+        for (const auto& system : summary_.systems) {
+            for (std::string& told : confidence_lines(language_, system)) {
+                lines.push_back(std::move(told) + ".");
             }
         }
         if (lines.empty()) {

@@ -1,5 +1,7 @@
 #include "report/wording.h"
 
+#include "base/text.h"
+#include "core/names.h"
 #include "core/trial.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
@@ -33,6 +35,10 @@ const core::SystemSummary* topline(const core::Summary& summary) {
 }
 
 std::string model_name(const core::SystemSummary& system) {
+    const core::Baseline baseline = system.system.spec.recipe.baseline;
+    if (baseline != core::Baseline::None) {
+        return system.verdict.candidate + " (" + std::string(core::name_of(baseline)) + ")";
+    }
     if (!system.model.empty()) {
         return system.model;
     }
@@ -146,6 +152,8 @@ std::string status_word(Language language, core::Status status) {
             return sentence(language, say::status_screened_out);
         case core::Status::NotTried:
             return sentence(language, say::status_not_tried);
+        case core::Status::NotNeeded:
+            return sentence(language, say::status_not_needed);
         case core::Status::Error:
             return sentence(language, say::status_error);
     }
@@ -176,6 +184,7 @@ std::string_view status_sign(core::Status status, bool ascii) {
         case core::Status::ScreenedOut:
             return ascii ? "-" : "–";
         case core::Status::NotTried:
+        case core::Status::NotNeeded:
             return ascii ? "." : "·";
         case core::Status::Error:
             return "!";
@@ -198,15 +207,42 @@ std::string role_word(Language language, core::Role role) {
 }
 
 std::string rung_word(Language language, core::Rung rung) {
-    return sentence(language, say::rung_zero_shot + static_cast<int>(rung));
+    switch (rung) {
+        case core::Rung::Baseline:
+            return sentence(language, say::rung_baseline);
+        case core::Rung::ZeroShot:
+            return sentence(language, say::rung_zero_shot);
+        case core::Rung::Structured:
+            return sentence(language, say::rung_structured);
+        case core::Rung::FewShot:
+            return sentence(language, say::rung_few_shot);
+        case core::Rung::Rag:
+            return sentence(language, say::rung_rag);
+        case core::Rung::Head:
+            return sentence(language, say::rung_head);
+        case core::Rung::Lora:
+            return sentence(language, say::rung_lora);
+        case core::Rung::Full:
+            return sentence(language, say::rung_full);
+    }
+    return {};
 }
 
 std::string rung_cell(Language language, const core::SystemSummary& system) {
     if (system.recorded) {
         return sentence(language, say::rung_recorded);
     }
+    if (system.verdict.role == core::Role::Baseline) {
+        return sentence(language, say::rung_baseline);
+    }
     return system.verdict.rung ? rung_word(language, *system.verdict.rung)
                                : sentence(language, say::none_yet);
+}
+
+std::int64_t learned_from(const core::SystemSummary& system) {
+    const auto found = system.notes.find("learned_from");
+    const auto cases = found == system.notes.end() ? std::nullopt : whole_number(found->second);
+    return static_cast<std::int64_t>(cases.value_or(0));
 }
 
 std::string how_in_words(Language language, const core::SystemSummary& system) {
@@ -219,6 +255,9 @@ std::string how_in_words(Language language, const core::SystemSummary& system) {
         return sentence(language,
                         scores ? say::how_shots_score : say::how_shots,
                         {{"n", std::to_string(recipe.shots.size())}});
+    }
+    if (recipe.decide == core::Decide::Head) {
+        return sentence(language, say::how_head, {{"n", count(language, learned_from(system))}});
     }
     switch (system.verdict.rung.value_or(recipe.rung)) {
         case core::Rung::Rag:
@@ -323,6 +362,8 @@ std::string trouble_in_short(Language language, core::Trouble trouble) {
             return sentence(language, say::trouble_memory);
         case core::Trouble::Failing:
             return sentence(language, say::trouble_failing);
+        case core::Trouble::Unable:
+            return sentence(language, say::trouble_unable);
         case core::Trouble::Unreachable:
             break;
     }

@@ -14,6 +14,8 @@ namespace palier::report {
 // The chosen System, the topline; nullptr when there is none.
 [[nodiscard]] const core::SystemSummary* chosen(const core::Summary& summary);
 [[nodiscard]] const core::SystemSummary* topline(const core::Summary& summary);
+// Cases that what the System learned was learned from; 0: nothing was.
+[[nodiscard]] std::int64_t learned_from(const core::SystemSummary& system);
 // Name for people: the model's name, else the candidate's id.
 [[nodiscard]] std::string model_name(const core::SystemSummary& system);
 

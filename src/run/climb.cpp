@@ -82,8 +82,9 @@ void note_useless_rungs(core::Summary& summary) {
                 return other.candidate == rung.candidate && !other.trouble;
             });
         if (rung.trouble && has_others) {
-            const int code = *rung.trouble == core::Trouble::Context ? codes::prompt_does_not_fit
-                                                                     : codes::template_refuses;
+            const int code = *rung.trouble == core::Trouble::Context  ? codes::prompt_does_not_fit
+                             : *rung.trouble == core::Trouble::Unable ? codes::states_not_given
+                                                                      : codes::template_refuses;
             summary.notes.push_back({code, {{"system", rung.system}}});
         }
     }

@@ -157,7 +157,8 @@ Result<std::optional<system::System>> Climber::asked(const Climbed& climbed) {
     if (!*client) {
         return std::optional<system::System>();
     }
-    system::Parts parts{climbed.system, climbed.contestant->spec.price, std::move(*client), {}};
+    system::Parts parts{
+        climbed.system, climbed.contestant->spec.price, std::move(*client), {}, climbed.head};
     if (!climbed.prior.empty()) {
         parts.prior = climbed.prior;
     }
@@ -215,7 +216,7 @@ Question Climber::question_for(const Climbed& climbed,
     Question question{system, cases, phase, 1, 1, false, stage};
     if (climbed.contestant->is_local()) {
         question.batch = core::k_batch;
-    } else if (climbed.contestant->spec.is_recorded()) {
+    } else if (climbed.contestant->spec.is_recorded() || climbed.contestant->plan.baseline) {
         question.batch = core::k_recorded_batch;
     } else {
         question.batches_under_way = core::k_endpoint_requests;

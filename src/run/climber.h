@@ -3,6 +3,7 @@
 
 #include "core/measure.h"
 #include "core/staircase.h"
+#include "learn/learned.h"
 #include "planning/prepare.h"
 #include "pool/pool.h"
 #include "run/climb.h"
@@ -10,6 +11,7 @@
 #include "system/system.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,9 +24,11 @@ struct Climbed {
     const planning::Contestant* contestant = nullptr;
     engine::OpenSpec open;
     engine::Facts facts;
-    std::string prior;        // label scores after an empty input, where the recipe needs them
-    std::int64_t used = 0;    // test cases consumed, promise B's included
-    core::Interval interval;  // anytime, of promise A
+    std::string prior;  // label scores after an empty input, where the recipe needs them
+    std::shared_ptr<const learn::Learned> head;  // where the recipe decides by one
+    std::vector<core::CurvePoint> curve;         // of what was learned
+    std::int64_t used = 0;                       // test cases consumed, promise B's included
+    core::Interval interval;                     // anytime, of promise A
     bool stopped_early = false;
     std::optional<core::LatencyMeasure> latency;
     std::int64_t batch_checked = 0, batch_disagreed = 0;
@@ -63,9 +67,26 @@ class Climber {
     Result<void> perform(const core::MeasureMemory& step);
     Result<void> perform(const core::ContinueProof& step);
     Result<void> perform(const core::Stop& step);
+    // A recipe that is learned from dev: each case is answered by what was learned from the others.
+    struct Read;
+    Result<void> learn_recipe(const core::TryRecipe& step);
+    Result<std::optional<engine::Facts>> read_dev(const core::TryRecipe& step,
+                                                  const engine::OpenSpec& spec,
+                                                  Read& read);
+    Result<void> take_held_out(const core::TryRecipe& step,
+                               Climbed climbed,
+                               const Read& read,
+                               const std::vector<std::vector<double>>& held_out);
+    // What dev says of label scores. false: the climb stops, or the candidate is out of reach.
+    Result<bool> find_label_prior(const core::TryRecipe& step, Climbed& climbed);
+    Result<void> calibrate(Climbed& climbed,
+                           const std::vector<const core::Case*>& cases,
+                           std::vector<core::Trial> trials);
+    // The newest of history's recipes, where it is its rung's best so far.
+    void keep_if_best(const core::TryRecipe& step, Climbed climbed);
     // nullopt: the climb stops, or the candidate can be measured no further; history says which.
     Result<std::optional<core::RecipeTried>> measured_on_dev(const core::TryRecipe& step,
-                                                             const Climbed& climbed);
+                                                             Climbed& climbed);
     [[nodiscard]] bool has_another_recipe(const core::TryRecipe& step) const;
     // Keeps what asking this System has taught of its engine.
     void learn(const std::string& candidate, system::System& system);

@@ -40,6 +40,9 @@ class Obstacle {
 }  // namespace
 
 Result<void> Climber::perform(const core::TryRecipe& step) {
+    if (step.recipe.decide == core::Decide::Head || step.recipe.baseline != core::Baseline::None) {
+        return learn_recipe(step);
+    }
     const planning::Contestant& of = contestant(step.candidate);
     auto spec = spec_for(of, step.recipe);
     if (!spec) {
@@ -59,6 +62,11 @@ Result<void> Climber::perform(const core::TryRecipe& step) {
     if (!climbed) {
         return take_useless(step, climbed.error());
     }
+    const auto goes_on = find_label_prior(step, *climbed);
+    PALIER_TRY(goes_on);
+    if (!*goes_on) {
+        return {};
+    }
     auto tried = measured_on_dev(step, *climbed);
     if (!tried) {
         return tried.error();
@@ -67,10 +75,14 @@ Result<void> Climber::perform(const core::TryRecipe& step) {
         return {};
     }
     history_.recipes.push_back(std::move(**tried));
-    if (core::best_recipe(history_, of.plan.id, step.recipe.rung) == &history_.recipes.back()) {
-        systems_[id] = std::move(*climbed);
-    }
+    keep_if_best(step, std::move(*climbed));
     return {};
+}
+
+void Climber::keep_if_best(const core::TryRecipe& step, Climbed climbed) {
+    if (core::best_recipe(history_, step.candidate, step.recipe.rung) == &history_.recipes.back()) {
+        systems_[climbed.system.id] = std::move(climbed);
+    }
 }
 
 // A recipe whose empty input cannot be asked is of no use; the others stand.
@@ -84,7 +96,7 @@ Result<void> Climber::take_useless(const core::TryRecipe& step, const Error& why
 }
 
 Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::TryRecipe& step,
-                                                                  const Climbed& climbed) {
+                                                                  Climbed& climbed) {
     auto system = asked(climbed);
     if (!system) {
         return system.error();
@@ -102,11 +114,16 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
         prepared_.job,
         prepared_.plan.quality.min ? core::threshold(prepared_.plan, history_) : std::nullopt);
     Obstacle obstacle;
+    const bool scores = step.recipe.decide == core::Decide::Score;
+    std::vector<core::Trial> trials;  // of label scores, to be calibrated
     auto evaluated = evaluate(around_,
                               question_for(climbed, **system, cases, store::Phase::Dev, Stage::Dev),
                               [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
                                   scorer.add(item, trial);
                                   obstacle.add(trial.grade.failure);
+                                  if (scores) {
+                                      trials.push_back(trial);
+                                  }
                                   return true;
                               });
     if (!evaluated) {
@@ -123,6 +140,9 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     if (out_of_reach(*evaluated, climbed.system.id)) {
         history_.troubles[step.candidate] = core::Trouble::Unreachable;
         return std::optional<core::RecipeTried>();
+    }
+    if (scores) {
+        PALIER_TRY(calibrate(climbed, cases, std::move(trials)));
     }
     const DevScore score = scorer.score();
     return std::optional(core::RecipeTried{

@@ -139,7 +139,9 @@ Result<void> Climber::perform(const core::Prove& step) {
     if (prepared_.plan.sequential) {
         proved.interval = test.anytime_interval();
     }
-    if (of.spec.price) {
+    if (of.plan.baseline) {
+        history_.cost_per_1k[step.system] = 0;  // no tokens
+    } else if (of.spec.price) {
         history_.cost_per_1k[step.system] =
             cost ? std::optional(*cost / static_cast<double>(proved.used) * 1000) : std::nullopt;
     }

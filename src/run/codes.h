@@ -22,5 +22,6 @@ inline constexpr int latency_not_measured = 9605;
 inline constexpr int parts_left_out = 9606;
 inline constexpr int prompts_counted_short = 9607;
 inline constexpr int tokens_of_thinking = 9608;
+inline constexpr int states_not_given = 9615;
 
 }  // namespace palier::run::codes

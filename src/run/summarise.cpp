@@ -6,6 +6,7 @@
 #include "eval/measure.h"
 #include "machine/host.h"
 #include "run/codes.h"
+#include "run/confidence.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -173,6 +174,7 @@ class Summariser {
         const bool topline = verdict.role == core::Role::Topline;
         const std::optional<core::Price>& price = climbed.contestant->spec.price;
         eval::Tally tally(prepared_.job);
+        ConfidenceTally confidence(climbed, prepared_.job.labels);
         std::optional<double> cost = 0;  // nullopt: of some answer nobody counted the tokens
         std::vector<Micros> scores;
         PALIER_TRY(around_.store.each_trial(
@@ -184,6 +186,7 @@ class Summariser {
                     return false;
                 }
                 tally.add(*by_id_.at(placed.trial.case_id), placed.trial);
+                confidence.add(*by_id_.at(placed.trial.case_id), placed.trial);
                 scores.push_back(placed.trial.grade.score);
                 const auto one = core::cost_of(price, placed.trial.tokens);
                 cost = cost && one ? std::optional(*cost + *one) : std::nullopt;
@@ -205,6 +208,8 @@ class Summariser {
                 out.quality->need = core::threshold(prepared_.plan, climber_.history()).value_or(0);
             }
         }
+        out.reliability = confidence.result();
+        out.learning_curve = climbed.curve;
         const auto thinking = kept_thinking(around_.store, around_.run, climbed.system.hash);
         PALIER_TRY(thinking);
         if (thinking->output > 0) {

@@ -100,8 +100,9 @@ std::string hash_of(const core::SystemSpec& spec) {
 engine::Request request_for(const core::SystemSpec& spec, const core::Input& input) {
     const core::Recipe& recipe = spec.recipe;
     engine::Request request;
-    request.kind =
-        recipe.decide == core::Decide::Score ? engine::Kind::Score : engine::Kind::Generate;
+    request.kind = recipe.decide == core::Decide::Score  ? engine::Kind::Score
+                   : recipe.decide == core::Decide::Head ? engine::Kind::State
+                                                         : engine::Kind::Generate;
     request.messages = messages_for(spec, input);
     request.input = input.text;
     request.context = input.context;
@@ -114,7 +115,8 @@ engine::Request request_for(const core::SystemSpec& spec, const core::Input& inp
         }
     }
     request.adapter = spec.adapter;
-    if (request.kind == engine::Kind::Score || recipe.constrained) {
+    if (request.kind == engine::Kind::Score ||
+        (recipe.constrained && request.kind == engine::Kind::Generate)) {
         request.labels = spec.labels;
     }
     if (recipe.constrained && request.kind == engine::Kind::Generate) {
@@ -127,6 +129,8 @@ RequestKeys::RequestKeys(const core::SystemSpec& spec) : spec_(spec) {
     core::SystemSpec asked = spec;
     // How an answer is read, and what is in the messages word for word.
     asked.recipe = {};
+    asked.label_prior.clear();
+    asked.score_temperature = 0;
     asked.recipe.decide = spec.recipe.decide;
     if (spec.recipe.decide == core::Decide::Generate) {
         asked.recipe.constrained = spec.recipe.constrained;

@@ -4,6 +4,7 @@
 #include "answer/thinking.h"
 #include "answer/words.h"
 #include "base/text.h"
+#include "core/calibration.h"
 #include "lib/json/json.h"
 
 #include <algorithm>
@@ -56,8 +57,13 @@ bool is_said_in_text(const core::Trial& trial) {
 
 }  // namespace
 
-AnswerReader::AnswerReader(const core::System& system, Scores prior)
-    : spec_(&system.spec), id_(system.id), prior_(std::move(prior)) {
+AnswerReader::AnswerReader(const core::System& system,
+                           Scores empty,
+                           std::shared_ptr<const learn::Learned> head)
+    : spec_(&system.spec),
+      id_(system.id),
+      prior_{std::move(empty), system.spec.label_prior},
+      head_(std::move(head)) {
     if (spec_->task == core::Task::Classify) {
         labels_.emplace(spec_->labels);
     }
@@ -109,13 +115,42 @@ bool AnswerReader::is_whole_before_the_cut(const core::Answer& answer) const {
     return false;
 }
 
+std::optional<std::vector<double>> AnswerReader::label_values(const std::string& raw) const {
+    const auto scores = scores_of(raw, spec_->labels.size());
+    return scores ? std::optional(values_of(*scores, spec_->recipe.norm, prior_)) : std::nullopt;
+}
+
+void AnswerReader::take_label(core::Answer& answer) const {
+    const auto values = label_values(answer.raw);
+    if (!values) {
+        answer.failure = core::Failure::InvalidAnswer;
+        return;
+    }
+    const std::size_t best = best_of(*values);
+    answer.text = spec_->labels[best];
+    answer.parsed = parsed(answer.text);
+    answer.failure = answer.parsed ? core::Failure::None : core::Failure::InvalidAnswer;
+    if (spec_->score_temperature > 0) {
+        answer.confidence = std::exp(core::log_softmax(*values, spec_->score_temperature)[best]);
+    }
+}
+
+// As label scores: one token each, whatever the labels' length.
+std::string AnswerReader::read_state(const std::vector<float>& state) const {
+    if (head_ == nullptr || state.size() != head_->head()->mean.size()) {
+        return "state of " + std::to_string(state.size()) + " dimensions";
+    }
+    Scores scores;
+    for (const double log_p : core::log_softmax(head_->scores(state))) {
+        scores.push_back({log_p, 1});
+    }
+    return text_of_scores(scores);
+}
+
 void AnswerReader::take_text(core::Answer& answer, bool thought_apart) const {
     answer.answered_by = id_;
-    if (spec_->recipe.decide == core::Decide::Score) {
-        const auto scores = scores_of(answer.raw, spec_->labels.size());
-        answer.text = scores ? spec_->labels[best_label(*scores, spec_->recipe.norm, prior_)] : "";
-        answer.parsed = parsed(answer.text);
-        answer.failure = answer.parsed ? core::Failure::None : core::Failure::InvalidAnswer;
+    if (spec_->recipe.decide != core::Decide::Generate) {
+        take_label(answer);
         return;
     }
     const answer::Spoken spoken = answer::spoken_of(answer.raw);
@@ -138,10 +173,21 @@ void AnswerReader::take_text(core::Answer& answer, bool thought_apart) const {
     }
 }
 
+std::string AnswerReader::raw_of(const engine::Response& response) const {
+    switch (spec_->recipe.decide) {
+        case core::Decide::Score:
+            return text_of_scores(response.scores);
+        case core::Decide::Head:
+            return read_state(response.state);
+        case core::Decide::Generate:
+            break;
+    }
+    return response.text;
+}
+
 core::Answer AnswerReader::read(const engine::Response& response) const {
     core::Answer answer;
-    answer.raw = spec_->recipe.decide == core::Decide::Score ? text_of_scores(response.scores)
-                                                             : response.text;
+    answer.raw = raw_of(response);
     answer.finish = finish_of(response.finish);
     answer.tokens = {response.prompt_tokens,
                      response.cached_tokens,

@@ -5,12 +5,15 @@
 #include "core/answer.h"
 #include "core/system.h"
 #include "engine/engine.h"
+#include "learn/learned.h"
 #include "system/scores.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace palier::system {
 
@@ -32,20 +35,29 @@ using Outcome = std::variant<core::Answer, Trouble>;
 // Reads what one System's engine says. Pure once made.
 class AnswerReader {
    public:
-    // Borrows the System's spec. `prior`: label scores after an empty input; needed by MinusEmpty
-    // only.
-    explicit AnswerReader(const core::System& system, Scores prior = {});
+    // Borrows the System's spec. `empty`: label scores after an empty input; needed by MinusEmpty
+    // only. `head`: what reads the states where the recipe decides by one; its labels are the
+    // spec's.
+    explicit AnswerReader(const core::System& system,
+                          Scores empty = {},
+                          std::shared_ptr<const learn::Learned> head = nullptr);
 
     [[nodiscard]] core::Answer read(const engine::Response& response) const;
     // A ServerError is a model's failure here: whether the world is well is asked by System.
     [[nodiscard]] Outcome read(const engine::Failed& failed) const;
     // What the store has of an answer, read again: by another recipe perhaps.
     [[nodiscard]] core::Answer read(const core::Trial& trial) const;
+    // One value a label (scores.h), of an answer as the store has it; nullopt: it is none of label
+    // scores.
+    [[nodiscard]] std::optional<std::vector<double>> label_values(const std::string& raw) const;
 
    private:
     // Text and parsed of a raw answer, and what is wrong with them. `thought_apart`: the model has
     // thought, where nobody sees it in the raw answer.
     void take_text(core::Answer& answer, bool thought_apart) const;
+    void take_label(core::Answer& answer) const;
+    [[nodiscard]] std::string raw_of(const engine::Response& response) const;
+    [[nodiscard]] std::string read_state(const std::vector<float>& state) const;
     [[nodiscard]] std::optional<std::string> parsed(const std::string& text) const;
     // An answer that was cut is one only if it stands at the beginning of its text: what a longer
     // text mentions on the way is a thought, with marks or without.
@@ -54,7 +66,8 @@ class AnswerReader {
     const core::SystemSpec* spec_;
     std::string id_;
     std::optional<answer::LabelReader> labels_;
-    Scores prior_;
+    LabelPrior prior_;
+    std::shared_ptr<const learn::Learned> head_;
 };
 
 }  // namespace palier::system

@@ -2,9 +2,11 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "core/calibration.h"
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace palier::system {
 namespace {
@@ -47,28 +49,52 @@ std::optional<Scores> scores_of(std::string_view raw, std::size_t labels) {
     return scores.size() == labels ? std::optional(scores) : std::nullopt;
 }
 
-std::size_t best_label(const Scores& scores, core::LabelNorm norm, const Scores& empty) {
+std::vector<double> values_of(const Scores& scores, core::LabelNorm norm, const LabelPrior& prior) {
     PALIER_CHECK(!scores.empty(), "a choice needs labels");
-    PALIER_CHECK(norm != core::LabelNorm::MinusEmpty || empty.size() == scores.size(),
+    PALIER_CHECK(norm != core::LabelNorm::MinusEmpty || prior.empty.size() == scores.size(),
                  "minus-empty needs the scores after an empty input");
-    const auto value = [&](std::size_t i) {
+    PALIER_CHECK(norm != core::LabelNorm::MinusPrior || prior.of_dev.size() == scores.size(),
+                 "minus-prior needs a prior per label");
+    std::vector<double> values;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+        double value = scores[i].log_probability;
         switch (norm) {
             case core::LabelNorm::Sum:
-                return scores[i].log_probability;
+                break;
             case core::LabelNorm::Mean:
-                return scores[i].log_probability / std::max(scores[i].tokens, 1);
+                value /= std::max(scores[i].tokens, 1);
+                break;
             case core::LabelNorm::MinusEmpty:
-                return scores[i].log_probability - empty[i].log_probability;
+                value -= prior.empty[i].log_probability;
+                break;
+            case core::LabelNorm::MinusPrior:
+                value -= prior.of_dev[i];
+                break;
         }
-        return scores[i].log_probability;
-    };
-    std::size_t best = 0;
-    for (std::size_t i = 1; i < scores.size(); ++i) {
-        if (value(i) > value(best)) {
-            best = i;
+        values.push_back(value);
+    }
+    return values;
+}
+
+std::size_t best_of(const std::vector<double>& values) {
+    return static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
+}
+
+std::vector<double> prior_over(const std::vector<Scores>& answers) {
+    PALIER_CHECK(!answers.empty(), "a prior needs answers");
+    std::vector<double> shares(answers.front().size(), 0.0);
+    for (const Scores& scores : answers) {
+        const auto log_p = core::log_softmax(values_of(scores, core::LabelNorm::Sum, {}));
+        for (std::size_t i = 0; i < shares.size(); ++i) {
+            shares[i] += std::exp(log_p[i]) / static_cast<double>(answers.size());
         }
     }
-    return best;
+    // A label that no answer gives any mass would win every choice.
+    constexpr double k_least = 1e-6;
+    for (double& share : shares) {
+        share = std::log(std::max(share, k_least));
+    }
+    return shares;
 }
 
 }  // namespace palier::system

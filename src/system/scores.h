@@ -19,10 +19,22 @@ using Scores = std::vector<engine::LabelScore>;
 // Back; nullopt when it is no such text or the count differs.
 [[nodiscard]] std::optional<Scores> scores_of(std::string_view raw, std::size_t labels);
 
-// Index of the best label; ties go to the first. `empty`, the scores after an empty input, is used
-// by MinusEmpty only and then has one score per label. scores is not empty.
-[[nodiscard]] std::size_t best_label(const Scores& scores,
-                                     core::LabelNorm norm,
-                                     const Scores& empty);
+// What is taken off each label's score, as its norm asks.
+struct LabelPrior {
+    Scores empty;                // MinusEmpty: the scores after an empty input, one per label
+    std::vector<double> of_dev;  // MinusPrior: SystemSpec::label_prior
+};
+
+// One value a label: the highest is the choice, and their softmax the probabilities, once divided
+// by a temperature. scores is not empty.
+[[nodiscard]] std::vector<double> values_of(const Scores& scores,
+                                            core::LabelNorm norm,
+                                            const LabelPrior& prior);
+// Index of the best label; ties go to the first.
+[[nodiscard]] std::size_t best_of(const std::vector<double>& values);
+
+// The logarithm of each label's mean probability over these answers, the label scores being the
+// sums: batch calibration (Zhou et al. 2023, arXiv 2309.17249). At least one answer.
+[[nodiscard]] std::vector<double> prior_over(const std::vector<Scores>& answers);
 
 }  // namespace palier::system

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <string>
 
 namespace palier::system {
@@ -19,10 +20,14 @@ TEST_CASE("label scores survive as text") {
 
 TEST_CASE("labels are chosen by sum, mean or less the empty input; ties go to the first") {
     const Scores scores{{-4.0, 4}, {-3.0, 1}};
-    CHECK(best_label(scores, core::LabelNorm::Sum, {}) == 1);
-    CHECK(best_label(scores, core::LabelNorm::Mean, {}) == 0);
-    CHECK(best_label(scores, core::LabelNorm::MinusEmpty, {{-9.0, 4}, {-3.5, 1}}) == 0);
-    CHECK(best_label({{-1, 1}, {-1, 1}}, core::LabelNorm::Sum, {}) == 0);
+    const auto chosen = [&](core::LabelNorm norm, const LabelPrior& prior) {
+        return best_of(values_of(scores, norm, prior));
+    };
+    CHECK(chosen(core::LabelNorm::Sum, {}) == 1);
+    CHECK(chosen(core::LabelNorm::Mean, {}) == 0);
+    CHECK(chosen(core::LabelNorm::MinusEmpty, {{{-9.0, 4}, {-3.5, 1}}, {}}) == 0);
+    CHECK(chosen(core::LabelNorm::MinusPrior, {{}, {-5.0, -0.1}}) == 0);
+    CHECK(best_of({-1, -1}) == 0);
 }
 
 TEST_CASE("texts that are no label scores are refused, whatever the bytes") {
@@ -40,6 +45,20 @@ TEST_CASE("texts that are no label scores are refused, whatever the bytes") {
         refused += scores_of(text, 1) ? 0 : 1;
     }
     CHECK(refused == 5000);
+}
+
+TEST_CASE("a label that wins over every input has the highest prior, and loses it") {
+    const std::vector<Scores> answers{{{-1.0, 1}, {-1.5, 1}}, {{-1.0, 1}, {-3.0, 1}}};
+    const std::vector<double> prior = prior_over(answers);
+    CHECK(prior[0] > prior[1]);
+    CHECK(std::exp(prior[0]) + std::exp(prior[1]) == doctest::Approx(1));
+    CHECK(best_of(values_of(answers[0], core::LabelNorm::Sum, {})) == 0);
+    CHECK(best_of(values_of(answers[0], core::LabelNorm::MinusPrior, {{}, prior})) == 1);
+    CHECK(best_of(values_of(answers[1], core::LabelNorm::MinusPrior, {{}, prior})) == 0);
+}
+
+TEST_CASE("a label without any mass keeps a finite prior") {
+    CHECK(std::isfinite(prior_over({{{-1.0, 1}, {-1e9, 1}}})[1]));
 }
 
 }  // namespace palier::system

@@ -35,7 +35,8 @@ System::System(Parts parts)
     : system_(std::make_unique<core::System>(parts.system)),
       price_(parts.price),
       client_(std::move(parts.client)),
-      reader_(*system_, scores_in(parts)),
+      head_(parts.head),
+      reader_(*system_, scores_in(parts), head_),
       needs_prior_(needs_prior(system_->spec.recipe) && scores_in(parts).empty()) {}
 
 engine::Request System::request(const core::Input& input, const How& how) {

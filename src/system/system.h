@@ -50,6 +50,8 @@ struct Parts {
     // The label scores after an empty input, as prior() once gave them; where MinusEmpty needs them
     // and there are none, prior() asks.
     std::optional<std::string> prior;
+    // What spec.learned names, where the recipe decides by a head.
+    std::shared_ptr<const learn::Learned> head = nullptr;
 };
 
 // Not thread-safe.
@@ -66,6 +68,10 @@ class System {
     // Priority::FixedBatch the same inputs get the same answers, whatever else runs. Error 2314.
     [[nodiscard]] Result<std::vector<std::uint64_t>> ask(const std::vector<core::Input>& inputs,
                                                          const How& how);
+    // One value a label of an answer as the store has it (scores.h).
+    [[nodiscard]] std::optional<std::vector<double>> label_values(const std::string& raw) const {
+        return reader_.label_values(raw);
+    }
     // What has ended so far; empty when `patience` passed first or nothing is under way. A server's
     // repeated error is the model's failure only while the last input that was answered is answered
     // again: that is asked here, before the Answer is given. The same for a rejection, as long as
@@ -128,6 +134,7 @@ class System {
     std::optional<core::Price> price_;
     std::unique_ptr<engine::Client> client_;
     std::function<bool(double)> may_spend_;
+    std::shared_ptr<const learn::Learned> head_;
     AnswerReader reader_;
     bool needs_prior_;
     std::uint64_t next_id_ = 1;

@@ -43,7 +43,7 @@ struct Desk {
                   const core::System& value = system_value(tickets()),
                   std::optional<core::Price> price = std::nullopt)
         : engine(std::move(script), {&clock, 4, std::nullopt}, some_facts()),
-          system({value, price, engine.open_client(), std::nullopt}) {}
+          system({value, price, engine.open_client(), std::nullopt, nullptr}) {}
 
     FakeClock clock;
     engine::fake::FakeEngine engine;

@@ -86,7 +86,7 @@ RungState proved_state(const Page& page, const core::SystemSummary& system) {
 
 RungState state_of(const Page& page, const core::SystemSummary& system, core::Rung rung) {
     const core::SystemVerdict& verdict = system.verdict;
-    const bool proof = verdict.rung == std::optional(rung) &&
+    const bool proof = (verdict.rung == std::optional(rung) || rung == core::Rung::Baseline) &&
                        (verdict.on_these_cases != core::Decision::Undecided ||
                         verdict.status == core::Status::Error || system.measure.quality);
     if (proof) {

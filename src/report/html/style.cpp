@@ -49,7 +49,7 @@ section h2~h3{margin:36px 0 10px}
 .good,.s-pass .mark,.mark.s-pass{color:var(--good)}
 .bad,.mark.s-fail,.mark.s-ruled_out_on_dev{color:var(--bad)}
 .mark.open{color:var(--open)}
-.open,.mark.s-too_close,.mark.s-error,.mark.s-not_tried,.mark.s-screened_out{color:var(--open)}
+.open,.mark.s-too_close,.mark.s-error,.mark.s-not_tried,.mark.s-not_needed,.mark.s-screened_out{color:var(--open)}
 .tiles{display:grid;grid-template-columns:repeat(5,1fr);gap:0;margin:36px 0 0;
 border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 .tile{padding:18px 20px 20px}.tile+.tile{border-left:1px solid var(--line)}
@@ -81,7 +81,7 @@ position:relative}
 .landing:not(:first-child)::before{content:"";position:absolute;left:-6px;top:-50px;height:50px;
 border-left:6px solid var(--mark)}
 .landing.chosen{border-top-color:var(--accent)}
-.landing.s-ruled_out_on_dev,.landing.s-screened_out,.landing.s-not_tried{border-top-style:dashed}
+.landing.s-ruled_out_on_dev,.landing.s-screened_out,.landing.s-not_tried,.landing.s-not_needed{border-top-style:dashed}
 .landing p{margin:2px 0}.landing .meta{color:var(--soft);font-size:14px}
 .landing .why{font-size:14px;color:var(--soft)}
 .tag{background:var(--accent);color:var(--paper);font-size:12.5px;font-weight:600;padding:2px 8px;
@@ -118,6 +118,9 @@ stroke:var(--mark)!important;stroke-width:2}
 .plot .name,.plot .limit-name{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .legend{display:flex;flex-wrap:wrap;gap:6px 24px;list-style:none;padding:0;margin:10px 0 0;font-size:14px}
 .legend svg{vertical-align:-3px}
+.reliability{width:100%;max-width:260px;font-size:11px;fill:var(--soft)}
+.reliability path{fill:none;stroke:var(--line)}.reliability .even{stroke-dasharray:4 4}
+.reliability circle{fill:var(--accent)}
 table{border-collapse:collapse;font-size:14.5px;font-variant-numeric:tabular-nums;min-width:100%}
 th,td{text-align:left;vertical-align:top;padding:9px 14px 9px 0;border-bottom:1px solid var(--line);
 overflow-wrap:normal}

@@ -1,4 +1,5 @@
 // Tables: all Systems; labels, fields and confusion; unusable answers; comparisons.
+#include "report/confidence.h"
 #include "report/escape.h"
 #include "report/html/parts.h"
 #include "report/numbers.h"
@@ -211,6 +212,16 @@ std::string system_details(const Page& page,
     }
     if (!m.other_metrics.empty()) {
         inside += metric_table(page, m);
+    }
+    const std::vector<std::string> told = confidence_lines(page.language, system);
+    if (!told.empty()) {
+        inside += "<h4>" + page.say(say::reliability_title) + "</h4>\n";
+    }
+    for (const std::string& line : told) {
+        inside += "<p>" + html_sentence(line) + ".</p>\n";
+    }
+    if (m.reliability) {
+        inside += reliability_picture(page.language, *m.reliability) + "\n";
     }
     if (inside.empty()) {
         return inside;

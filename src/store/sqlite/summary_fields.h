@@ -94,6 +94,24 @@ void describe(Visit& visit, Is<core::Measure::FieldRow> auto& value) {
 }
 
 template <class Visit>
+void describe(Visit& visit, Is<core::ReliabilityBin> auto& value) {
+    auto& [cases, confidence, accuracy] = value;
+    visit("cases", cases)("confidence", confidence)("accuracy", accuracy);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::Reliability> auto& value) {
+    auto& [cases, brier, ece, bins] = value;
+    visit("cases", cases)("brier", brier)("ece", ece)("bins", bins);
+}
+
+template <class Visit>
+void describe(Visit& visit, Is<core::CurvePoint> auto& value) {
+    auto& [examples, accuracy] = value;
+    visit("examples", examples)("accuracy", accuracy);
+}
+
+template <class Visit>
 void describe(Visit& visit, Is<core::Measure> auto& value) {
     auto& [system,
            used,
@@ -107,12 +125,15 @@ void describe(Visit& visit, Is<core::Measure> auto& value) {
            labels,
            confusion,
            fields,
+           reliability,
+           curve,
            checked,
            disagreed] = value;
     visit("system", system)("items_used", used)("items_total", total)("quality", quality);
     visit("other_metrics", others)("latency", latency)("cost", cost);
     visit("memory_bytes_peak", memory)("errors", errors)("labels", labels);
     visit("confusion", confusion)("fields", fields);
+    visit("reliability", reliability)("learning_curve", curve);
     visit("batch_checked", checked)("batch_disagreed", disagreed);
 }
 
@@ -159,8 +180,8 @@ void describe(Visit& visit, Is<core::QualityLimit> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Abilities> auto& value) {
-    auto& [score, constrain] = value;
-    visit("can_score", score)("can_constrain", constrain);
+    auto& [score, constrain, state] = value;
+    visit("can_score", score)("can_constrain", constrain)("can_read_state", state);
 }
 
 template <class Visit>
@@ -171,9 +192,10 @@ void describe(Visit& visit, Is<core::Ingredients> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Candidate> auto& value) {
-    auto& [id, size, rungs, abilities, screened_out, recorded, latency, memory] = value;
+    auto& [id, size, rungs, abilities, screened_out, recorded, baseline, latency, memory] = value;
     visit("id", id)("size", size)("rungs", rungs)("screened_out", screened_out);
-    visit("recorded", recorded)("latency_measurable", latency)("memory_measurable", memory);
+    visit("recorded", recorded)("baseline", baseline)("latency_measurable", latency)(
+        "memory_measurable", memory);
     visit("abilities", abilities);
 }
 
@@ -183,7 +205,7 @@ void describe(Visit& visit, Is<core::ClimbPlan> auto& value) {
            topline,
            shown_only,
            candidates,
-           baselines,
+           order,
            quality,
            sequential,
            zero_one,
@@ -196,7 +218,7 @@ void describe(Visit& visit, Is<core::ClimbPlan> auto& value) {
            alpha,
            k] = value;
     visit("topline", topline)("topline_shown_only", shown_only)("candidates", candidates);
-    visit("baselines", baselines)("quality", quality)("sequential", sequential);
+    visit("order", order)("quality", quality)("sequential", sequential);
     visit("zero_one", zero_one)("p95_ms", p95)("ttft_p95_ms", ttft)("cost_per_1k", cost);
     visit("memory_bytes", memory)("dev_cases", dev)("test_cases", test);
     visit("alpha", alpha)("k", k);

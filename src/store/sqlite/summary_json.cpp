@@ -150,6 +150,12 @@ bool decode_word(std::string_view word, core::Decide& to, Place& place) {
 bool decode_word(std::string_view word, core::LabelNorm& to, Place& place) {
     return take(core::label_norm_from(word), to, place);
 }
+bool decode_word(std::string_view word, core::Order& to, Place& place) {
+    return take(core::order_from(word), to, place);
+}
+bool decode_word(std::string_view word, core::Baseline& to, Place& place) {
+    return take(core::baseline_from(word), to, place);
+}
 bool decode_word(std::string_view word, core::Weights& to, Place& place) {
     return take(core::weights_from(word), to, place);
 }

@@ -71,9 +71,9 @@ class Maker {
         return maybe<double>([this] { return real(); });
     }
     std::optional<core::Trouble> trouble() {
-        return maybe<core::Trouble>([this] { return any<core::Trouble>(6); });
+        return maybe<core::Trouble>([this] { return any<core::Trouble>(7); });
     }
-    core::Rung rung() { return any<core::Rung>(6); }
+    core::Rung rung() { return any<core::Rung>(8); }
     std::vector<core::Rung> rungs() {
         return list<core::Rung>([this] { return rung(); });
     }
@@ -116,11 +116,15 @@ class Maker {
         spec.instructions = text();
         spec.labels = list<std::string>([this] { return text(); });
         spec.schema = text();
+        spec.label_prior = list<double>([this] { return real(); });
+        spec.score_temperature = real();
+        spec.learned = text();
         spec.prompt_version = small();
         core::Recipe& recipe = spec.recipe;
         recipe.rung = rung();
-        recipe.decide = any<core::Decide>(2);
-        recipe.norm = any<core::LabelNorm>(3);
+        recipe.decide = any<core::Decide>(3);
+        recipe.norm = any<core::LabelNorm>(4);
+        recipe.baseline = any<core::Baseline>(4);
         recipe.constrained = coin();
         recipe.shots = shots();
         recipe.temperature = real();
@@ -137,7 +141,7 @@ class Maker {
         out.rung = maybe<core::Rung>([this] { return rung(); });
         out.on_these_cases = any<core::Decision>(3);
         out.on_future_traffic = maybe<core::Decision>([this] { return any<core::Decision>(3); });
-        out.status = any<core::Status>(7);
+        out.status = any<core::Status>(8);
         out.reasons = reasons();
         out.rungs_not_proved = rungs();
         out.trouble = trouble();
@@ -203,7 +207,7 @@ class Maker {
         out.topline = maybe<core::Candidate>([this] { return candidate(); });
         out.topline_shown_only = coin();
         out.candidates = list<core::Candidate>([this] { return candidate(); });
-        out.baselines = small();
+        out.order = any<core::Order>(3);
         const auto micros = [this] { return integer(); };
         out.quality = {text(), maybe<Micros>(micros), maybe<Micros>(micros)};
         out.sequential = coin();
@@ -339,7 +343,7 @@ TEST_CASE("format 2 had no thinking and no limit of tokens in a model's place") 
     };
     edit(",\"thinking\":null,\"max_tokens\":null", "");
     CHECK_FALSE(summary_from_json(*json::parse_or_nothing(text)));
-    edit("\"format\":3,", "\"format\":2,");
+    edit("\"format\":4,", "\"format\":2,");
     const auto read = summary_from_json(*json::parse_or_nothing(text));
     REQUIRE(read);
     CHECK(read->systems.front().source->model == "m.gguf");
@@ -347,14 +351,14 @@ TEST_CASE("format 2 had no thinking and no limit of tokens in a model's place") 
 }
 
 TEST_CASE("another format number is an error that names both") {
-    for (const std::string number : {"0", "4", "17"}) {
-        const Error error = error_after("\"format\":3,", "\"format\":" + number + ",");
+    for (const std::string number : {"0", "5", "17"}) {
+        const Error error = error_after("\"format\":4,", "\"format\":" + number + ",");
         CHECK(error.code == store::codes::result_of_other_version);
         CHECK(error.args[0] == std::pair<std::string, std::string>("found", number));
         CHECK(error.args[1] ==
               std::pair<std::string, std::string>("known", std::to_string(k_summary_format)));
     }
-    CHECK(error_after("\"format\":3,", "").code == store::codes::result_damaged);
+    CHECK(error_after("\"format\":4,", "").code == store::codes::result_damaged);
 }
 
 TEST_CASE("a damaged summary is an error that says where") {
