@@ -176,9 +176,10 @@ TEST_CASE("examples that do not fit cost their rung only") {
     model.scored = 0.83;  // passes, but dev is not sure of it
     const core::Summary summary =
         climbed(world, k_quality + candidate(world.add_file("only", 100, model)));
-    REQUIRE(summary.rungs.size() == 3);
+    REQUIRE(summary.rungs.size() == 4);
     CHECK_FALSE(summary.rungs[1].trouble);
     CHECK(summary.rungs[2].trouble == Trouble::Context);
+    CHECK(summary.rungs[3].trouble == Trouble::Unable);  // a fake engine has no states
     CHECK(has_note(summary, codes::prompt_does_not_fit));
     const core::SystemSummary& only = system_named(summary, "only");
     CHECK(only.verdict.id == "only/structured");
