@@ -134,6 +134,30 @@ Value one_system(const core::SystemSummary& system) {
                   {"learning_curve", learning_curve(measure)}};
 }
 
+Value rungs(const core::Summary& summary) {
+    Array array;
+    for (const core::RungTried& rung : summary.rungs) {
+        std::optional<double> score, low;
+        std::optional<std::string> trouble;
+        if (rung.trouble) {
+            trouble = core::name_of(*rung.trouble);
+        } else {
+            score = rung.dev_score;
+            low = rung.dev_low;
+        }
+        Value value;
+        value.add("candidate", rung.candidate)
+            .add("rung", core::name_of(rung.rung))
+            .add("system", rung.system)
+            .add("dev_score", score)
+            .add("dev_low", low)
+            .add("ruled_out", rung.ruled_out)
+            .add("trouble", trouble);
+        array.push_back(std::move(value));
+    }
+    return array;
+}
+
 Value range(const core::Range& range) {
     return Object{{"low", range.low}, {"high", range.high}};
 }
@@ -208,7 +232,8 @@ std::string verdict_json(const core::Summary& summary, const CostFigures& figure
                        {"n_test", summary.plan.test_cases},
                        {"elapsed_s", summary.elapsed_s},
                        {"verdict", std::move(verdict)},
-                       {"systems", std::move(systems)}});
+                       {"systems", std::move(systems)},
+                       {"rungs", rungs(summary)}});
     if (figures.known()) {
         value.add("costs", costs(figures));
     }
