@@ -1,0 +1,16 @@
+// Schemas and patterns that cannot be used. The words stand in report/messages under these numbers.
+#pragma once
+
+namespace palier::schema::codes {
+
+inline constexpr int no_json = 2560;
+inline constexpr int keyword_wrong = 2561;
+inline constexpr int keyword_unsupported = 2562;
+inline constexpr int remote_reference = 2563;
+inline constexpr int dangling_reference = 2564;
+inline constexpr int reference_loop = 2565;
+inline constexpr int too_large = 2566;
+inline constexpr int pattern_unsupported = 2567;
+inline constexpr int not_constrained = 2568;
+
+}  // namespace palier::schema::codes
