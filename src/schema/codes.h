@@ -13,4 +13,12 @@ inline constexpr int too_large = 2566;
 inline constexpr int pattern_unsupported = 2567;
 inline constexpr int not_constrained = 2568;
 
+// Why: the cause of not_constrained.
+inline constexpr int keyword_not_followed = 2570;
+inline constexpr int too_many_ways = 2571;
+inline constexpr int pattern_too_large = 2572;
+inline constexpr int number_too_fine = 2573;
+inline constexpr int no_opposite = 2574;
+inline constexpr int nothing_obeys = 2575;
+
 }  // namespace palier::schema::codes

@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "schema/codes.h"
+#include "schema/test_schemas.h"
 
 #include <doctest/doctest.h>
 
@@ -15,12 +16,6 @@ json::Value value(std::string_view text) {
     const auto parsed = json::parse(text);
     REQUIRE_MESSAGE(std::holds_alternative<json::Value>(parsed), text);
     return std::get<json::Value>(parsed);
-}
-
-Schema schema(std::string_view text) {
-    auto read = Schema::read(text);
-    REQUIRE_MESSAGE(read.has_value(), text);
-    return *std::move(read);
 }
 
 bool accepts(std::string_view of_schema, std::string_view instance) {
