@@ -51,7 +51,7 @@ enum class Kind {
 // What a generated text is held to.
 struct Constraint {
     enum class Kind { Free, Labels, Schema, Regex } kind = Kind::Free;
-    std::string text;  // a JSON Schema, or a regular expression (RE2) of the whole text
+    std::string text;  // a JSON Schema, or a regular expression (ECMA-262) of the whole text
     bool operator==(const Constraint&) const = default;
 };
 
@@ -158,7 +158,7 @@ enum class FailureKind {
     NotRecorded,      // a recorded engine has no answer for this input
     Unreachable,      // the world's: no connection, silence, 429 or 401/403/404, a 200 that is not
                       // known to be an answer; after the retries
-    Unsupported,      // the asker's: `missing` is no capability of this engine
+    Unsupported,      // the asker's: no capability (`missing`), or a constraint it cannot follow
     Cancelled
 };
 

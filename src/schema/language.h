@@ -1,9 +1,10 @@
 // The texts that an answer may be: those that a schema accepts, or a regular expression matches.
 // They are followed byte by byte, and whoever follows them can always come to an end.
 //
-// Of JSON these ways of writing are left out: more than 16 blanks in a row, blanks before and after
-// the whole, numbers of more than 19 digits before the point or 15 behind it, exponents where the
-// value is bounded, values more than 60 deep. Members come in any order.
+// Of JSON these ways of writing are left out: more than 16 blanks in a row or 1 beside a colon,
+// blanks before and after the whole, numbers of more than 19 digits before the point or 15 behind
+// it, exponents where the value is bounded, values more than 60 deep, \u for what ASCII prints.
+// Members come in any order.
 #pragma once
 
 #include "base/result.h"

@@ -48,7 +48,7 @@ TEST_CASE("members come in any order, each once, those that are required all") {
     const char* person = R"({"type": "object", "properties": {"name": {"type": "string"},
         "age": {"type": "integer"}}, "required": ["name"], "additionalProperties": false})";
     CHECK(is_in(person, R"({"name":"Zoé","age":3})"));
-    CHECK(is_in(person, "{ \"age\" : 3 ,\n  \"name\": \"\\u005aoe\"}"));
+    CHECK(is_in(person, "{ \"age\" : 3 ,\n  \"name\": \"Zo\\u00eb\"}"));
     CHECK_FALSE(is_in(person, R"({"age":3})"));
     CHECK_FALSE(is_in(person, R"({"name":"a","name":"b"})"));
     CHECK_FALSE(is_in(person, R"({"name":"a","size":1})"));
@@ -57,7 +57,7 @@ TEST_CASE("members come in any order, each once, those that are required all") {
     // What is refused is refused at once, not at the end.
     Walk walk = language(person).begin();
     REQUIRE(walk.feed(R"({"name":"a","ag)"));
-    CHECK(walk.next_bytes().count() == 2);  // e, or a backslash
+    CHECK(walk.next_bytes().count() == 1);
     CHECK_FALSE(walk.feed("x"));
     CHECK(walk.feed("e\":"));
 }
@@ -130,6 +130,7 @@ TEST_CASE("text obeys its pattern, its length and its escapes together") {
     CHECK_FALSE(is_in(code, R"("A-1")"));
     CHECK_FALSE(is_in(code, R"("ABCDE")"));
     CHECK_FALSE(language(code).begin().feed(R"("A\u01)"));
+    CHECK_FALSE(language(R"({"type": "string"})").begin().feed(R"("\u0041)"));
     CHECK(is_in(R"({"type": "string", "maxLength": 1})", R"("\ud83d\ude00")"));
     CHECK_FALSE(language(R"({"type": "string"})").begin().feed(R"("\ud83dx)"));
     CHECK_FALSE(language(R"({"type": "string"})").begin().feed("\"\xC0\x80"));

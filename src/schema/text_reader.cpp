@@ -16,6 +16,18 @@ bool allows_some(const Characters& characters, char32_t from, char32_t to) {
                                    std::min(to, k_last_character)));
 }
 
+// With \u: what a printable character of ASCII is not.
+bool allows_unicode_escape(const Characters& characters, char32_t from, char32_t to) {
+    return (from < 0x20 && allows_some(characters, from, std::min<char32_t>(to, 0x1F))) ||
+           (to > 0x7E && allows_some(characters, std::max<char32_t>(from, 0x7F), to));
+}
+
+bool allows_escape(const Characters& characters) {
+    return characters.allows_some('"', '"') || characters.allows_some('/', '/') ||
+           characters.allows_some('\\', '\\') ||
+           allows_unicode_escape(characters, 0, k_last_character);
+}
+
 }  // namespace
 
 bool TextReader::take(char32_t character, Characters& characters) {
@@ -28,7 +40,7 @@ TextReader::After TextReader::feed(char byte, Characters& characters) {
         return After::Closed;
     }
     if (at_ == At::Between && byte == '\\') {
-        if (!allows_some(characters, 0, k_last_character)) {
+        if (!allows_escape(characters)) {
             return After::No;
         }
         at_ = At::Escape;
@@ -111,7 +123,7 @@ bool TextReader::feed_escape(char byte, Characters& characters) {
             at_ = At::Hex;
             left_ = 4;
             value_ = 0;
-            return true;
+            return allows_unicode_escape(characters, 0, k_last_character);
         default:
             return false;
     }
@@ -141,14 +153,14 @@ bool TextReader::feed_hex(char byte, Characters& characters) {
         first_high <= last_high && characters.allows_some(joined_surrogates(first_high, 0xDC00),
                                                           joined_surrogates(last_high, 0xDFFF));
     if (left_ > 0) {
-        return a_pair || allows_some(characters, from, to);
+        return a_pair || allows_unicode_escape(characters, from, to);
     }
     if (a_pair) {
         high_ = value_;
         at_ = At::LowBackslash;
         return true;
     }
-    return !is_high_surrogate(value_) && !is_low_surrogate(value_) && take(value_, characters);
+    return allows_unicode_escape(characters, value_, value_) && take(value_, characters);
 }
 
 }  // namespace palier::schema

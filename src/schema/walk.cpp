@@ -8,7 +8,9 @@
 namespace palier::schema {
 namespace {
 
+// For indentation; around a colon there is none.
 constexpr int k_most_blanks = 16;
+constexpr int k_most_blanks_at_colon = 1;
 constexpr int k_deepest = 60;
 // Further ways to understand a text are dropped: it is held to fewer alternatives then.
 constexpr std::size_t k_most_ways = 512;
@@ -380,7 +382,8 @@ void Walk::step_record(const Way& way, char byte, Ways& next) const {
     Way moved = way;
     auto& after = std::get<RecordAt>(moved.top);
     if (is_blank(byte)) {
-        if (++after.blanks <= k_most_blanks) {
+        const bool at_colon = record.before == Before::Colon || record.before == Before::Value;
+        if (++after.blanks <= (at_colon ? k_most_blanks_at_colon : k_most_blanks)) {
             next.push_back(std::move(moved));
         }
         return;

@@ -52,7 +52,7 @@ void check_contract(const Subject& subject);
 void check_kinds(const Subject& subject);
 // Part of it: several clients of one engine.
 void check_clients(const Subject& subject);
-// Part of it: what Facts do not list is refused by its name.
+// Part of it: what Facts do not list is refused by its name, and what they list is held to.
 void check_refusals(const Subject& subject);
 
 }  // namespace palier::engine::contract

@@ -5,7 +5,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <string>
+#include <vector>
 
 namespace palier::engine::contract {
 namespace {
@@ -98,9 +101,46 @@ void check_embedder(const Subject& subject) {
     }
 }
 
+// What the text of a request may be that was held to something.
+void check_held(const Subject& subject,
+                Capability needed,
+                Request request,
+                const std::vector<std::string>& possible) {
+    const auto engine = subject.open();
+    if (!engine->facts().can(needed)) {
+        return;
+    }
+    const auto client = engine->open_client();
+    request.sampling.max_tokens = 32;
+    REQUIRE(client->post({request}));
+    const Ends ends = ends_in(events_until_ended(*client, 1, std::chrono::seconds(60)));
+    const Response* response = response_in(ends, request.id);
+    REQUIRE(response != nullptr);
+    CAPTURE(response->text);
+    CHECK(std::find(possible.begin(), possible.end(), response->text) != possible.end());
+}
+
+void check_constraints(const Subject& subject) {
+    Request request = request_for(1, subject.inputs[0]);
+    SUBCASE("a text that is held to a schema is one of its values") {
+        request.constraint = {Constraint::Kind::Schema, R"({"enum": ["yes", "no"]})"};
+        check_held(subject, Capability::Schema, request, {"\"yes\"", "\"no\""});
+    }
+    SUBCASE("a text that is held to a pattern matches it whole") {
+        request.constraint = {Constraint::Kind::Regex, "yes|no"};
+        check_held(subject, Capability::Regex, request, {"yes", "no"});
+    }
+    SUBCASE("a text that is held to labels is one of them") {
+        request.constraint.kind = Constraint::Kind::Labels;
+        request.labels = {"yes", "no"};
+        check_held(subject, Capability::Labels, request, {"yes", "no"});
+    }
+}
+
 }  // namespace
 
 void check_refusals(const Subject& subject) {
+    check_constraints(subject);
     SUBCASE("what the engine cannot do is refused by its name, and nothing is computed") {
         check_refused_by_name(subject);
     }

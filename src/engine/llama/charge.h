@@ -3,10 +3,13 @@
 
 #include "engine/llama/decoder.h"
 #include "engine/llama/desk.h"
+#include "engine/llama/held_text.h"
 #include "engine/llama/labels.h"
+#include "engine/llama/pieces.h"
 #include "engine/llama/vocabulary.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,7 +22,10 @@ struct Charge {
     std::size_t base = 0;  // of the prompt's tokens, those to compute: labels may replace the last
     std::size_t before_input = 0;  // Prompt::before_input
     LabelTree labels;              // of one node without labels
-    int cached = 0;                // prompt tokens that were not computed for this request
+    // As it begins; absent: the text is free, or one of the labels.
+    std::optional<HeldText> held;
+    const Pieces* pieces = nullptr;  // of the engine, where `held` is there
+    int cached = 0;                  // prompt tokens that were not computed for this request
 
     [[nodiscard]] const Request& request() const { return ticket->request; }
     // Tokens that may follow the first `base`, at most.

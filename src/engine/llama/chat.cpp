@@ -6,10 +6,10 @@
 #include "base/text.h"
 #include "engine/codes.h"
 #include "engine/fold_system.h"
+#include "engine/llama/thought_marks.h"
 
 #include <chat.h>
 
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -38,26 +38,17 @@ Rendered plain(const std::vector<Message>& messages) {
     return rendered;
 }
 
-// What closes the thought in which a prompt ends; "": it ends in none.
-std::string closing_of_thought(std::string_view prompt) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> k_marks{
-        {{"<think>", "</think>"},
-         {"<thinking>", "</thinking>"},
-         {"<thought>", "</thought>"},
-         {"<seed:think>", "</seed:think>"},
-         {"[THINK]", "[/THINK]"},
-         {"<|START_THINKING|>", "<|END_THINKING|>"},
-         {"<|channel>thought", "<channel|>"}}};
+}  // namespace
+
+std::string_view closing_mark(std::string_view prompt) {
     const std::string_view end = trim(prompt);
-    for (const auto& [open, close] : k_marks) {
-        if (end.ends_with(open)) {
-            return "\n" + std::string(close) + "\n\n";
+    for (const ThoughtMarks& marks : k_thought_marks) {
+        if (end.ends_with(marks.open)) {
+            return marks.close;
         }
     }
     return "";
 }
-
-}  // namespace
 
 struct ChatFormat::Template {
     Template(const std::string& source, const std::string& begin, const std::string& end)
@@ -156,8 +147,9 @@ Result<Rendered> ChatFormat::render(const std::vector<Message>& messages, const 
     }
     try {
         Rendered rendered = template_->run(messages, wish.thinks);
-        if (wish.closes_thought) {
-            rendered.text += closing_of_thought(rendered.text);
+        const std::string_view close = closing_mark(rendered.text);
+        if (wish.closes_thought && !close.empty()) {
+            rendered.text += "\n" + std::string(close) + "\n\n";
         }
         return rendered;
     } catch (const std::exception& thrown) {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct Rendered {
     // [begin, end) of `text` that came from messages, not from the template, in order.
     std::vector<std::pair<std::size_t, std::size_t>> from_messages;
 };
+
+// The mark that closes the thought in which a prompt ends; "": it ends in none.
+[[nodiscard]] std::string_view closing_mark(std::string_view prompt);
 
 // Thread-safe once made.
 class ChatFormat {

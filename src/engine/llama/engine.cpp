@@ -151,6 +151,9 @@ ChargePtr LlamaEngine::charge_of(const TicketPtr& ticket) {
     charge->labels = tree_of(labels.paths);
     charge->prompt = std::move(prompt->tokens);
     charge->before_input = prompt->before_input;
+    if (!hold(*charge, prompt->closing)) {
+        return nullptr;
+    }
     const std::size_t needed = charge->base + static_cast<std::size_t>(charge->answer_tokens());
     if (needed > static_cast<std::size_t>(parts_.facts.context_tokens)) {
         desk_.fail(
@@ -158,6 +161,25 @@ ChargePtr LlamaEngine::charge_of(const TicketPtr& ticket) {
         return nullptr;
     }
     return charge;
+}
+
+bool LlamaEngine::hold(Charge& charge, const std::string& closing) {
+    const Request& request = charge.request();
+    const Constraint::Kind kind = request.constraint.kind;
+    if (kind != Constraint::Kind::Schema && kind != Constraint::Kind::Regex) {
+        return true;
+    }
+    const Result<schema::Language> language = constraints_.language_of(request.constraint);
+    if (!language) {
+        desk_.fail(charge.ticket, FailureKind::Unsupported, refusal_text(language.error()));
+        return false;
+    }
+    if (!pieces_) {
+        pieces_.emplace(vocabulary_);
+    }
+    charge.pieces = &*pieces_;
+    charge.held.emplace(language->begin(), closing, request.sampling.thinking.value_or(false));
+    return true;
 }
 
 }  // namespace palier::engine::llama

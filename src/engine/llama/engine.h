@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "engine/llama/chat.h"
+#include "engine/llama/constraints.h"
 #include "engine/llama/decoder.h"
 #include "engine/llama/desk.h"
 #include "engine/llama/fixed_lane.h"
@@ -56,6 +57,8 @@ class LlamaEngine final : public SharedEngine {
     // Null: it has ended with a failure.
     [[nodiscard]] ChargePtr ready(const TicketPtr& ticket);
     [[nodiscard]] ChargePtr charge_of(const TicketPtr& ticket);
+    // False: it cannot be, and the request has ended.
+    [[nodiscard]] bool hold(Charge& charge, const std::string& closing);
     // False: there is no memory for another context, and these have ended.
     template <typename AnyLane>
     [[nodiscard]] bool has_decoder(AnyLane& lane, const std::vector<TicketPtr>& waiting);
@@ -67,6 +70,8 @@ class LlamaEngine final : public SharedEngine {
     SystemClock clock_;
     Desk desk_{clock_};
     const Hands hands_;
+    Constraints constraints_;
+    std::optional<Pieces> pieces_;  // made when a text is first held to something
     FixedLane fixed_;
     OpenLane open_;
     Pace pace_;

@@ -41,13 +41,15 @@ Tokens tokens_of_pieces(const Rendered& rendered, const Vocabulary& vocabulary) 
 }
 
 // Labels are answers: inside a thought that the template has opened they would be scored as
-// thoughts. A state is read where the answer would begin.
+// thoughts. A state is read where the answer would begin. Texts that are held to a schema have a
+// thought before them only if one is asked for.
 ChatFormat::Wish wish_of(const Request& request) {
-    const bool thinks = request.sampling.thinking.value_or(false);
-    const bool answers_at_once =
-        request.kind != Kind::Generate || request.constraint.kind != Constraint::Kind::Free;
-    return {thinks && !answers_at_once,
-            answers_at_once || request.sampling.thinking == std::optional(false)};
+    const bool at_once = request.kind != Kind::Generate ||
+                         request.constraint.kind == Constraint::Kind::Labels;
+    const bool thinks = request.sampling.thinking.value_or(false) && !at_once;
+    const bool held = request.constraint.kind != Constraint::Kind::Free;
+    return {thinks,
+            at_once || (held && !thinks) || request.sampling.thinking == std::optional(false)};
 }
 
 // Where the request's own input starts in the text; npos: nowhere.
@@ -75,6 +77,7 @@ Result<Prompt> prompt_of(const Request& request,
     const auto rendered = format.render(request.messages, wish_of(request));
     PALIER_TRY(rendered);
     Prompt prompt;
+    prompt.closing = closing_mark(rendered->text);
     if (const std::optional<Token> beginning = vocabulary.beginning()) {
         prompt.tokens.push_back(*beginning);
     }

@@ -16,6 +16,7 @@ struct Prompt {
     // Tokens before the first that holds a byte of the request's own input: instructions, shots,
     // template. 0 when the request does not say what its input is (or it stands nowhere as such).
     std::size_t before_input = 0;
+    std::string closing;  // the mark that ends the thought in which the prompt ends; "" = in none
 };
 
 // The exact text that the model sees, with the token that begins every prompt written out.

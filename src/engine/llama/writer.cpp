@@ -9,7 +9,15 @@
 namespace palier::engine::llama {
 namespace {
 
-std::vector<std::string> stops_of(const Request& request, const Hands& hands) {
+// Drawing again and again costs as much as testing every token at some point.
+constexpr int k_most_draws = 16;
+
+// What a text is held to says where it ends: a stop string within it is a part of it.
+std::vector<std::string> stops_of(const Charge& charge, const Hands& hands) {
+    if (charge.held) {
+        return {};
+    }
+    const Request& request = charge.request();
     std::vector<std::string> stops = request.sampling.stop;
     stops.insert(stops.end(), hands.stops.begin(), hands.stops.end());
     return stops;
@@ -49,7 +57,8 @@ Writer::Writer(const Charge& charge, const Hands& hands)
       sampler_(charge.request().sampling.temperature > 0
                    ? std::make_unique<Sampler>(charge.request().sampling)
                    : nullptr),
-      stream_(stops_of(charge.request(), hands)) {}
+      stream_(stops_of(charge, hands)),
+      held_(charge.held) {}
 
 Writer::~Writer() = default;
 
@@ -84,7 +93,7 @@ Token Writer::choose(std::span<const float> logits, std::span<const Token> among
 }
 
 bool Writer::begin() {
-    if (is_constrained()) {
+    if (has_labels()) {
         return follow_only_ways();
     }
     if (charge_.request().sampling.max_tokens < 1) {
@@ -94,24 +103,92 @@ bool Writer::begin() {
 }
 
 void Writer::on_logits(std::span<const float> logits) {
-    if (is_constrained()) {
+    if (has_labels()) {
         choose_label(logits);
         return;
     }
-    const Token token = choose(logits, {});
+    const std::optional<Token> chosen = held_ ? choose_held(logits) : choose(logits, {});
+    if (!chosen) {
+        finished_ = true;
+        hands_.desk.fail(charge_.ticket,
+                         FailureKind::ServerError,
+                         "no token of the model goes on within what the text is held to");
+        return;
+    }
+    const Token token = *chosen;
     if (hands_.vocabulary.ends_generation(token)) {
         end(Finish::End);
         return;
     }
     ++written_;
     show(stream_.feed(hands_.vocabulary.piece(token, false)));
-    if (stream_.stopped()) {
+    if (stream_.stopped() || (held_ && held_->must_end())) {
         end(Finish::End);
     } else if (written_ >= charge_.request().sampling.max_tokens) {
         end(Finish::Length);
     } else {
         pending_.push_back(token);
     }
+}
+
+bool Writer::held_takes(Token token) {
+    return hands_.vocabulary.ends_generation(token) ? held_->may_end()
+                                                    : held_->take(charge_.pieces->of(token));
+}
+
+// First as if it were free: mostly the model keeps to it by itself, and one token is tested. A
+// token that is refused is taken out and another drawn, which gives each of the others its share.
+std::optional<Token> Writer::choose_held(std::span<const float> logits) {
+    const Token first = choose(logits, {});
+    if (held_takes(first)) {
+        return first;
+    }
+    Tokens among = held_->may_end() ? charge_.pieces->ends() : Tokens();
+    const std::bitset<256> next = held_->next_bytes();
+    for (std::size_t byte = 0; byte < next.size(); ++byte) {
+        if (next[byte]) {
+            const Tokens& more = charge_.pieces->beginning_with(byte);
+            among.insert(among.end(), more.begin(), more.end());
+        }
+    }
+    std::erase(among, first);
+    for (int draws = 0; sampler_ && !among.empty() && draws < k_most_draws; ++draws) {
+        const Token token = choose(logits, among);
+        if (held_takes(token)) {
+            return token;
+        }
+        std::erase(among, token);
+    }
+    if (sampler_) {
+        std::erase_if(among, [this](Token token) {
+            HeldText ahead = *held_;
+            const std::string& piece = charge_.pieces->of(token);
+            return piece.empty() ? !held_->may_end() : !ahead.take(piece);
+        });
+        if (among.empty()) {
+            return std::nullopt;
+        }
+        const Token token = choose(logits, among);
+        return held_takes(token) ? std::optional(token) : std::nullopt;
+    }
+    return likeliest_held(logits, std::move(among));
+}
+
+std::optional<Token> Writer::likeliest_held(std::span<const float> logits, Tokens among) {
+    const auto less = [&logits](Token a, Token b) {
+        const float of_a = logits[static_cast<std::size_t>(a)];
+        const float of_b = logits[static_cast<std::size_t>(b)];
+        return of_a < of_b || (of_a == of_b && a > b);
+    };
+    std::make_heap(among.begin(), among.end(), less);
+    while (!among.empty()) {
+        std::pop_heap(among.begin(), among.end(), less);
+        if (held_takes(among.back())) {
+            return among.back();
+        }
+        among.pop_back();
+    }
+    return std::nullopt;
 }
 
 void Writer::choose_label(std::span<const float> logits) {
@@ -163,7 +240,7 @@ void Writer::show(std::string text) {
 void Writer::end(Finish finish) {
     finished_ = true;
     Response response;
-    if (is_constrained()) {
+    if (has_labels()) {
         response.text = charge_.request().labels[charge_.labels.nodes[node_].labels.front()];
     } else {
         show(stream_.finish());

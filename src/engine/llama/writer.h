@@ -31,8 +31,12 @@ class Writer {
    private:
     struct Sampler;
 
-    [[nodiscard]] bool is_constrained() const { return !charge_.request().labels.empty(); }
+    [[nodiscard]] bool has_labels() const { return !charge_.request().labels.empty(); }
     [[nodiscard]] Token choose(std::span<const float> logits, std::span<const Token> among);
+    // Absent: none of the model's tokens goes on within what the text is held to.
+    [[nodiscard]] std::optional<Token> choose_held(std::span<const float> logits);
+    [[nodiscard]] std::optional<Token> likeliest_held(std::span<const float> logits, Tokens among);
+    [[nodiscard]] bool held_takes(Token token);
     void take(Token token);
     void choose_label(std::span<const float> logits);
     bool follow_only_ways();
@@ -44,6 +48,7 @@ class Writer {
     std::unique_ptr<Sampler> sampler_;  // null: greedy
     TextStream stream_;
     Tokens pending_;
+    std::optional<HeldText> held_;
     std::size_t node_ = 0;  // in the label tree
     bool finished_ = false;
     int written_ = 0;
