@@ -50,13 +50,61 @@ void add_sampling(const Sampling& sampling, const Dialect& dialect, json::Value&
     }
 }
 
+// What OpenAI asks of a schema that it promises to keep to: closed objects, no member optional.
+bool is_strict(const json::Value& schema) {
+    for (const json::Value& part : schema.as_array()) {
+        if (!is_strict(part)) {
+            return false;
+        }
+    }
+    for (const json::Member& member : schema.as_object()) {
+        if (!is_strict(member.second)) {
+            return false;
+        }
+    }
+    const json::Value* properties = schema.find("properties");
+    return properties == nullptr || !properties->is_object() ||
+           (!schema["additionalProperties"].as_bool(true) &&
+            schema["required"].as_array().size() == properties->as_object().size());
+}
+
+void add_schema(const Constraint& constraint, json::Value& body) {
+    json::Value schema = json::parse_or_nothing(constraint.text).value_or(json::Value());
+    json::Value named = json::Object{{"name", "answer"}};
+    if (is_strict(schema)) {
+        named.add("strict", true);
+    }
+    named.add("schema", std::move(schema));
+    body.add("response_format",
+             json::Object{{"type", "json_schema"}, {"json_schema", std::move(named)}});
+}
+
 }  // namespace
+
+std::optional<Failed> refusal_of_schema(const Request& request, const Dialect& dialect) {
+    if (request.constraint.kind != Constraint::Kind::Schema) {
+        return std::nullopt;
+    }
+    if (!dialect.has(Form::ResponseFormat)) {
+        return Failed{FailureKind::Unsupported,
+                      "the endpoint takes no response_format, so no text can be held to a schema",
+                      0,
+                      Capability::Schema};
+    }
+    if (!json::parse_or_nothing(request.constraint.text)) {
+        return Failed{FailureKind::Unsupported, "the schema is not JSON", 0};
+    }
+    return std::nullopt;
+}
 
 std::string body_of(const Request& request, const std::string& model, const Dialect& dialect) {
     json::Value body = json::Object{};
     body.add("model", model);
     body.add("messages", messages_of(request, dialect));
     add_sampling(request.sampling, dialect, body);
+    if (request.constraint.kind == Constraint::Kind::Schema) {
+        add_schema(request.constraint, body);
+    }
     body.add("stream", dialect.has(Form::Stream));
     if (dialect.has(Form::Stream) && dialect.has(Form::StreamOptions)) {
         body.add("stream_options", json::Object{{"include_usage", true}});

@@ -116,5 +116,22 @@ TEST_CASE("only a long prompt has a least number of tokens") {
     CHECK(least_prompt_tokens(request) == 1100);
 }
 
+TEST_CASE("a schema goes as response_format, strict only where its objects leave nothing open") {
+    Request request;
+    request.constraint = {Constraint::Kind::Schema,
+                          R"({"type": "object", "properties": {"a": {"type": "string"}},
+                              "required": ["a"], "additionalProperties": false})"};
+    const auto format = [&request] {
+        return (*json::parse_or_nothing(body_of(request, "m", {})))["response_format"];
+    };
+    CHECK(format()["type"].as_string() == "json_schema");
+    CHECK(format()["json_schema"]["strict"].as_bool());
+    CHECK(format()["json_schema"]["schema"]["required"].as_array().size() == 1);
+    request.constraint.text = R"({"properties": {"a": {}}})";
+    CHECK(format()["json_schema"].find("strict") == nullptr);
+    request.constraint = {};
+    CHECK(format().is_null());
+}
+
 }  // namespace
 }  // namespace palier::engine::openai

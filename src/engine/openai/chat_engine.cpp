@@ -163,7 +163,12 @@ void ChatEngine::start_ready() {
             return;
         }
         const auto found = tasks_.find(*serial);
-        if (found != tasks_.end()) {  // else it ended in the queue
+        if (found == tasks_.end()) {
+            continue;  // it ended in the queue
+        }
+        if (auto refused = refusal_of_schema(found->second.request, dialect_)) {
+            end(*serial, found->second, *std::move(refused));
+        } else {
             ++under_way_;
             found->second.dialect = dialect_;
             start_try(*serial, found->second);
@@ -314,6 +319,15 @@ bool ChatEngine::adapt(Serial serial, Task& task, int status, const std::string&
         handed_over ? std::nullopt : dialect_for(task, status, complaint);
     if (!other) {
         return false;
+    }
+    if (auto refused = refusal_of_schema(task.request, *other)) {
+        if (!complains_of_schema(complaint)) {
+            dialect_.give_up(Form::ResponseFormat);
+        }
+        refused->detail += " (" + without_key(shortened(as_one_line(complaint), 300)) + ")";
+        refused->http_status = status;
+        end(serial, task, *std::move(refused));
+        return true;
     }
     leave_transfer(task);
     task.dialect = *other;

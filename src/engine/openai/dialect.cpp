@@ -16,7 +16,7 @@ struct Row {
     bool neutral;  // at the value that palier sends, it changes nothing
 };
 
-constexpr std::array<Row, 13> k_rows{{
+constexpr std::array<Row, 14> k_rows{{
     {Form::TopP, "top_p", {"top", "p", ""}, true},
     {Form::TopK, "top_k", {"top", "k", ""}, true},
     {Form::Seed, "seed", {"seed", "", ""}, true},
@@ -33,6 +33,10 @@ constexpr std::array<Row, 13> k_rows{{
     {Form::SystemRole, "the system role (folded into the user's turn)", {}, false},
     {Form::TemplateOptions, "chat_template_kwargs", {"chat", "template", "kwargs"}, false},
     {Form::ReasoningEffort, "reasoning_effort", {"reasoning", "effort", ""}, false},
+    {Form::ResponseFormat,
+     "response_format (nothing can be held to a schema)",
+     {"response", "format", ""},
+     false},
 }};
 
 bool is_letter(char c) {
@@ -115,6 +119,8 @@ bool refuses(std::string_view complaint, const Row& row) {
             return refuses_streaming(complaint, row);
         case Form::MaxTokens:
             return names(complaint, row) || mentions(to_lower(complaint), "max_completion_tokens");
+        case Form::ResponseFormat:
+            return names(complaint, row) || mentions(to_lower(complaint), "json_schema");
         default:
             return names(complaint, row);
     }
@@ -157,6 +163,15 @@ bool complains_of_form(std::string_view complaint) {
     return std::any_of(k_words.begin(), k_words.end(), [&](std::string_view word) {
         return mentions(lower, word);
     });
+}
+
+bool complains_of_schema(std::string_view complaint) {
+    const std::string lower = to_lower(complaint);
+    std::size_t at = lower.find("schema");
+    while (at != std::string::npos && at >= 5 && lower.compare(at - 5, 5, "json_") == 0) {
+        at = lower.find("schema", at + 1);
+    }
+    return at != std::string::npos;
 }
 
 std::optional<Dialect> without_refused(const Dialect& dialect, std::string_view complaint) {

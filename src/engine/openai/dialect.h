@@ -24,7 +24,8 @@ enum class Form : std::uint32_t {
     Temperature,       // left out: the endpoint's own, which may not be greedy
     SystemRole,        // folded into the first turn of the user
     TemplateOptions,   // "chat_template_kwargs", one of the two ways to say whether to think
-    ReasoningEffort    // the other one
+    ReasoningEffort,   // the other one
+    ResponseFormat     // no other way: a request that is held to a schema is refused
 };
 
 // A value.
@@ -49,6 +50,9 @@ class Dialect {
 // It speaks of what may be asked, not of what went wrong: "unknown", "not supported", "must"...
 // Where the status does not say so, names alone prove nothing ("the stream broke off").
 [[nodiscard]] bool complains_of_form(std::string_view complaint);
+
+// Of a refusal that names response_format: it is about the schema, another may be taken.
+[[nodiscard]] bool complains_of_schema(std::string_view complaint);
 
 // The dialect that gives up what the complaint of a refusal names, in any spelling ("top_p",
 // "topP", "top-p"); nullopt when it names nothing that is still there.

@@ -94,6 +94,7 @@ Facts figures_of_header(const Target& target, const OpenSpec& spec) {
     facts.build = "chat-completions 1";
     facts.model = spec.name.empty() ? target.model : spec.name;
     facts.model_identity = target.base + " " + target.model + version_in(target.query);
+    facts.capabilities = {Capability::Schema};
     facts.chat_template = "endpoint";
     facts.weights = "endpoint";
     facts.notes = {{"endpoint", target.base}, {"endpoint_model", target.model}};

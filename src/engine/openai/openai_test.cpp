@@ -45,6 +45,10 @@ http::Steps echo(const http::Seen& seen, int) {
     if (input == "long") {
         return {http::wait_for(seconds(600))};
     }
+    const json::Value& schema = (*body)["response_format"]["json_schema"]["schema"];
+    if (schema.find("enum") != nullptr) {
+        return well_behaved({json::write(schema["enum"].as_array().front())});
+    }
     return well_behaved({"echo ", "of ", input});
 }
 
@@ -96,6 +100,56 @@ TEST_CASE("a request is a POST with the key in its header alone") {
     CHECK(seen[0].headers.at("content-type") == "application/json");
     CHECK(seen[0].body.find(k_key) == std::string::npos);
     CHECK(seen[0].body == *client->render(request));
+}
+
+TEST_CASE(
+    "an endpoint that takes no response_format is asked once, and no text is written freely") {
+    const ScriptedUpstream upstream([](const http::Seen& seen, int number) {
+        return seen.body.find("response_format") == std::string::npos
+                   ? echo(seen, number)
+                   : failure(400, "response_format: extra inputs are not permitted");
+    });
+    const auto engine = opened(spec_for(upstream));
+    const auto client = engine->open_client();
+    Request request = request_for(1, "hello");
+    request.constraint = {Constraint::Kind::Schema, R"({"enum": ["yes"]})"};
+    for (int round = 0; round < 2; ++round) {
+        REQUIRE(client->post({request}));
+        const Event event = only_end(*client);
+        const auto* failed = std::get_if<Failed>(&event.what);
+        REQUIRE(failed != nullptr);
+        CHECK(failed->kind == FailureKind::Unsupported);
+        CHECK(failed->missing == Capability::Schema);
+    }
+    CHECK(upstream.completions().size() == 1);
+    request.constraint = {};
+    REQUIRE(client->post({request}));
+    CHECK(std::holds_alternative<Response>(only_end(*client).what));
+    CHECK(client->learned().front().second.starts_with("response_format"));
+}
+
+TEST_CASE("a schema that an endpoint does not take leaves the next one its chance") {
+    const ScriptedUpstream upstream([](const http::Seen& seen, int number) {
+        return seen.body.find("oneOf") == std::string::npos
+                   ? echo(seen, number)
+                   : failure(400, "Invalid schema for response_format 'answer': no oneOf");
+    });
+    const auto engine = opened(spec_for(upstream));
+    const auto client = engine->open_client();
+    Request request = request_for(1, "hello");
+    request.constraint = {Constraint::Kind::Schema, R"({"oneOf": [true]})"};
+    REQUIRE(client->post({request}));
+    const Event refused = only_end(*client);
+    REQUIRE(std::holds_alternative<Failed>(refused.what));
+    CHECK(std::get<Failed>(refused.what).detail.find("no oneOf") != std::string::npos);
+    request.constraint.text = R"({"enum": ["yes"]})";
+    REQUIRE(client->post({request}));
+    const Event answered = only_end(*client);
+    REQUIRE(std::holds_alternative<Response>(answered.what));
+    CHECK(std::get<Response>(answered.what).text == "\"yes\"");
+    request.constraint.text = "{";
+    REQUIRE(client->post({request}));
+    CHECK(std::holds_alternative<Failed>(only_end(*client).what));
 }
 
 TEST_CASE("an endpoint without a key gets no Authorization header") {
