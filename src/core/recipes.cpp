@@ -68,7 +68,8 @@ std::vector<std::size_t> choose_shots(const Job& job, const std::vector<const Ca
 
 std::vector<Rung> rungs_for(Task task, const Abilities& abilities, std::size_t dev_cases) {
     std::vector<Rung> rungs{Rung::ZeroShot};
-    if (task == Task::Classify && (abilities.can_score || abilities.can_constrain)) {
+    if ((task == Task::Classify && abilities.can_score) ||
+        ((task == Task::Classify || task == Task::Extract) && abilities.can_constrain)) {
         rungs.push_back(Rung::Structured);
     }
     if (dev_cases >= 2) {

@@ -13,7 +13,7 @@ namespace palier::core {
 // What an engine can do beside writing text, as far as recipes depend on it.
 struct Abilities {
     bool can_score = false;       // log-probabilities of labels
-    bool can_constrain = false;   // text that is one of the labels
+    bool can_constrain = false;   // text that is one of the labels, or obeys the schema
     bool can_read_state = false;  // the last hidden state of a prompt
     bool operator==(const Abilities&) const = default;
 };
@@ -31,9 +31,10 @@ struct Ingredients {
 inline constexpr std::size_t k_fewest_to_learn_from = 10;
 
 // The rungs that exist for this task with these abilities, upwards: zero-shot always; structured
-// for a label set, where labels can be scored or text constrained; few-shot where dev has cases to
-// show; head for a label set, where states can be read and dev has enough cases to learn from.
-// `rag`, `lora` and `full` are never among them, and `baseline` is a candidate of its own.
+// for a label set, where labels can be scored or text constrained, and for an extraction whose text
+// can be held to its schema; few-shot where dev has cases to show; head for a label set, where
+// states can be read and dev has enough cases to learn from. `rag`, `lora` and `full` are never
+// among them, and `baseline` is a candidate of its own.
 [[nodiscard]] std::vector<Rung> rungs_for(Task task,
                                           const Abilities& abilities,
                                           std::size_t dev_cases);

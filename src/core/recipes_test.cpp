@@ -36,13 +36,16 @@ constexpr Abilities k_scores{true, false}, k_constrains{false, true};
 
 }  // namespace
 
-TEST_CASE("structured exists for label sets only, and few-shot only where dev has examples") {
+TEST_CASE(
+    "structured exists for label sets and schemas that can be held to, few-shot with examples") {
     using R = Rung;
     CHECK(rungs_for(Task::Classify, k_scores, 50) ==
           std::vector<R>{R::ZeroShot, R::Structured, R::FewShot});
     CHECK(rungs_for(Task::Classify, k_constrains, 1) == std::vector<R>{R::ZeroShot, R::Structured});
     CHECK(rungs_for(Task::Classify, {}, 50) == std::vector<R>{R::ZeroShot, R::FewShot});
-    CHECK(rungs_for(Task::Extract, {true, true}, 50) == std::vector<R>{R::ZeroShot, R::FewShot});
+    CHECK(rungs_for(Task::Extract, k_constrains, 1) == std::vector<R>{R::ZeroShot, R::Structured});
+    CHECK(rungs_for(Task::Extract, k_scores, 50) == std::vector<R>{R::ZeroShot, R::FewShot});
+    CHECK(rungs_for(Task::Generate, k_constrains, 1) == std::vector<R>{R::ZeroShot});
 }
 
 TEST_CASE("label scoring competes with four normalisations, constrained text with none") {

@@ -11,6 +11,7 @@
 #include "lib/hash/sha256.h"
 #include "planning/codes.h"
 #include "planning/job_cases.h"
+#include "schema/language.h"
 #include "system/prompt.h"
 
 #include <algorithm>
@@ -64,6 +65,16 @@ std::string unique_name(const Prepared& prepared, std::string wanted) {
     return name;
 }
 
+// Of the embedded engine. What of a schema cannot be followed while a text is written is written
+// freely, on the rungs without it.
+core::Abilities abilities_here(const core::Job& job) {
+    if (job.task != core::Task::Extract) {
+        return {true, true, true};
+    }
+    const auto read = schema::Schema::read(job.schema);
+    return {false, read && schema::Language::obstacles(*read).empty(), false};
+}
+
 // A model of the catalogue whose file would have to be downloaded first.
 Result<Contestant> not_here_yet(const core::ModelSpec& spec,
                                 const core::Job& job,
@@ -71,7 +82,7 @@ Result<Contestant> not_here_yet(const core::ModelSpec& spec,
                                 Contestant made) {
     const catalog::Known& known = *catalog::catalogue().find(catalog::wanted(spec.model).name);
     made.plan.id = known.name;
-    made.plan.abilities = {true, true, true};
+    made.plan.abilities = abilities_here(job);
     made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
     if (!made.plan.size && known.parameters) {
         made.plan.size = known.parameters->value;
@@ -132,7 +143,7 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
             return model.error();
         }
         made.plan.id = model->name;
-        made.plan.abilities = {true, true, true};
+        made.plan.abilities = abilities_here(job);
         made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
         made.open.path = model->path;
         made.open.file_sha256 = model->sha256;
@@ -165,7 +176,7 @@ Contestant unusable(const core::ModelSpec& spec,
     made.unusable = why;
     made.open.path = spec.model;
     made.plan.id = std::filesystem::path(spec.model).stem().string();
-    made.plan.abilities = {true, true, true};
+    made.plan.abilities = abilities_here(job);
     made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
     std::error_code unknown;
     const auto bytes = std::filesystem::file_size(spec.model, unknown);

@@ -118,6 +118,7 @@ bool FormBuilder::look_at(NodeId id, Way& way) {
 void FormBuilder::add_choices(const Node& node, Way& way) {
     if (!node.any_of.empty()) {
         std::vector<std::vector<NodeId>> options;
+        options.reserve(node.any_of.size());
         for (const NodeId child : node.any_of) {
             options.push_back({child});
         }

@@ -104,18 +104,22 @@ void FormBuilder::add_values(const std::set<NodeId>& own, std::vector<Form>& for
     Node& giving = tree_.nodes[static_cast<std::size_t>(giver)];
     // It need not look each of its own values up among all of them again.
     const std::optional<json::Value> constant = std::exchange(giving.constant, std::nullopt);
-    std::optional<std::vector<json::Value>> own_values;
-    if (!constant) {
-        own_values = std::exchange(giving.values, std::nullopt);
+    std::optional<std::vector<json::Value>> kept;
+    std::vector<json::Value> values;
+    if (constant) {
+        values.push_back(*constant);
+    } else {
+        kept = std::exchange(giving.values, std::nullopt);
+        values = kept.value_or(std::vector<json::Value>());
     }
-    std::vector<json::Value> values = constant ? std::vector{*constant} : *own_values;
     std::erase_if(values, [&](const json::Value& value) {
         return !std::all_of(
             own.begin(), own.end(), [&](NodeId id) { return obeys(tree_, id, value); });
     });
-    giving.constant = constant;
-    if (!constant) {
-        giving.values = std::move(own_values);
+    if (constant) {
+        giving.constant = constant;
+    } else {
+        giving.values = std::move(kept);
     }
     const std::vector<std::string> texts = texts_among(values);
     if (!texts.empty()) {
@@ -195,10 +199,8 @@ std::optional<Automaton> FormBuilder::automaton_of(const TextPattern& pattern) {
     const auto [known, is_new] =
         automata_.try_emplace((pattern.negated ? "!" : "=") + pattern.text, std::nullopt);
     if (is_new) {
-        known->second = Automaton::found(*pattern.tree);
-        if (known->second && pattern.negated) {
-            known->second = known->second->others();
-        }
+        const std::optional<Automaton> found = Automaton::found(*pattern.tree);
+        known->second = found && pattern.negated ? found->others() : found;
     }
     return known->second;
 }
@@ -349,6 +351,7 @@ void FormBuilder::add_regions(const Leaves& leaves, RecordForm& form) {
         }
     }
     std::vector<std::string> names;
+    names.reserve(form.named.size());
     for (const RecordForm::Named& named : form.named) {
         names.push_back(named.name);
     }

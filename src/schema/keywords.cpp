@@ -120,7 +120,7 @@ std::optional<std::size_t> TreeReader::count(const Place& keyword) {
         complain_form(keyword);
         return std::nullopt;
     }
-    std::size_t whole = value->is_zero() ? 0 : *digits / 10;
+    std::size_t whole = value->is_zero() ? 0 : digits.value_or(0) / 10;
     for (long zeros = value->exponent(); zeros > 0 && whole > 0; --zeros) {
         whole *= 10;
     }

@@ -120,7 +120,9 @@ engine::Request request_for(const core::SystemSpec& spec, const core::Input& inp
         request.labels = spec.labels;
     }
     if (recipe.constrained && request.kind == engine::Kind::Generate) {
-        request.constraint.kind = engine::Constraint::Kind::Labels;
+        request.constraint = spec.task == core::Task::Extract
+                                 ? engine::Constraint{engine::Constraint::Kind::Schema, spec.schema}
+                                 : engine::Constraint{engine::Constraint::Kind::Labels, ""};
     }
     return request;
 }

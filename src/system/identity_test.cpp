@@ -112,6 +112,21 @@ TEST_CASE("recipes that only read an answer differently share the key of the que
     CHECK(key(generating, {"x", ""}) != key(longer, {"x", ""}));
 }
 
+TEST_CASE("a constrained extraction is held to the schema of its job") {
+    core::Job job = tickets();
+    job.task = core::Task::Extract;
+    job.labels.clear();
+    job.schema = R"({"type": "object"})";
+    core::Recipe recipe;
+    CHECK(request_for(spec_of(job, recipe, some_facts()), {"x", ""}).constraint ==
+          engine::Constraint{});
+    recipe.constrained = true;
+    const engine::Request request = request_for(spec_of(job, recipe, some_facts()), {"x", ""});
+    CHECK(request.constraint ==
+          engine::Constraint{engine::Constraint::Kind::Schema, R"({"type": "object"})"});
+    CHECK(request.labels.empty());
+}
+
 TEST_CASE(
     "whether to think and how long an answer may be are part of the System and its questions") {
     const auto spec = [](std::optional<bool> thinking, std::optional<int> max_tokens) {
