@@ -135,14 +135,14 @@ void Negation::deny_bounds(const Node& node, std::vector<NodeId>& ways) {
          {Type::Array, &Node::min_items, &Node::max_items},
          {Type::Object, &Node::min_properties, &Node::max_properties}}};
     for (const Counted& counted : k_counts) {
-        if ((node.*counted.least).value_or(0) > 0) {
+        if (const std::size_t least = (node.*counted.least).value_or(0); least > 0) {
             Node fewer = of_types(counted.type, node);
-            fewer.*counted.most = *(node.*counted.least) - 1;
+            fewer.*counted.most = least - 1;
             ways.push_back(add(std::move(fewer)));
         }
-        if (node.*counted.most) {
+        if (const std::optional<std::size_t>& most = node.*counted.most) {
             Node more = of_types(counted.type, node);
-            more.*counted.least = *(node.*counted.most) + 1;
+            more.*counted.least = *most + 1;
             ways.push_back(add(std::move(more)));
         }
     }

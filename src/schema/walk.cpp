@@ -161,8 +161,8 @@ class Walk::NameCharacters final : public Characters {
 };
 
 Walk::Walk(std::shared_ptr<const Forms> forms) : forms_(std::move(forms)) {
-    if (forms_->plain) {
-        ways_.push_back({TextAt{&*forms_->plain, {}, 0, 0}, nullptr, 0});
+    if (const std::optional<TextForm>& plain = forms_->plain) {
+        ways_.push_back({TextAt{&*plain, {}, 0, 0}, nullptr, 0});
     } else {
         ways_.push_back({Root{}, nullptr, 0});
     }

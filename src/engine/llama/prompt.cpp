@@ -44,8 +44,8 @@ Tokens tokens_of_pieces(const Rendered& rendered, const Vocabulary& vocabulary) 
 // thoughts. A state is read where the answer would begin. Texts that are held to a schema have a
 // thought before them only if one is asked for.
 ChatFormat::Wish wish_of(const Request& request) {
-    const bool at_once = request.kind != Kind::Generate ||
-                         request.constraint.kind == Constraint::Kind::Labels;
+    const bool at_once =
+        request.kind != Kind::Generate || request.constraint.kind == Constraint::Kind::Labels;
     const bool thinks = request.sampling.thinking.value_or(false) && !at_once;
     const bool held = request.constraint.kind != Constraint::Kind::Free;
     return {thinks,

@@ -107,7 +107,7 @@ void Writer::on_logits(std::span<const float> logits) {
         choose_label(logits);
         return;
     }
-    const std::optional<Token> chosen = held_ ? choose_held(logits) : choose(logits, {});
+    const std::optional<Token> chosen = held_ ? choose_held(*held_, logits) : choose(logits, {});
     if (!chosen) {
         finished_ = true;
         hands_.desk.fail(charge_.ticket,
@@ -131,20 +131,20 @@ void Writer::on_logits(std::span<const float> logits) {
     }
 }
 
-bool Writer::held_takes(Token token) {
-    return hands_.vocabulary.ends_generation(token) ? held_->may_end()
-                                                    : held_->take(charge_.pieces->of(token));
+bool Writer::held_takes(HeldText& held, Token token) {
+    return hands_.vocabulary.ends_generation(token) ? held.may_end()
+                                                    : held.take(charge_.pieces->of(token));
 }
 
 // First as if it were free: mostly the model keeps to it by itself, and one token is tested. A
 // token that is refused is taken out and another drawn, which gives each of the others its share.
-std::optional<Token> Writer::choose_held(std::span<const float> logits) {
+std::optional<Token> Writer::choose_held(HeldText& held, std::span<const float> logits) {
     const Token first = choose(logits, {});
-    if (held_takes(first)) {
+    if (held_takes(held, first)) {
         return first;
     }
-    Tokens among = held_->may_end() ? charge_.pieces->ends() : Tokens();
-    const std::bitset<256> next = held_->next_bytes();
+    Tokens among = held.may_end() ? charge_.pieces->ends() : Tokens();
+    const std::bitset<256> next = held.next_bytes();
     for (std::size_t byte = 0; byte < next.size(); ++byte) {
         if (next[byte]) {
             const Tokens& more = charge_.pieces->beginning_with(byte);
@@ -154,27 +154,29 @@ std::optional<Token> Writer::choose_held(std::span<const float> logits) {
     std::erase(among, first);
     for (int draws = 0; sampler_ && !among.empty() && draws < k_most_draws; ++draws) {
         const Token token = choose(logits, among);
-        if (held_takes(token)) {
+        if (held_takes(held, token)) {
             return token;
         }
         std::erase(among, token);
     }
     if (sampler_) {
-        std::erase_if(among, [this](Token token) {
-            HeldText ahead = *held_;
+        std::erase_if(among, [&](Token token) {
+            HeldText ahead = held;
             const std::string& piece = charge_.pieces->of(token);
-            return piece.empty() ? !held_->may_end() : !ahead.take(piece);
+            return piece.empty() ? !held.may_end() : !ahead.take(piece);
         });
         if (among.empty()) {
             return std::nullopt;
         }
         const Token token = choose(logits, among);
-        return held_takes(token) ? std::optional(token) : std::nullopt;
+        return held_takes(held, token) ? std::optional(token) : std::nullopt;
     }
-    return likeliest_held(logits, std::move(among));
+    return likeliest_held(held, logits, std::move(among));
 }
 
-std::optional<Token> Writer::likeliest_held(std::span<const float> logits, Tokens among) {
+std::optional<Token> Writer::likeliest_held(HeldText& held,
+                                            std::span<const float> logits,
+                                            Tokens among) {
     const auto less = [&logits](Token a, Token b) {
         const float of_a = logits[static_cast<std::size_t>(a)];
         const float of_b = logits[static_cast<std::size_t>(b)];
@@ -183,7 +185,7 @@ std::optional<Token> Writer::likeliest_held(std::span<const float> logits, Token
     std::make_heap(among.begin(), among.end(), less);
     while (!among.empty()) {
         std::pop_heap(among.begin(), among.end(), less);
-        if (held_takes(among.back())) {
+        if (held_takes(held, among.back())) {
             return among.back();
         }
         among.pop_back();

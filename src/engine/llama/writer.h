@@ -34,9 +34,11 @@ class Writer {
     [[nodiscard]] bool has_labels() const { return !charge_.request().labels.empty(); }
     [[nodiscard]] Token choose(std::span<const float> logits, std::span<const Token> among);
     // Absent: none of the model's tokens goes on within what the text is held to.
-    [[nodiscard]] std::optional<Token> choose_held(std::span<const float> logits);
-    [[nodiscard]] std::optional<Token> likeliest_held(std::span<const float> logits, Tokens among);
-    [[nodiscard]] bool held_takes(Token token);
+    [[nodiscard]] std::optional<Token> choose_held(HeldText& held, std::span<const float> logits);
+    [[nodiscard]] std::optional<Token> likeliest_held(HeldText& held,
+                                                      std::span<const float> logits,
+                                                      Tokens among);
+    [[nodiscard]] bool held_takes(HeldText& held, Token token);
     void take(Token token);
     void choose_label(std::span<const float> logits);
     bool follow_only_ways();
