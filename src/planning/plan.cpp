@@ -21,8 +21,6 @@ namespace {
 constexpr double k_file_error = 1.25;
 constexpr double k_catalogue_error = 1.5;
 constexpr std::string_view k_small_quantisation = "Q4_K_M";
-// Requests at once from which batching on a GPU is what decides.
-constexpr int k_many_at_once = 8;
 
 double error_of(Basis basis) {
     return basis == Basis::Catalogue ? k_catalogue_error
@@ -430,33 +428,6 @@ std::vector<const PlanRow*> ModelPlan::picks() const {
         }
     }
     return out;
-}
-
-std::string_view name_of(Runtime runtime) {
-    switch (runtime) {
-        case Runtime::Embedded:
-            return "palier";
-        case Runtime::Ollama:
-            return "ollama";
-        case Runtime::Vllm:
-            return "vllm";
-        case Runtime::Tgi:
-            return "tgi";
-    }
-    return "";
-}
-
-RuntimeAdvice advice(const core::Job& job, std::uint64_t gpu_bytes) {
-    if (gpu_bytes > 0 && job.concurrency >= k_many_at_once) {
-        return {Runtime::Vllm, codes::vllm_for_many};
-    }
-    if (gpu_bytes > 0) {
-        return {Runtime::Embedded, codes::embedded_on_gpu};
-    }
-    if (job.concurrency >= k_many_at_once) {
-        return {Runtime::Vllm, codes::vllm_elsewhere};
-    }
-    return {Runtime::Embedded, codes::embedded};
 }
 
 Result<ModelPlan> plan_models(const job::JobFile& file,
