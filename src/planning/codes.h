@@ -11,6 +11,9 @@ inline constexpr int api_key_missing = 2122;
 
 inline constexpr int no_candidate_fits = 2440;
 inline constexpr int picks_not_downloaded = 2441;
+inline constexpr int unknown_machine = 2442;
+inline constexpr int unreadable_machine = 2443;
+inline constexpr int more_free_than_there = 2180;
 
 inline constexpr int no_price_known = 2757;
 inline constexpr int hardware_price_currency = 2759;

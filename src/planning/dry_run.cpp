@@ -19,14 +19,8 @@ Result<Forecast> forecast_of(const Contestant& of,
                              const PlanWorld& world,
                              double own_tokens,
                              DryRun& out) {
-    Forecaster forecaster(world.workshop,
-                          world.store,
-                          world.host,
-                          options.models_dir,
-                          of.open,
-                          static_cast<std::int64_t>(own_tokens),
-                          world.clock.unix_seconds(),
-                          world.others);
+    Forecaster forecaster =
+        forecaster_for(world, options, of.open, static_cast<std::int64_t>(own_tokens));
     if (!of.open.path.empty()) {
         return forecaster.of_file(of.open.path, of.sha256);
     }

@@ -2,6 +2,7 @@
 
 #include "catalog/sketch.h"
 #include "catalog/speed.h"
+#include "catalog/supposed_speed.h"
 #include "lib/gguf/kind.h"
 #include "planning/memos.h"
 
@@ -27,16 +28,19 @@ std::optional<ExpectedSpeed> speed_from(const std::string& text) {
 
 // The bytes that the drawing lacks are tensors that stay as they are; a file that is larger by most
 // of an output matrix has one of its own, so the embeddings are not held twice.
-void fit_to_file(std::uint64_t file, std::uint64_t drawn, catalog::MemoryEstimate& estimate) {
+void fit_to_file(std::uint64_t file,
+                 std::uint64_t drawn,
+                 std::uint64_t catalog::Place::* where,
+                 catalog::MemoryEstimate& estimate) {
+    std::uint64_t& weights = estimate.weights.*where;
     if (file < drawn) {
-        estimate.weights.ram =
-            static_cast<std::uint64_t>(static_cast<double>(estimate.weights.ram) *
-                                       static_cast<double>(file) / static_cast<double>(drawn));
+        weights = static_cast<std::uint64_t>(
+            static_cast<double>(weights) * static_cast<double>(file) / static_cast<double>(drawn));
         return;
     }
-    estimate.weights.ram += file - drawn;
-    if (file - drawn > estimate.tied_copy.ram / 2) {
-        estimate.tied_copy.ram = 0;
+    weights += file - drawn;
+    if (file - drawn > estimate.tied_copy.*where / 2) {
+        estimate.tied_copy.*where = 0;
     }
 }
 
@@ -90,7 +94,7 @@ Forecaster::Forecaster(engine::Workshop* workshop,
       others_(std::move(others)) {}
 
 Result<void> Forecaster::remember(const std::string& sha256, Forecast& out) {
-    if (store_ == nullptr || sha256.empty()) {
+    if (store_ == nullptr || supposed_ != nullptr || sha256.empty()) {
         return {};
     }
     engine::OpenSpec spec = spec_;
@@ -145,21 +149,27 @@ Result<void> Forecaster::estimate(const gguf::Header& header,
     out.breakdown = catalog::estimate_memory(header, shape, *facts, question);
     out.memory_bytes = {static_cast<double>(out.breakdown->ram()), basis};
     question.gpu_layers = static_cast<int>(shape.layers.size()) + 1;
-    out.vram_bytes = {
-        static_cast<double>(catalog::estimate_memory(header, shape, *facts, question).vram()),
-        basis};
-    const auto calibration = catalog::calibration_for(catalog::types_to_calibrate(header),
-                                                      spec.threads,
-                                                      *workshop_,
-                                                      models_dir_,
-                                                      now_unix_s_,
-                                                      others_);
-    PALIER_TRY(calibration);
-    const auto speed = catalog::estimate_speed(
-        header, shape, *calibration, std::max<std::int64_t>(1, prompt_tokens_));
+    const auto placed = catalog::estimate_memory(header, shape, *facts, question);
+    out.vram_bytes = {static_cast<double>(placed.vram()), basis};
+    if (supposed_ != nullptr && supposed_->vram_bytes > 0) {
+        out.breakdown = placed;
+        out.memory_bytes = {static_cast<double>(placed.ram()), basis};
+    }
+    const auto kernels = calibration(header, spec.threads);
+    PALIER_TRY(kernels);
+    const auto speed =
+        catalog::estimate_speed(header, shape, *kernels, std::max<std::int64_t>(1, prompt_tokens_));
     PALIER_TRY(speed);
-    out.speed = {speed->prefill_tokens_per_s, speed->decode_tokens_per_s, basis, calibration->busy};
+    out.speed = {speed->prefill_tokens_per_s, speed->decode_tokens_per_s, basis, kernels->busy};
     return {};
+}
+
+Result<engine::Calibration> Forecaster::calibration(const gguf::Header& header, int threads) {
+    const auto types = catalog::types_to_calibrate(header);
+    if (supposed_ != nullptr) {
+        return catalog::supposed_calibration(*supposed_, types);
+    }
+    return catalog::calibration_for(types, threads, *workshop_, models_dir_, now_unix_s_, others_);
 }
 
 Result<Forecast> Forecaster::of_file(const std::string& path, const std::string& sha256) {
@@ -195,8 +205,15 @@ Result<Forecast> Forecaster::of_known(const catalog::Known& model, const catalog
         if (!estimated) {
             out.withheld = estimated.error();
         } else if (out.breakdown && file.bytes) {
-            fit_to_file(*file.bytes, sketch->shape.tensor_bytes, *out.breakdown);
+            const bool on_gpu = supposed_ != nullptr && supposed_->vram_bytes > 0;
+            fit_to_file(*file.bytes,
+                        sketch->shape.tensor_bytes,
+                        on_gpu ? &catalog::Place::vram : &catalog::Place::ram,
+                        *out.breakdown);
             out.memory_bytes = {static_cast<double>(out.breakdown->ram()), Basis::Catalogue};
+            if (on_gpu) {
+                out.vram_bytes = {static_cast<double>(out.breakdown->vram()), Basis::Catalogue};
+            }
         }
     }
     PALIER_TRY(remember(file.sha256, out));

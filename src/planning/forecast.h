@@ -9,6 +9,7 @@
 #include "engine/workshop.h"
 #include "machine/host.h"
 #include "machine/others.h"
+#include "machine/supposed.h"
 #include "store/store.h"
 
 #include <cstdint>
@@ -51,7 +52,8 @@ inline constexpr double k_practical_prompt = 512;
 [[nodiscard]] bool is_practical(const ExpectedSpeed& speed);
 
 struct Forecast {
-    std::optional<Expected> memory_bytes;              // at the peak, on processors alone
+    // At the peak, on processors alone; of a supposed machine with VRAM: beside what is on its GPU.
+    std::optional<Expected> memory_bytes;
     std::optional<Expected> vram_bytes;                // with all layers on GPUs
     std::optional<catalog::MemoryEstimate> breakdown;  // of an estimate
     std::optional<ExpectedSpeed> speed;
@@ -77,6 +79,11 @@ class Forecaster {
                std::int64_t now_unix_s,
                machine::OthersWatch others);
 
+    // From here on of that machine, which outlives this: nothing of this one counts, neither its
+    // calibration, which is neither read nor taken nor kept, nor what was measured on it. How
+    // weights are held is still asked of the engine here.
+    void suppose(const machine::Supposed& machine) { supposed_ = &machine; }
+
     // A file here; `sha256` may be "" (then no measurement is looked for). Fails only when the
     // store does.
     [[nodiscard]] Result<Forecast> of_file(const std::string& path, const std::string& sha256);
@@ -91,6 +98,7 @@ class Forecaster {
                                         Basis basis,
                                         Forecast& out);
     [[nodiscard]] Result<void> remember(const std::string& sha256, Forecast& out);
+    [[nodiscard]] Result<engine::Calibration> calibration(const gguf::Header& header, int threads);
 
     engine::Workshop* workshop_;
     store::Store* store_;
@@ -100,6 +108,7 @@ class Forecaster {
     std::int64_t prompt_tokens_;
     std::int64_t now_unix_s_;
     machine::OthersWatch others_;
+    const machine::Supposed* supposed_ = nullptr;
 };
 
 }  // namespace palier::planning

@@ -68,9 +68,12 @@ class Planner {
     Result<void> find_remedies(const catalog::Known& model,
                                const catalog::KnownFile& file,
                                PlanRow& row) const;
+    void set_limits();
     void pick();
     void sort();
     [[nodiscard]] bool fits(const std::optional<Expected>& memory) const;
+    [[nodiscard]] bool fits_gpu(const std::optional<Expected>& vram) const;
+    [[nodiscard]] bool fits(const Forecast& forecast) const;
 
     const core::Job& job_;
     const ClimbOptions& options_;
@@ -84,14 +87,15 @@ Forecaster Planner::forecaster(std::int64_t context_tokens) const {
     engine::OpenSpec spec;
     spec.threads = options_.threads;
     spec.context_tokens = static_cast<int>(context_tokens);
-    return {world_.workshop,
-            world_.store,
-            world_.host,
-            options_.models_dir,
-            spec,
-            static_cast<std::int64_t>(length_.own_tokens),
-            world_.clock.unix_seconds(),
-            world_.others};
+    return forecaster_for(world_, options_, spec, static_cast<std::int64_t>(length_.own_tokens));
+}
+
+bool Planner::fits_gpu(const std::optional<Expected>& vram) const {
+    return !vram || !plan_.vram_limit || vram->value <= static_cast<double>(*plan_.vram_limit);
+}
+
+bool Planner::fits(const Forecast& forecast) const {
+    return forecast.memory_bytes && fits(forecast.memory_bytes) && fits_gpu(forecast.vram_bytes);
 }
 
 bool Planner::fits(const std::optional<Expected>& memory) const {
@@ -154,11 +158,10 @@ void Planner::screen(const catalog::Known* known, const Forecast& forecast, Plan
         row.refused.push_back(
             {"memory", row.memory_bytes->value, static_cast<double>(*plan_.memory_limit)});
     }
-    if (limits.vram_bytes && row.vram_bytes &&
-        row.vram_bytes->value > static_cast<double>(*limits.vram_bytes)) {
+    if (!fits_gpu(row.vram_bytes)) {
         row.refused.push_back(
-            {"vram", row.vram_bytes->value, static_cast<double>(*limits.vram_bytes)});
-    } else if (limits.vram_bytes && !row.vram_bytes) {
+            {"vram", row.vram_bytes->value, static_cast<double>(*plan_.vram_limit)});
+    } else if (plan_.vram_limit && !row.vram_bytes) {
         row.unknown.emplace_back("vram");
     }
     const auto too_slow = [&](const std::optional<Expected>& expected,
@@ -196,8 +199,8 @@ void Planner::screen(const catalog::Known* known, const Forecast& forecast, Plan
 Result<void> Planner::find_remedies(const catalog::Known& model,
                                     const catalog::KnownFile& file,
                                     PlanRow& row) const {
-    const bool by_memory = std::any_of(row.refused.begin(), row.refused.end(), [](const auto& r) {
-        return r.constraint == "memory";
+    const bool by_memory = std::ranges::any_of(row.refused, [&](const auto& r) {
+        return r.constraint == "memory" || (world_.supposed != nullptr && r.constraint == "vram");
     });
     if (!by_memory) {
         return {};
@@ -211,14 +214,14 @@ Result<void> Planner::find_remedies(const catalog::Known& model,
         smaller.quantisation = k_small_quantisation;
         const auto forecast = forecaster(context).of_known(model, smaller);
         PALIER_TRY(forecast);
-        if (forecast->memory_bytes && fits(forecast->memory_bytes)) {
+        if (fits(*forecast)) {
             row.remedies.push_back({Remedy::What::Quantisation, std::string(k_small_quantisation)});
         }
     }
     if (context > core::k_usual_context_tokens) {
         const auto forecast = forecaster(core::k_usual_context_tokens).of_known(model, file);
         PALIER_TRY(forecast);
-        if (forecast->memory_bytes && fits(forecast->memory_bytes)) {
+        if (fits(*forecast)) {
             row.remedies.push_back(
                 {Remedy::What::Context, std::to_string(core::k_usual_context_tokens)});
         }
@@ -390,25 +393,38 @@ void Planner::pick() {
     }
 }
 
+void Planner::set_limits() {
+    const machine::Supposed* supposed = world_.supposed;
+    plan_.machine = supposed != nullptr ? std::optional(*supposed) : std::nullopt;
+    plan_.memory_available =
+        supposed != nullptr ? supposed->ram_free_bytes : world_.host.memory_available_bytes;
+    plan_.memory_limit = job_.constraints.memory_bytes;
+    if (plan_.memory_available > 0) {
+        plan_.memory_limit =
+            std::min(plan_.memory_limit.value_or(plan_.memory_available), plan_.memory_available);
+    }
+    plan_.vram_limit = job_.constraints.vram_bytes;
+    if (supposed != nullptr && supposed->vram_bytes > 0) {
+        const std::uint64_t there = supposed->vram_free_bytes();
+        plan_.vram_limit = std::min(plan_.vram_limit.value_or(there), there);
+    }
+}
+
 Result<ModelPlan> Planner::make(bool on_disk_only) {
     const auto length = request_length(job_, options_);
     PALIER_TRY(length);
     length_ = *length;
     plan_.prompt_tokens = static_cast<std::int64_t>(std::llround(length_.prompt_tokens));
     plan_.output_tokens = static_cast<std::int64_t>(std::llround(length_.output_tokens));
-    plan_.memory_available = world_.host.memory_available_bytes;
-    plan_.memory_limit = job_.constraints.memory_bytes;
-    if (plan_.memory_available > 0) {
-        plan_.memory_limit =
-            std::min(plan_.memory_limit.value_or(plan_.memory_available), plan_.memory_available);
-    }
+    set_limits();
     PALIER_TRY(add_job_candidates());
     PALIER_TRY(add_catalogue(on_disk_only));
     plan_.busy = std::ranges::any_of(
         plan_.rows, [](const PlanRow& row) { return row.speed && row.speed->busy; });
     sort();
     pick();
-    plan_.runtime = advice(job_, world_.gpu_bytes);
+    plan_.runtime =
+        advice(job_, world_.supposed != nullptr ? world_.supposed->vram_bytes : world_.gpu_bytes);
     return std::move(plan_);
 }
 

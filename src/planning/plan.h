@@ -61,12 +61,14 @@ struct RuntimeAdvice {
 
 struct ModelPlan {
     std::vector<PlanRow> rows;  // kept before refused, each from the largest to the smallest
-    std::uint64_t memory_available = 0;         // bytes, on this machine now; 0 = not known
+    std::uint64_t memory_available = 0;         // bytes, on the machine now; 0 = not known
     std::optional<std::uint64_t> memory_limit;  // the smaller of that and the job's
+    std::optional<std::uint64_t> vram_limit;    // of the job and of a supposed machine's GPU
     std::int64_t prompt_tokens = 0;             // of a long request (95 %), from characters
     std::int64_t output_tokens = 0;             // of a long answer; 0 = labels are scored
     RuntimeAdvice runtime;
     bool busy = false;  // speeds are estimated from a calibration beside other processes
+    std::optional<machine::Supposed> machine;  // that everything is estimated for, if not this one
     [[nodiscard]] const PlanRow* picked(core::Size size) const;
     [[nodiscard]] std::vector<const PlanRow*> picks() const;  // the largest first
 };
@@ -83,10 +85,12 @@ struct PlanWorld {
     std::uint64_t gpu_bytes = 0;  // of all GPUs together
     const Clock& clock;
     machine::OthersWatch others = {};  // while the machine is calibrated; empty: not watched
+    const machine::Supposed* supposed = nullptr;  // plan for this machine instead of the host
 };
 
 // The job's candidates, the models of the catalogue and those imported, screened by what is known
-// of them: the job's memory limit and what is free here, context, tools, licence, language,
+// of them: the job's memory limit and what is free here, or on the supposed machine, whose VRAM
+// then has to hold a model whole; context, tools, licence, language,
 // privacy, and latency where the estimate is off the limit by more than its own error and the
 // machine was quiet when it was calibrated. A model that cannot be judged is not refused: `unknown`
 // says what about it. Errors: those of reading the job's data, 1001 and 2416 of the models folder,
@@ -95,6 +99,12 @@ struct PlanWorld {
                                             const ClimbOptions& options,
                                             const PlanOptions& plan_options,
                                             const PlanWorld& world);
+
+// Of the world's machine, this or the supposed one; models opened as `spec` says.
+[[nodiscard]] Forecaster forecaster_for(const PlanWorld& world,
+                                        const ClimbOptions& options,
+                                        const engine::OpenSpec& spec,
+                                        std::int64_t prompt_tokens);
 
 // A candidate more for each of the plan's picks, downloaded or not.
 [[nodiscard]] job::JobFile with_picks(job::JobFile file, const ModelPlan& plan);

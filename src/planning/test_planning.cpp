@@ -70,7 +70,8 @@ PlanWorld PlanDesk::around() {
             host,
             gpu_bytes,
             world.clock,
-            others};
+            others,
+            supposed};
 }
 
 Result<ModelPlan> PlanDesk::try_plan(const job::JobFile& file, PlanOptions plan_options) {

@@ -25,6 +25,7 @@ struct PlanDesk {
     ClimbOptions options;  // the models folder is empty
     bool has_workshop = true;
     machine::OthersWatch others;  // nobody else is there
+    const machine::Supposed* supposed = nullptr;
 
     // A job that names no candidate, or these.
     [[nodiscard]] job::JobFile job(const std::string& tables = "");
