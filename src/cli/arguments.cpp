@@ -87,11 +87,13 @@ class Parser {
                 described("The same as the command version", "Comme la commande version"));
         add_init_and_data();
         add_run_verbs();
-        verb("doctor",
-             say("Examines this machine and what runs on it",
-                 "Examine cette machine et ce qui y tourne"),
-             "palier doctor",
-             [] { return DoctorArguments{}; });
+        Definer doctor(*this,
+                       verb("doctor",
+                            say("Examines this machine and what runs on it",
+                                "Examine cette machine et ce qui y tourne"),
+                            "palier doctor",
+                            [this] { return doctor_; }));
+        define_machine(doctor, doctor_.machine);
         add_models();
         verb("version",
              say("Prints the version and the engines", "Affiche la version et les moteurs"),
@@ -422,6 +424,7 @@ class Parser {
     std::string lang_;
     ClimbArguments climb_;
     PlanArguments plan_;
+    DoctorArguments doctor_;
     ReportArguments report_;
     ShowArguments show_;
     PromptArguments prompt_;

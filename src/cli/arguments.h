@@ -47,7 +47,9 @@ struct ShowArguments {
 struct PromptArguments {
     std::string job, case_id, system;
 };
-struct DoctorArguments {};
+struct DoctorArguments {
+    std::string machine;  // to suppose; "list" = those that are known; "" = this one
+};
 struct CostArguments {
     std::string job;
     std::string run, system, api, gpu;  // "" = none
@@ -59,6 +61,7 @@ struct CostArguments {
 };
 struct PlanArguments {
     std::string job;
+    std::string machine;  // to suppose; "" = this one
     bool on_disk = false, recalibrate = false;
     std::optional<std::uint64_t> threads;
 };

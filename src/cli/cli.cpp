@@ -51,8 +51,8 @@ int run(int argc, const char* const* argv, const World& world) {
     if (const auto* verb = std::get_if<CostArguments>(&arguments.verb)) {
         return cost(common, *verb, world);
     }
-    if (std::holds_alternative<DoctorArguments>(arguments.verb)) {
-        return doctor(common);
+    if (const auto* verb = std::get_if<DoctorArguments>(&arguments.verb)) {
+        return doctor(common, *verb);
     }
     if (const auto* verb = std::get_if<ModelsArguments>(&arguments.verb)) {
         return models(common, *verb, world);

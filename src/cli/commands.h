@@ -23,7 +23,7 @@ void print_verdict(const Common& common,
 std::optional<store::RunRow> run_named(const std::string& name, store::Store& store);
 int prompt(const Common& common, const PromptArguments& arguments, const World& world);
 int models(const Common& common, const ModelsArguments& arguments, const World& world);
-int doctor(const Common& common);
+int doctor(const Common& common, const DoctorArguments& arguments);
 int cost(const Common& common, const CostArguments& arguments, const World& world);
 int plan(const Common& common, const PlanArguments& arguments, const World& world);
 int init(const Common& common, const InitArguments& arguments, const World& world);

@@ -2,7 +2,9 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "machine/examination.h"
+#include "planning/machine_file.h"
 #include "report/doctor.h"
+#include "report/supposed.h"
 
 #include <chrono>
 #include <thread>
@@ -13,9 +15,29 @@ namespace {
 constexpr int k_nvidia_smi_ms = 4000;
 constexpr Nanoseconds k_service_timeout = std::chrono::milliseconds(700);
 
+// What is known of a machine that is not this one, or of all of them.
+int suppose(const Common& common, const std::string& name) {
+    if (name == "list") {
+        const auto& machines = machine::supposed_machines();
+        print(common.json ? report::supposed_list_json(common.language, machines) + "\n"
+                          : report::supposed_list(common.language, machines));
+        return 0;
+    }
+    const auto found = planning::find_machine(name);
+    if (!found) {
+        return fail(common, found.error());
+    }
+    print(common.json ? report::supposed_json(common.language, *found) + "\n"
+                      : report::supposed_text(common.language, *found));
+    return 0;
+}
+
 }  // namespace
 
-int doctor(const Common& common) {
+int doctor(const Common& common, const DoctorArguments& arguments) {
+    if (!arguments.machine.empty()) {
+        return suppose(common, arguments.machine);
+    }
     const machine::Places places{"", common.models_dir, common.store};
     machine::Examination found = machine::examine(places);
     // What is known at once is shown at once.

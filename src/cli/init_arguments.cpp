@@ -44,6 +44,7 @@ void define_init(VerbOptions& options, InitArguments& out) {
                  out.defaults,
                  {"Takes the default of each question that no option answers",
                   "Prend la valeur par défaut des questions sans option"});
+    define_machine(options, out.machine);
     options.text("--privacy",
                  out.privacy,
                  {"How far the data may go: machine, infra (the company) or cloud (anywhere)",

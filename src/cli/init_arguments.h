@@ -9,6 +9,7 @@ namespace palier::cli {
 struct InitArguments {
     std::string data;
     std::string output = "palier.toml";
+    std::string machine;  // to suppose; "" = this one
     bool force = false;
     bool defaults = false;  // take the default of each question that no option answers
     // The answers, as written.

@@ -100,6 +100,8 @@ Result<int> init_with(const Common& common,
     if (!arguments.force && fs::exists(arguments.output, ignored)) {
         return Error(say::job_exists, {{"file", arguments.output}});
     }
+    const auto supposed = supposed_by(arguments.machine);
+    PALIER_TRY(supposed);
     const auto prices = reference_prices();
     PALIER_TRY(prices);
     auto profile = profile_from(arguments);
@@ -119,7 +121,7 @@ Result<int> init_with(const Common& common,
         PALIER_TRY(planning::read_cases(*job));
         add_tokens(**profile, *job, answers->answers);
     }
-    auto proposals = proposals_for(common, *job, world);
+    auto proposals = proposals_for(common, *job, world, *supposed);
     PALIER_TRY(proposals);
     if (proposals->topline) {
         job->topline = proposals->topline->spec;

@@ -32,6 +32,7 @@ void define_show(VerbOptions& options, ModelsArguments& out) {
                        {"A name, the path of a GGUF file, or its http(s) address",
                         "Un nom, le chemin d'un fichier GGUF, ou son adresse http(s)"},
                        true);
+    define_machine(options, out.machine);
 }
 
 void define_pull(VerbOptions& options, ModelsArguments& out) {

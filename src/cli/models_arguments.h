@@ -10,7 +10,8 @@ namespace palier::cli {
 
 struct ModelsArguments {
     enum class Act { List, Show, Pull, Import, Remove, Quantise } act = Act::List;
-    std::string model;  // name, path or URL
+    std::string model;    // name, path or URL
+    std::string machine;  // of show, to suppose; "" = this one
     // Filters of list; "" = none.
     bool french = false, tools = false;
     std::string licence, max_memory;

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/models_fetch.h"
 #include "cli/output.h"
+#include "cli/planning.h"
 #include "cli/quantize_command.h"
 #include "planning/forecast.h"
 #include "report/models.h"
@@ -95,9 +96,12 @@ int list(const Common& common, const ModelsArguments& arguments) {
     return 0;
 }
 
-int show_file(const Common& common, const catalog::Inspected& file, report::Seen seen) {
-    print(common.json ? report::file_json(file) + "\n"
-                      : report::file_text(common.language, file, seen));
+int show_file(const Common& common,
+              const catalog::Inspected& file,
+              report::Seen seen,
+              const report::Elsewhere* elsewhere = nullptr) {
+    print(common.json ? report::file_json(file, elsewhere) + "\n"
+                      : report::file_text(common.language, file, seen, elsewhere));
     return 0;
 }
 
@@ -115,10 +119,9 @@ int show_known(const Common& common, const report::Listed& model) {
     return 0;
 }
 
-// Whether it answers in a practical time here, estimated; nullopt where it cannot be.
-Result<std::optional<bool>> answers_in_time(const Common& common,
-                                            const report::Listed& model,
-                                            const World& world) {
+planning::Forecaster forecaster_for(const Common& common,
+                                    const World& world,
+                                    const std::optional<machine::Supposed>& supposed) {
     planning::Forecaster forecaster(world.workshop,
                                     nullptr,
                                     machine::this_host(),
@@ -127,19 +130,61 @@ Result<std::optional<bool>> answers_in_time(const Common& common,
                                     static_cast<std::int64_t>(planning::k_practical_prompt),
                                     world.clock.unix_seconds(),
                                     machine::watch_others(""));
-    const catalog::KnownFile* file = model.model->recommended();
-    if (model.present.empty() && file == nullptr) {
-        return std::optional<bool>();
+    if (supposed) {
+        forecaster.suppose(*supposed);
     }
-    const auto forecast = model.present.empty()
-                              ? forecaster.of_known(*model.model, *file)
-                              : forecaster.of_file(model.present.front().path, "");
-    PALIER_TRY(forecast);
-    return forecast->speed ? std::optional(planning::is_practical(*forecast->speed)) : std::nullopt;
+    return forecaster;
+}
+
+report::Elsewhere elsewhere_of(const machine::Supposed& machine,
+                               const planning::Forecast& forecast) {
+    const bool on_gpu = machine.vram_bytes > 0;
+    const auto& memory = on_gpu ? forecast.vram_bytes : forecast.memory_bytes;
+    report::Elsewhere out{machine,
+                          memory ? std::optional(memory->value) : std::nullopt,
+                          on_gpu ? machine.vram_free_bytes() : machine.ram_free_bytes,
+                          {},
+                          {}};
+    if (forecast.speed) {
+        out.prefill_tokens_per_s = forecast.speed->prefill_tokens_per_s;
+        out.decode_tokens_per_s = forecast.speed->decode_tokens_per_s;
+    }
+    return out;
+}
+
+// Whether it answers in a practical time, and what it takes on a supposed machine; nothing where
+// that cannot be estimated.
+Result<void> estimate(const Common& common,
+                      const World& world,
+                      const std::optional<machine::Supposed>& supposed,
+                      report::Listed& model) {
+    planning::Forecaster forecaster = forecaster_for(common, world, supposed);
+    const catalog::KnownFile* file = model.model->recommended();
+    planning::Forecast forecast;
+    if (!model.present.empty() || file != nullptr) {
+        auto made = model.present.empty() ? forecaster.of_known(*model.model, *file)
+                                          : forecaster.of_file(model.present.front().path, "");
+        PALIER_TRY(made);
+        forecast = std::move(*made);
+    }
+    if (forecast.speed) {
+        model.practical_latency = planning::is_practical(*forecast.speed);
+    }
+    if (supposed) {
+        model.elsewhere = elsewhere_of(*supposed, forecast);
+    }
+    return {};
 }
 
 int show_model(const Common& common, const ModelsArguments& arguments, const World& world) {
     const std::string& what = arguments.model;
+    const auto supposed = supposed_by(arguments.machine);
+    if (!supposed) {
+        return fail(common, supposed.error());
+    }
+    if (is_address(what) && *supposed) {
+        return fail(common, Error(say::machine_without_model, {{"model", what}}));
+    }
     if (is_address(what)) {
         const auto inspected = catalog::inspect_address(what, &world.interrupted);
         if (!inspected) {
@@ -155,11 +200,9 @@ int show_model(const Common& common, const ModelsArguments& arguments, const Wor
         is_path(what) ? nullptr : catalog::catalogue().find(catalog::wanted(what).name);
     if (known != nullptr) {
         report::Listed model = listed(*known, common.models_dir, *index);
-        auto practical = answers_in_time(common, model, world);
-        if (!practical) {
-            return fail(common, practical.error());
+        if (const auto estimated = estimate(common, world, *supposed, model); !estimated) {
+            return fail(common, estimated.error());
         }
-        model.practical_latency = *practical;
         return show_known(common, model);
     }
     std::string path = what;
@@ -177,7 +220,15 @@ int show_model(const Common& common, const ModelsArguments& arguments, const Wor
     if (!inspected) {
         return fail(common, inspected.error());
     }
-    return show_file(common, *inspected, report::Seen::Here);
+    if (!*supposed) {
+        return show_file(common, *inspected, report::Seen::Here);
+    }
+    const auto forecast = forecaster_for(common, world, *supposed).of_file(path, "");
+    if (!forecast) {
+        return fail(common, forecast.error());
+    }
+    const report::Elsewhere elsewhere = elsewhere_of(**supposed, *forecast);
+    return show_file(common, *inspected, report::Seen::Here, &elsewhere);
 }
 
 }  // namespace

@@ -12,6 +12,13 @@ int plan(const Common& common, const PlanArguments& arguments, const World& worl
     if (!file) {
         return fail(common, file.error());
     }
+    const auto supposed = supposed_by(arguments.machine);
+    if (!supposed) {
+        return fail(common, supposed.error());
+    }
+    if (arguments.recalibrate && *supposed) {
+        return fail(common, Error(say::nothing_to_recalibrate));
+    }
     if (arguments.recalibrate) {
         if (const auto forgotten = catalog::forget_calibration(common.models_dir); !forgotten) {
             return fail(common, forgotten.error());
@@ -21,7 +28,7 @@ int plan(const Common& common, const PlanArguments& arguments, const World& worl
     planning::ClimbOptions options;
     options.models_dir = common.models_dir;
     options.threads = static_cast<int>(arguments.threads.value_or(0));
-    const auto made = model_plan(common, *file, options, {arguments.on_disk}, world);
+    const auto made = model_plan(common, *file, options, {arguments.on_disk}, world, *supposed);
     if (!made) {
         return fail(common, made.error());
     }
@@ -30,7 +37,7 @@ int plan(const Common& common, const PlanArguments& arguments, const World& worl
         file->job.candidates.empty() ? planning::with_picks(*file, *made) : *file;
     std::optional<planning::DryRun> steps;
     if (!tried.job.candidates.empty()) {
-        auto dry = steps_of(common, tried, options, world);
+        auto dry = steps_of(common, tried, options, world, *supposed);
         if (!dry) {
             return fail(common, dry.error());
         }

@@ -138,6 +138,91 @@ TEST_CASE("as JSON each model of a plan has its figures with their basis, and it
     CHECK_FALSE(at(plan, "steps").as_array().empty());
 }
 
+TEST_CASE("a plan for another machine says that it is one, and keeps nothing of it here") {
+    PlanDesk desk;
+    const std::string job = desk.job("20 GB");
+    for (const char* language : {"en", "fr"}) {
+        const Outcome plan = desk.call({"plan", job, "--machine", "l4", "--lang", language});
+        CHECK(plan.code == 0);
+        CHECK(too_wide(plan.out) == "");
+        CHECK(has(plan.out, "NVIDIA L4"));
+        CHECK(has(plan.out, "VRAM"));
+        CHECK(has(plan.out, *language == 'e' ? "estimate for it" : "estimation pour elle"));
+        CHECK_FALSE(has(plan.err, "once"));
+    }
+    const json::Value value =
+        last_object(desk.call({"plan", job, "--machine", "phone", "--json"}).out);
+    CHECK(at(at(value, "machine"), "name").as_string() == "phone");
+    CHECK(at(at(value, "machine"), "supposed").as_bool());
+    CHECK(at(value, "memory_limit_bytes").as_int() == 4'000'000'000);
+    CHECK_FALSE(std::filesystem::exists(catalog::calibration_path(desk.folder / "models")));
+    CHECK(desk.workshop.calibrated.empty());
+    CHECK(at(last_object(desk.call({"plan", job, "--json"}).out), "machine").is_null());
+}
+
+TEST_CASE("a machine of one's own is a TOML file; what is wrong with it is said at its line") {
+    PlanDesk desk;
+    const std::string job = desk.job("20 GB");
+    const std::string file =
+        desk.write("office.toml",
+                   "title = \"the office server\"\nram = \"64 GB\"\nbandwidth_gb_s = 80\n"
+                   "gflops = 900\n");
+    CHECK(has(desk.call({"plan", job, "--machine", file}).out, "the office server"));
+    CHECK(has(desk.call({"doctor", "--machine", file}).out, "64 GB"));
+    desk.write("office.toml", "ram = \"64 GB\"\nbandwith_gb_s = 80\ngflops = 900\n");
+    const Outcome slip = desk.call({"plan", job, "--machine", file});
+    CHECK(slip.code == 2);
+    CHECK(has(slip.err, "bandwidth_gb_s"));
+    CHECK(has(slip.err, ":2"));
+    const Outcome unknown = desk.call({"models", "show", "qwen3-1.7b", "--machine", "cray-1"});
+    CHECK(unknown.code == 2);
+    CHECK(has(unknown.err, "rtx-4060-8gb"));
+    CHECK(desk.call({"plan", job, "--machine", "l4", "--recalibrate"}).code == 2);
+}
+
+TEST_CASE("doctor and models show speak of a supposed machine as one") {
+    PlanDesk desk;
+    CHECK(has(desk.call({"doctor", "--machine", "list"}).out, "mac-m4-16gb"));
+    const json::Value machine =
+        last_object(desk.call({"doctor", "--machine", "laptop", "--json"}).out);
+    CHECK(at(at(machine, "machine"), "figures").as_string() == "estimates");
+    const Outcome shown = desk.call({"models", "show", "llama-3.1-8b", "--machine", "phone"});
+    CHECK(shown.code == 0);
+    CHECK(has(shown.out, "does not fit"));
+    CHECK(has(shown.out, "estimate for it"));
+    const json::Value elsewhere =
+        at(last_object(
+               desk.call({"models", "show", "qwen3-1.7b", "--machine", "laptop", "--json"}).out),
+           "elsewhere");
+    CHECK(at(elsewhere, "fits").as_bool());
+    CHECK(at(elsewhere, "decode_tokens_per_s_estimated").as_double() > 5);
+    CHECK(desk.call({"models", "show", "https://example.com/a.gguf", "--machine", "phone"}).code ==
+          2);
+}
+
+TEST_CASE("init for another machine proposes what fits there, as estimates") {
+    PlanDesk desk;
+    const std::string job = desk.folder / "phone.toml";
+    const Outcome made = desk.call({"init",
+                                    desk.folder / "cases.jsonl",
+                                    "--output",
+                                    job,
+                                    "--defaults",
+                                    "--machine",
+                                    "phone",
+                                    "--json"});
+    CHECK(made.code == 0);
+    const json::Value value = last_object(made.out);
+    CHECK(at(at(value, "machine"), "name").as_string() == "phone");
+    REQUIRE_FALSE(at(value, "candidates").as_array().empty());
+    for (const json::Value& candidate : at(value, "candidates").as_array()) {
+        CHECK(has(at(candidate, "reason").as_string(), "supposed machine"));
+    }
+    CHECK(at(value, "topline").is_null());
+    CHECK(has(*read_file(job), "Supposed machine"));
+    CHECK(desk.workshop.calibrated.empty());
+}
+
 TEST_CASE("where nothing fits, a plan leaves with 3 and each model says why") {
     PlanDesk desk;
     const Outcome outcome = desk.call({"plan", desk.job("10 MB")});

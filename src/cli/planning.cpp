@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "machine/gpus.h"
 #include "planning/dry_run.h"
+#include "planning/machine_file.h"
 #include "report/plan.h"
 #include "report/wording.h"
 
@@ -16,10 +17,11 @@ namespace {
 
 constexpr int k_nvidia_smi_ms = 4000;
 
-// What plans are made with; owns what the run's view borrows.
+// What plans are made with; owns what the run's view borrows. Borrows `supposed`.
 struct Surroundings {
     std::unique_ptr<store::Store> store;
     std::uint64_t gpu_bytes = 0;
+    const machine::Supposed* supposed = nullptr;
 };
 
 // The first plan on a machine takes seconds: said at once.
@@ -31,9 +33,15 @@ void announce_calibration(const Common& common, const World& world) {
     }
 }
 
-Result<Surroundings> surroundings(const Common& common, const World& world) {
-    announce_calibration(common, world);
+Result<Surroundings> surroundings(const Common& common,
+                                  const World& world,
+                                  const std::optional<machine::Supposed>& supposed) {
     Surroundings around;
+    if (supposed) {
+        around.supposed = &*supposed;
+        return around;
+    }
+    announce_calibration(common, world);
     auto store = world.open_store(common.store, true);
     PALIER_TRY(store);
     around.store = std::move(*store);
@@ -51,7 +59,8 @@ planning::PlanWorld plan_world(const Surroundings& around, const World& world) {
             machine::this_host(),
             around.gpu_bytes,
             world.clock,
-            machine::watch_others("")};
+            machine::watch_others(""),
+            around.supposed};
 }
 
 // What keeps the models out, each constraint once: "P95 latency, memory". A limit of time may do so
@@ -84,12 +93,22 @@ void tell_reading(const Common& common, const core::Job& job) {
     }
 }
 
+Result<std::optional<machine::Supposed>> supposed_by(const std::string& option) {
+    if (option.empty()) {
+        return std::optional<machine::Supposed>();
+    }
+    auto found = planning::find_machine(option);
+    PALIER_TRY(found);
+    return std::optional(std::move(*found));
+}
+
 Result<planning::ModelPlan> model_plan(const Common& common,
                                        const job::JobFile& file,
                                        const planning::ClimbOptions& options,
                                        const planning::PlanOptions& plan_options,
-                                       const World& world) {
-    const auto around = surroundings(common, world);
+                                       const World& world,
+                                       const std::optional<machine::Supposed>& supposed) {
+    const auto around = surroundings(common, world, supposed);
     PALIER_TRY(around);
     return planning::plan_models(file, options, plan_options, plan_world(*around, world));
 }
@@ -105,7 +124,8 @@ Result<job::JobFile> candidates_from_plan(const Common& common,
 
 Result<planning::Proposals> proposals_for(const Common& common,
                                           const core::Job& job,
-                                          const World& world) {
+                                          const World& world,
+                                          const std::optional<machine::Supposed>& supposed) {
     if (world.workshop == nullptr || job.data.test.empty()) {
         return planning::models_on_disk(common.models_dir);
     }
@@ -113,20 +133,22 @@ Result<planning::Proposals> proposals_for(const Common& common,
     file.job = job;
     planning::ClimbOptions options;
     options.models_dir = common.models_dir;
-    const auto here = model_plan(common, file, options, {.on_disk_only = true}, world);
-    PALIER_TRY(here);
-    planning::Proposals picked = planning::proposals_of(*here, job.constraints);
-    if (!picked.candidates.empty()) {
-        return picked;
+    if (!supposed) {
+        const auto here = model_plan(common, file, options, {.on_disk_only = true}, world);
+        PALIER_TRY(here);
+        planning::Proposals present = planning::proposals_of(*here, job.constraints);
+        if (!present.candidates.empty()) {
+            return present;
+        }
+        if (here->busy) {
+            // Neither refused nor praised by estimates that other processes made too long.
+            tell(common, say::plan_calibrated_busy);
+            return planning::models_on_disk(common.models_dir);
+        }
     }
-    if (here->busy) {
-        // Neither refused nor praised by estimates that other processes made too long.
-        tell(common, say::plan_calibrated_busy);
-        return planning::models_on_disk(common.models_dir);
-    }
-    const auto plan = model_plan(common, file, options, {}, world);
+    const auto plan = model_plan(common, file, options, {}, world, supposed);
     PALIER_TRY(plan);
-    picked = planning::proposals_of(*plan, job.constraints);
+    planning::Proposals picked = planning::proposals_of(*plan, job.constraints);
     if (picked.candidates.empty()) {
         return Error(say::nothing_fits, {{"why", refusals(common, job, *plan)}});
     }
@@ -136,8 +158,9 @@ Result<planning::Proposals> proposals_for(const Common& common,
 Result<planning::DryRun> steps_of(const Common& common,
                                   const job::JobFile& file,
                                   planning::ClimbOptions options,
-                                  const World& world) {
-    const auto around = surroundings(common, world);
+                                  const World& world,
+                                  const std::optional<machine::Supposed>& supposed) {
+    const auto around = surroundings(common, world, supposed);
     PALIER_TRY(around);
     options.missing_models_allowed = true;
     if (!file.job.candidates.empty()) {

@@ -28,6 +28,17 @@ void define_plan(VerbOptions& options, PlanArguments& out) {
                  {"Measures the speed of this machine anew",
                   "Mesure de nouveau la vitesse de cette machine"});
     options.whole("--threads", out.threads, k_threads, k_most_threads);
+    define_machine(options, out.machine);
+}
+
+void define_machine(VerbOptions& options, std::string& out) {
+    options.text("--machine",
+                 out,
+                 {"Estimates for another machine: a name (palier doctor --machine list) or a TOML "
+                  "file",
+                  "Estime pour une autre machine : un nom (palier doctor --machine list) ou un "
+                  "fichier TOML"},
+                 "MACHINE");
 }
 
 void define_climb(VerbOptions& options, ClimbArguments& out) {

@@ -40,4 +40,7 @@ class VerbOptions {
     virtual void flag(const char* names, bool& out, Words words) = 0;
 };
 
+// --machine, of every verb that estimates.
+void define_machine(VerbOptions& options, std::string& out);
+
 }  // namespace palier::cli

@@ -57,6 +57,8 @@ Proposals proposals_of(const ModelPlan& plan, const core::Constraints& limits) {
         return figure ? std::optional(figure->value) : std::nullopt;
     };
     Proposals out;
+    out.machine = plan.machine;
+    const bool on_gpu = plan.machine && plan.machine->vram_bytes > 0;
     std::uint64_t largest_pick = 0;
     for (const PlanRow* row : plan.picks()) {
         const bool runs = row->on_disk || row->can_pull;
@@ -69,12 +71,12 @@ Proposals proposals_of(const ModelPlan& plan, const core::Constraints& limits) {
         made.why = row->on_disk ? Proposal::Why::PickHere : Proposal::Why::PickToFetch;
         made.bytes = row->file_bytes;
         made.size = row->pick;
-        made.memory_bytes = value_of(row->memory_bytes);
+        made.memory_bytes = value_of(on_gpu ? row->vram_bytes : row->memory_bytes);
         made.request_ms = value_of(row->request_ms);
         out.candidates.push_back(std::move(made));
         largest_pick = std::max(largest_pick, row->parameters);
     }
-    if (out.candidates.empty()) {
+    if (out.candidates.empty() || plan.machine) {
         return out;
     }
     for (const PlanRow& row : plan.rows) {

@@ -45,7 +45,10 @@ struct NewJob {
 // Instructions for the model, in the job's language, where the user gave none.
 [[nodiscard]] std::string usual_instructions(const core::Job& job);
 
-[[nodiscard]] std::string reason_of(Language language, const planning::Proposal& proposal);
+// `supposed`: what is estimated is so for another machine.
+[[nodiscard]] std::string reason_of(Language language,
+                                    const planning::Proposal& proposal,
+                                    bool supposed);
 // What the signal of a row rests on.
 [[nodiscard]] std::string reason_of(Language language,
                                     const core::SignalRow& row,

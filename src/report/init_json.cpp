@@ -1,6 +1,7 @@
 #include "core/names.h"
 #include "lib/json/json.h"
 #include "report/init.h"
+#include "report/supposed_object.h"
 
 #include <array>
 
@@ -35,8 +36,9 @@ std::string init_json(Language language, const NewJob& made) {
         labels.push(label);
     }
     for (const planning::Proposal& candidate : made.proposals.candidates) {
-        candidates.push(json::Object{{"model", candidate.spec.model},
-                                     {"reason", reason_of(language, candidate)}});
+        candidates.push(json::Object{
+            {"model", candidate.spec.model},
+            {"reason", reason_of(language, candidate, made.proposals.machine.has_value())}});
     }
     json::Value data;
     data.add("test", made.data);
@@ -48,6 +50,8 @@ std::string init_json(Language language, const NewJob& made) {
     }
     json::Value value;
     value.add("format", 1).add("job", made.job_file);
+    value.add("machine",
+              made.proposals.machine ? supposed_object(*made.proposals.machine) : json::Value());
     value.add("schema", made.schema_file.empty() ? json::Value() : json::Value(made.schema_file));
     json::Value defaults = json::Array{};
     for (const std::string& flag : made.by_default) {

@@ -1,7 +1,9 @@
 #include "base/text.h"
+#include "report/escape.h"
 #include "report/init.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
+#include "report/supposed.h"
 #include "report/table.h"
 
 #include <algorithm>
@@ -83,7 +85,7 @@ std::string reason_of(Language language,
     return sentence(language, say::because_data_stays + static_cast<int>(row.because), args);
 }
 
-std::string reason_of(Language language, const planning::Proposal& proposal) {
+std::string reason_of(Language language, const planning::Proposal& proposal, bool supposed) {
     using Why = planning::Proposal::Why;
     Args args;
     if (proposal.size) {
@@ -98,7 +100,8 @@ std::string reason_of(Language language, const planning::Proposal& proposal) {
     if (proposal.bytes) {
         args.emplace_back("size", bytes(language, *proposal.bytes));
     }
-    const int code = proposal.why == Why::Here       ? say::proposed_here
+    const int code = supposed && proposal.size       ? say::pick_supposed
+                     : proposal.why == Why::Here     ? say::proposed_here
                      : proposal.why == Why::ToFetch  ? say::proposed_to_fetch
                      : proposal.why == Why::Ceiling  ? say::proposed_ceiling
                      : proposal.why == Why::PickHere ? say::pick_here
@@ -113,8 +116,14 @@ std::string init_text(Language language, const NewJob& made) {
     std::string text = signal_table(
         language, core::decision_table(made.answers, made.prices), made.answers, made.prices);
     const auto add = [&](const planning::Proposal& proposal) {
-        text += paragraph("- " + proposal.spec.model + ": " + reason_of(language, proposal), 0, 2);
+        text += paragraph("- " + proposal.spec.model + ": " +
+                              reason_of(language, proposal, made.proposals.machine.has_value()),
+                          0,
+                          2);
     };
+    if (made.proposals.machine) {
+        text += supposed_note(language, *made.proposals.machine);
+    }
     if (made.proposals.topline) {
         add(*made.proposals.topline);
     }
@@ -134,8 +143,11 @@ std::string init_text(Language language, const NewJob& made) {
     if (!made.schema_file.empty()) {
         text += paragraph(say(say::schema_written, {{"file", made.schema_file}}));
     }
-    return text + "\n" + paragraph(say(say::init_next, {{"file", made.job_file}})) + "  " +
-           next_command(made) + "\n";
+    text += "\n" + paragraph(say(say::init_next, {{"file", made.job_file}}));
+    if (made.proposals.machine) {
+        text += paragraph(say(say::supposed_next));
+    }
+    return text + "  " + next_command(made) + "\n";
 }
 
 std::string next_command(const NewJob& made) {
@@ -160,6 +172,11 @@ std::vector<std::pair<std::string, std::string>> job_comments(Language language,
     };
     add("",
         say(say::job_head, {{"file", made.job_file}}) +
+            (made.proposals.machine
+                 ? "\n" +
+                       say(say::supposed_note,
+                           {{"machine", plain_line(title_of(language, *made.proposals.machine))}})
+                 : "") +
             (made.by_default.empty()
                  ? ""
                  : "\n" + say(say::taken_by_default, {{"flags", join(made.by_default, ", ")}})));
@@ -190,10 +207,11 @@ std::vector<std::pair<std::string, std::string>> job_comments(Language language,
             say(say::comment_context, {{"tokens", std::to_string(*limits.context_tokens)}}));
     }
     add("topline",
-        made.proposals.topline ? reason_of(language, *made.proposals.topline)
+        made.proposals.topline ? reason_of(language, *made.proposals.topline, false)
                                : say(say::no_ceiling));
     for (std::size_t i = 0; i < made.proposals.candidates.size(); ++i) {
-        add("candidate." + std::to_string(i), reason_of(language, made.proposals.candidates[i]));
+        add("candidate." + std::to_string(i),
+            reason_of(language, made.proposals.candidates[i], made.proposals.machine.has_value()));
     }
     return comments;
 }

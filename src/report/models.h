@@ -7,6 +7,7 @@
 #include "catalog/inspect.h"
 #include "catalog/known.h"
 #include "catalog/pull.h"
+#include "machine/supposed.h"
 #include "report/messages.h"
 
 #include <cstddef>
@@ -17,6 +18,14 @@
 
 namespace palier::report {
 
+// Estimates for a supposed machine.
+struct Elsewhere {
+    machine::Supposed machine;
+    std::optional<double> memory_bytes;  // of the GPU where it has one; nullopt = not known
+    std::uint64_t limit_bytes = 0;       // that a model may take of it
+    std::optional<double> prefill_tokens_per_s, decode_tokens_per_s;
+};
+
 // A model of the catalogue with its files in the models folder.
 struct Listed {
     const catalog::Known* model = nullptr;
@@ -24,6 +33,9 @@ struct Listed {
     // Whether it answers in a practical time on this machine; nullopt: neither estimated nor
     // measured.
     std::optional<bool> practical_latency = {};
+    // What it would take on a machine that is not this one; practical_latency is then that
+    // machine's.
+    std::optional<Elsewhere> elsewhere = {};
 };
 
 // What `models list` lists.
@@ -50,8 +62,13 @@ struct FileHere {
 
 // What a file's header says.
 enum class Seen { Here, OverTheNetwork };
-[[nodiscard]] std::string file_text(Language language, const catalog::Inspected& file, Seen seen);
-[[nodiscard]] std::string file_json(const catalog::Inspected& file);
+// `elsewhere`: nullptr = this machine, of which nothing is estimated here.
+[[nodiscard]] std::string file_text(Language language,
+                                    const catalog::Inspected& file,
+                                    Seen seen,
+                                    const Elsewhere* elsewhere = nullptr);
+[[nodiscard]] std::string file_json(const catalog::Inspected& file,
+                                    const Elsewhere* elsewhere = nullptr);
 
 // A file that `models pull` has brought, or has found; not for one that was interrupted. `name`: as
 // a job writes it.

@@ -1,6 +1,7 @@
 #include "report/models_json.h"
 
 #include "lib/json/json.h"
+#include "report/supposed_object.h"
 
 #include <algorithm>
 #include <array>
@@ -44,6 +45,22 @@ json::Value device_json(const Listed& listed) {
     value.add("kv_bytes", fit->kv_bytes).add("kv_context_tokens", catalog::k_slm_context);
     value.add("fits_consumer_device", fit->fits).add("practical_latency", listed.practical_latency);
     return value;
+}
+
+json::Value elsewhere_json(const Elsewhere* on) {
+    if (on == nullptr) {
+        return {};
+    }
+    json::Value out;
+    out.add("machine", supposed_object(on->machine))
+        .add("memory_bytes_estimated", on->memory_bytes);
+    out.add("limit_bytes", on->limit_bytes)
+        .add("fits",
+             on->memory_bytes
+                 ? json::Value(*on->memory_bytes <= static_cast<double>(on->limit_bytes))
+                 : json::Value());
+    return out.add("prefill_tokens_per_s_estimated", on->prefill_tokens_per_s)
+        .add("decode_tokens_per_s_estimated", on->decode_tokens_per_s);
 }
 
 json::Value known_json(const Listed& listed) {
@@ -172,13 +189,15 @@ std::string show_json(const Listed& model, const std::vector<FileHere>& files) {
     }
     json::Value out;
     out.add("format", 1).add("model", known_json(model)).add("files_here", std::move(here));
+    out.add("elsewhere", elsewhere_json(model.elsewhere ? &*model.elsewhere : nullptr));
     return json::write(out);
 }
 
-std::string file_json(const catalog::Inspected& file) {
+std::string file_json(const catalog::Inspected& file, const Elsewhere* elsewhere) {
     json::Value out;
     out.add("format", 1).add("file", facts_json(file.facts));
     out.add("where", file.where).add("sha256", file.sha256);
+    out.add("elsewhere", elsewhere_json(elsewhere));
     return json::write(out);
 }
 

@@ -1,7 +1,9 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "report/models.h"
+#include "report/numbers.h"
 #include "report/phrases.h"
+#include "report/supposed.h"
 #include "report/table.h"
 
 #include <algorithm>
@@ -124,8 +126,26 @@ std::string device_text(const Speaker& say, const Listed& listed) {
                 {"context", std::to_string(catalog::k_slm_context)},
                 {"latency",
                  listed.practical_latency
-                     ? say.yes(*listed.practical_latency) + " " + say(say::latency_estimated)
+                     ? say.yes(*listed.practical_latency) + " " +
+                           say(listed.elsewhere ? say::latency_supposed : say::latency_estimated)
                      : say(say::latency_not_estimated)}});
+}
+
+// What it would take on a supposed machine.
+std::string elsewhere_text(const Speaker& say, Language language, const Elsewhere& on) {
+    if (!on.memory_bytes) {
+        return say(say::supposed_model_unknown);
+    }
+    const auto rate = [&](const std::optional<double>& value) {
+        return value ? number(language, *value, *value < 100 ? 1 : 0) : "-";
+    };
+    const auto memory = static_cast<std::uint64_t>(*on.memory_bytes);
+    return say(
+        memory <= on.limit_bytes ? say::supposed_model_fits : say::supposed_model_does_not_fit,
+        {{"memory", bytes(language, memory)},
+         {"limit", bytes(language, on.limit_bytes)},
+         {"prefill", rate(on.prefill_tokens_per_s)},
+         {"decode", rate(on.decode_tokens_per_s)}});
 }
 
 void add_shape(Rows& rows, const Known& model) {
@@ -285,9 +305,14 @@ std::string model_text(Language language, const Listed& listed) {
     });
     add_shape(rows, model);
     rows.add(say::models_slm, device_text(say, listed));
+    if (listed.elsewhere) {
+        rows.add(say::supposed_model, elsewhere_text(say, language, *listed.elsewhere));
+    }
     std::set<std::string> sources = rows.sources();
-    std::string out = rows.text() + files_text(say, listed, sources) +
-                      scores_text(say, model, sources) + "\n" + say(say::models_sources) + "\n";
+    std::string out = rows.text() +
+                      (listed.elsewhere ? supposed_note(language, listed.elsewhere->machine) : "") +
+                      files_text(say, listed, sources) + scores_text(say, model, sources) + "\n" +
+                      say(say::models_sources) + "\n";
     for (const std::string& key : sources) {
         const catalog::Source& source = catalog::catalogue().sources.at(key);
         out += paragraph(
@@ -339,11 +364,22 @@ std::string show_text(Language language, const Listed& model, const std::vector<
     return text;
 }
 
-std::string file_text(Language language, const catalog::Inspected& file, Seen seen) {
-    return paragraph(sentence(language,
-                              seen == Seen::Here ? say::header_of_file : say::header_of_address,
-                              {{"file", file.where}})) +
-           facts_text(language, file.facts);
+std::string file_text(Language language,
+                      const catalog::Inspected& file,
+                      Seen seen,
+                      const Elsewhere* elsewhere) {
+    std::string text =
+        paragraph(sentence(language,
+                           seen == Seen::Here ? say::header_of_file : say::header_of_address,
+                           {{"file", file.where}})) +
+        facts_text(language, file.facts);
+    if (elsewhere != nullptr) {
+        const Speaker say(language);
+        Rows rows(say, "");
+        rows.add(say::supposed_model, elsewhere_text(say, language, *elsewhere));
+        text += rows.text() + supposed_note(language, elsewhere->machine);
+    }
+    return text;
 }
 
 }  // namespace palier::report

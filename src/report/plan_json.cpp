@@ -1,6 +1,7 @@
 #include "core/names.h"
 #include "lib/json/json.h"
 #include "report/plan.h"
+#include "report/supposed_object.h"
 
 #include <array>
 
@@ -96,7 +97,9 @@ void add_steps(json::Value& value, const planning::DryRun& dry) {
 json::Value plan_object(const planning::ModelPlan& plan) {
     json::Value value;
     value.add("format", 1)
+        .add("machine", plan.machine ? supposed_object(*plan.machine) : json::Value())
         .add("memory_limit_bytes", plan.memory_limit)
+        .add("vram_limit_bytes", plan.vram_limit)
         .add("memory_available_bytes",
              plan.memory_available > 0 ? json::Value(plan.memory_available) : json::Value());
     value.add("request",

@@ -2,6 +2,7 @@
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/plan.h"
+#include "report/supposed.h"
 #include "report/table.h"
 #include "report/wording.h"
 
@@ -19,7 +20,8 @@ class PlanText {
         : language_(language), plan_(plan) {}
 
     [[nodiscard]] std::string text() const {
-        std::string out = paragraph(head()) +
+        std::string out = (plan_.machine ? supposed_note(language_, *plan_.machine) : "") +
+                          paragraph(head()) +
                           (plan_.busy ? paragraph(say(say::plan_calibrated_busy)) : "") + "\n";
         if (std::any_of(plan_.rows.begin(), plan_.rows.end(), [](const auto& row) {
                 return row.refused.empty();
@@ -49,10 +51,15 @@ class PlanText {
     [[nodiscard]] std::string time(const std::optional<planning::Expected>& value) const {
         return value ? mark(value->basis) + milliseconds(language_, value->value) : "-";
     }
+    [[nodiscard]] bool on_gpu() const { return plan_.machine && plan_.machine->vram_bytes > 0; }
     [[nodiscard]] std::string head() const {
-        return say(plan_.memory_limit ? say::plan_head : say::plan_head_no_memory,
-                   {{"memory", report::bytes(language_, plan_.memory_limit.value_or(0))}}) +
-               " " +
+        const Args args{{"memory", report::bytes(language_, plan_.memory_limit.value_or(0))},
+                        {"vram", report::bytes(language_, plan_.vram_limit.value_or(0))}};
+        const int code = on_gpu()             ? say::plan_head_supposed_gpu
+                         : plan_.machine      ? say::plan_head_supposed
+                         : plan_.memory_limit ? say::plan_head
+                                              : say::plan_head_no_memory;
+        return say(code, args) + " " +
                say(plan_.output_tokens > 0 ? say::plan_request : say::plan_request_scored,
                    {{"prompt", count(language_, plan_.prompt_tokens)},
                     {"output", count(language_, plan_.output_tokens)}});
@@ -62,7 +69,7 @@ class PlanText {
         table.columns = {{say(say::head_try)},
                          {say(say::head_model), Align::Left, true},
                          {say(say::head_parameters), Align::Right},
-                         {say(say::head_memory), Align::Right},
+                         {say(on_gpu() ? say::head_vram : say::head_memory), Align::Right},
                          {say(say::head_request), Align::Right},
                          {say(say::head_file), Align::Right}};
         for (const planning::PlanRow& row : plan_.rows) {
@@ -72,13 +79,14 @@ class PlanText {
             table.rows.push_back({row.pick ? say(k_first_size + static_cast<int>(*row.pick)) : "",
                                   row.name,
                                   row.parameters > 0 ? parameters(language_, row.parameters) : "-",
-                                  bytes(row.memory_bytes),
+                                  bytes(on_gpu() ? row.vram_bytes : row.memory_bytes),
                                   time(row.request_ms),
                                   row.remote || row.recorded
                                       ? "-"
                                       : say(row.on_disk ? say::file_here : say::file_to_pull)});
         }
-        return join(table.lines(k_text_width), "\n") + "\n" + paragraph(say(say::plan_legend));
+        return join(table.lines(k_text_width), "\n") + "\n" +
+               paragraph(say(plan_.machine ? say::plan_legend_supposed : say::plan_legend));
     }
     [[nodiscard]] std::string picks() const {
         std::string out;
