@@ -53,6 +53,10 @@ inline constexpr int vllm_elsewhere = 7503;
 inline constexpr int embedded = 7504;
 inline constexpr int memory_in_hindsight = 7540;
 inline constexpr int latency_in_hindsight = 7541;
+inline constexpr int memory_far_over = 7580;
+inline constexpr int memory_far_under = 7581;
+inline constexpr int latency_far_over = 7582;
+inline constexpr int latency_far_under = 7583;
 
 inline constexpr int dev_cases_used = 9601;
 

@@ -17,10 +17,10 @@ struct Desk : planning::PlanDesk {
     Desk() : PlanDesk(std::make_unique<TestWorld>()), climbing(static_cast<TestWorld&>(world)) {}
 
     // 80 MB at the peak, as a process that loads it would need.
-    job::JobFile prepared_job() {
+    job::JobFile prepared_job(std::uint64_t peak_bytes = 80'000'000) {
         import("tiny", planning::small_chat_model());
         climbing.add("tiny", knowing(0.95));
-        climbing.engines.set_peak_memory("tiny", std::optional<std::uint64_t>(80'000'000));
+        climbing.engines.set_peak_memory("tiny", std::optional<std::uint64_t>(peak_bytes));
         return world.job(R"([constraints]
 quality = { metric = "accuracy", min = 0.7 }
 latency = { p95_ms = 100 }
@@ -63,22 +63,45 @@ TEST_CASE("after a climb the estimates stand beside what was measured, with thei
     const core::Summary summary = desk.climbed(desk.prepared_job());
     const auto memory =
         std::find_if(summary.notes.begin(), summary.notes.end(), [](const core::Note& note) {
-            return note.code == planning::codes::memory_in_hindsight;
+            return note.code == planning::codes::memory_far_under;
         });
     REQUIRE(memory != summary.notes.end());
     CHECK(arg(*memory, "system").find("tiny") == 0);
     CHECK(arg(*memory, "measured") == "80");
     const double estimated = std::stod(arg(*memory, "estimated"));
-    CHECK(std::stod(arg(*memory, "error")) ==
-          doctest::Approx((estimated / 80 - 1) * 100).epsilon(0.2));
-    REQUIRE(has_note(summary, planning::codes::latency_in_hindsight));
+    // Off by more than twice: a factor is read, a percentage is not.
+    CHECK(std::stod(arg(*memory, "factor")) == doctest::Approx(80 / estimated).epsilon(0.1));
+    CHECK(arg(*memory, "error").empty());
+    CHECK((has_note(summary, planning::codes::latency_in_hindsight) ||
+           has_note(summary, planning::codes::latency_far_over) ||
+           has_note(summary, planning::codes::latency_far_under)));
+}
+
+TEST_CASE("an estimate that is near says by how many percent it was off") {
+    Desk far;
+    const core::Summary before = far.climbed(far.prepared_job());
+    const auto note =
+        std::ranges::find(before.notes, planning::codes::memory_far_under, &core::Note::code);
+    REQUIRE(note != before.notes.end());
+    const auto estimated = static_cast<std::uint64_t>(std::stod(arg(*note, "estimated")) * 1e6);
+    Desk near;
+    const core::Summary after = near.climbed(near.prepared_job(estimated + estimated / 4));
+    const auto memory =
+        std::ranges::find(after.notes, planning::codes::memory_in_hindsight, &core::Note::code);
+    REQUIRE(memory != after.notes.end());
+    CHECK(std::abs(std::stod(arg(*memory, "error")) + 20) < 10);
 }
 
 TEST_CASE("without a workshop nothing is said") {
     Desk desk;
     const core::Summary summary = desk.climbed(desk.prepared_job(), false);
-    CHECK_FALSE(has_note(summary, planning::codes::memory_in_hindsight));
-    CHECK_FALSE(has_note(summary, planning::codes::latency_in_hindsight));
+    for (const int code : {planning::codes::memory_in_hindsight,
+                           planning::codes::memory_far_under,
+                           planning::codes::latency_in_hindsight,
+                           planning::codes::latency_far_over,
+                           planning::codes::latency_far_under}) {
+        CHECK_FALSE(has_note(summary, code));
+    }
 }
 
 TEST_CASE("the next plan on this machine starts from the measurement") {
@@ -93,7 +116,7 @@ TEST_CASE("the next plan on this machine starts from the measurement") {
     CHECK(row.speed->basis == planning::Basis::Measured);
     // And the estimate beside a new measurement is an estimate still.
     desk.options.fresh = true;
-    CHECK(has_note(desk.climbed(file), planning::codes::memory_in_hindsight));
+    CHECK(has_note(desk.climbed(file), planning::codes::memory_far_under));
 }
 
 }  // namespace palier::run
