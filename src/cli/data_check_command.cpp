@@ -101,7 +101,8 @@ int data_check(const Common& common, const DataCheckArguments& arguments, const 
     }
     print(common.json ? report::data_check_json(common.language, *check) + "\n"
                       : report::data_check_text(common.language, *check));
-    return check->can_carry ? 0 : k_cannot;
+    // Promise B changes no exit code, here as after a climb.
+    return check->decides ? 0 : k_cannot;
 }
 
 }  // namespace palier::cli

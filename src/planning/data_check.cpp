@@ -128,6 +128,9 @@ void judge(const core::Job& job, DataCheck& check) {
              {"context", std::to_string(check.context_tokens)}});
     }
     check.can_carry = check.reasons.empty();
+    check.decides = std::ranges::all_of(check.reasons, [](const core::Note& reason) {
+        return reason.code == codes::too_few_cases || reason.code == codes::no_sample_proves;
+    });
 }
 
 }  // namespace

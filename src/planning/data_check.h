@@ -22,7 +22,9 @@ struct SupposedSystem {
 };
 
 struct DataCheck {
-    bool can_carry = false;
+    bool can_carry = false;  // both promises
+    // Promise A at least: nothing but the number of cases for promise B is in the way.
+    bool decides = false;
     // Why not: 7350, 7369..7373; empty when it can.
     std::vector<core::Note> reasons;
     std::string metric;

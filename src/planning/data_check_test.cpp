@@ -85,6 +85,7 @@ TEST_CASE("enough balanced cases can carry a verdict") {
 TEST_CASE("a set that is too small for promise B cannot, and says how many it takes") {
     const DataCheck check = checked(cases(100, alternating));
     CHECK_FALSE(check.can_carry);
+    CHECK(check.decides);  // promise A is as sure on a small set
     CHECK(says(check, codes::too_few_cases));
     // Cases of one group count once.
     std::string grouped = cases(300, alternating);
@@ -100,6 +101,7 @@ TEST_CASE("a threshold that one label reaches proves nothing") {
     const DataCheck check =
         checked(cases(400, [](int i) { return std::string(i % 20 == 0 ? "b" : "a"); }));
     CHECK(says(check, codes::one_label_passes));
+    CHECK_FALSE(check.decides);
     CHECK_FALSE(says(check, codes::too_few_cases));
 }
 

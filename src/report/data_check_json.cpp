@@ -30,7 +30,8 @@ std::string data_check_json(Language language, const planning::DataCheck& check)
         labels.add(label, count);
     }
     json::Value value;
-    value.add("format", 1).add("can_carry", check.can_carry).add("reasons", said(check.reasons));
+    value.add("format", 1).add("can_carry", check.can_carry);
+    value.add("decides_on_these_cases", check.decides).add("reasons", said(check.reasons));
     value.add("metric", check.metric).add("threshold", share(check.threshold));
     value.add("of_topline", check.of_topline).add("alpha", check.alpha).add("k", check.k);
     value.add("dev", check.dev_cases).add("test", check.test_cases);

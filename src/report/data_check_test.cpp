@@ -45,12 +45,14 @@ TEST_CASE("one that cannot gives its reasons, with a code for scripts") {
                      {{"count", "60"}, {"need", "74"}, {"wanted", "1125"}}};
     planning::DataCheck few = check();
     few.reasons = {small};
+    few.decides = true;
     CHECK(data_check_text(Language::En, few)
               .starts_with("accuracy at 90 %: this set decides on its own cases"));
     CHECK(data_check_text(Language::Fr, few).find("1\u00a0125") != std::string::npos);
     const auto value = json::parse_or_nothing(data_check_json(Language::En, bad));
     REQUIRE(value);
     CHECK_FALSE((*value)["can_carry"].as_bool());
+    CHECK_FALSE((*value)["decides_on_these_cases"].as_bool());
     CHECK((*value)["reasons"].as_array()[0]["code"].as_int() == planning::codes::too_many_leaks);
     CHECK((*value)["labels"]["delivery"].as_int() == 5);
     CHECK((*value)["cases_needed"].as_array()[0]["promise_a"]["nine_in_ten"].is_null());

@@ -63,11 +63,7 @@ class DataCheckText {
                           {"need", count(check_.needed_if_all_right.value_or(0))}};
         if (!check_.can_carry) {
             // A climb decides a small set all the same; it promises nothing beyond it.
-            const bool only_small =
-                std::ranges::all_of(check_.reasons, [](const core::Note& reason) {
-                    return reason.code == planning::codes::too_few_cases;
-                });
-            say(only_small ? say::carries_these_cases : say::cannot_carry, common);
+            say(check_.decides ? say::carries_these_cases : say::cannot_carry, common);
             for (const core::Note& reason : check_.reasons) {
                 Args args = reason.args;
                 args.emplace_back("alpha", number(language_, check_.alpha, 4));
