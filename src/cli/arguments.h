@@ -54,10 +54,11 @@ struct CostArguments {
     std::string job;
     std::string run, system, api, gpu;  // "" = none
     std::optional<std::uint64_t> per_month;
-    std::string fallback_share;                   // "0.1" or "0.05..0.2"
-    std::string price_fall, seconds_per_request;  // numbers
-    std::string hardware_price, rent_per_hour;    // with units
-    std::vector<std::string> rates;               // "USD=0.86@2026-11-20"
+    std::string fallback_share;                                    // "0.1" or "0.05..0.2"
+    std::string price_fall, seconds_per_request, thinking_tokens;  // numbers
+    bool batch = false;
+    std::string hardware_price, rent_per_hour;  // with units
+    std::vector<std::string> rates;             // "USD=0.86@2026-11-20"
 };
 struct PlanArguments {
     std::string job;

@@ -80,6 +80,13 @@ Result<planning::CostQuestion> question_of(const CostArguments& arguments) {
             return misused("seconds-per-request", arguments.seconds_per_request, "0.8");
         }
     }
+    question.batch = arguments.batch;
+    if (!arguments.thinking_tokens.empty()) {
+        question.thinking_tokens = number_of(arguments.thinking_tokens);
+        if (!question.thinking_tokens || *question.thinking_tokens < 0) {
+            return misused("thinking-tokens", arguments.thinking_tokens, "500");
+        }
+    }
     const auto money = [](const std::string& text) {
         const auto amount = parse_money(text);
         return amount && amount->amount > 0 ? amount : std::nullopt;

@@ -178,6 +178,15 @@ void define_cost(VerbOptions& options, CostArguments& out) {
                  out.seconds_per_request,
                  {"Assumed where nothing was measured", "Supposé là où rien n'est mesuré"},
                  "S");
+    options.flag("--batch",
+                 out.batch,
+                 {"Answers may take a day: counts the seller's price of batches",
+                  "Les réponses peuvent prendre un jour : compte le prix des lots"});
+    options.text("--thinking-tokens",
+                 out.thinking_tokens,
+                 {"Tokens of thought of a request to the API, where none were counted",
+                  "Jetons de réflexion d'une requête à l'API, là où rien n'est compté"},
+                 "N");
     options.texts("--rate",
                   out.rates,
                   {"Exchange rate with its date: USD=0.86@2026-11-20",

@@ -46,6 +46,10 @@ inline constexpr int sale_will_end = 9678;
 inline constexpr int without_vat = 9679;
 inline constexpr int nobody_paid = 9680;
 inline constexpr int batches_cost_less = 9681;
+inline constexpr int counted_in_batches = 9682;
+inline constexpr int no_batch_price = 9683;
+inline constexpr int thinking_counted_already = 9684;
+inline constexpr int thinking_not_counted = 9685;
 
 inline constexpr int vllm_for_many = 7501;
 inline constexpr int embedded_on_gpu = 7502;

@@ -38,7 +38,7 @@ std::string text_of(const TokenCount& tokens) {
            text_of(std::round(tokens.most.output)) + " out";
 }
 
-PricedModel of_table(const catalog::ModelPrice& price, const std::string& currency) {
+PricedModel of_table(const catalog::ModelPrice& price, const std::string& currency, bool batch) {
     PricedModel priced{price.name(),
                        {price.input_per_1m, price.output_per_1m, price.cached_input_per_1m},
                        price.currency,
@@ -50,6 +50,12 @@ PricedModel of_table(const catalog::ModelPrice& price, const std::string& curren
             priced.price = {other.input_per_1m, other.output_per_1m, other.cached_input_per_1m};
             priced.currency = currency;
         }
+    }
+    if (batch && price.batch_share) {
+        priced.price.input_per_1m *= *price.batch_share;
+        priced.price.output_per_1m *= *price.batch_share;
+        priced.price.cached_input_per_1m.reset();  // sellers state none for batches
+        priced.in_batches = true;
     }
     return priced;
 }
@@ -69,7 +75,8 @@ std::optional<PricedModel> CostTerms::price_of(const core::ModelSpec* spec,
         return std::nullopt;
     }
     const catalog::ModelPrice* known = catalog::find_price(prices_, spec->model);
-    return known ? std::optional(of_table(*known, answer_.currency)) : std::nullopt;
+    return known ? std::optional(of_table(*known, answer_.currency, question_.batch))
+                 : std::nullopt;
 }
 
 void CostTerms::assume_price(const PricedModel& priced) {
@@ -96,8 +103,10 @@ void CostTerms::assume_price(const PricedModel& priced) {
     }
     if (priced.known->batch_share) {
         constexpr double hundred = 100;
-        remark(codes::batches_cost_less,
+        remark(priced.in_batches ? codes::counted_in_batches : codes::batches_cost_less,
                {{"what", priced.name}, {"percent", text_of(*priced.known->batch_share * hundred)}});
+    } else if (question_.batch) {
+        remark(codes::no_batch_price, {{"what", priced.name}});
     }
 }
 
@@ -270,7 +279,7 @@ Result<std::optional<PricedModel>> CostTerms::api() {
             return Error(codes::no_price_known,
                          {{"model", question_.api}, {"near", near.empty() ? "-" : near}});
         }
-        return std::optional(of_table(*known, answer_.currency));
+        return std::optional(of_table(*known, answer_.currency, question_.batch));
     }
     auto priced =
         job_.topline ? price_of(&*job_.topline, job_.topline->model) : std::optional<PricedModel>();

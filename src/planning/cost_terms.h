@@ -25,9 +25,13 @@ struct PricedModel {
     Origin origin = Origin::Job;
     std::string detail;
     const catalog::ModelPrice* known = nullptr;  // of the table, which it borrows
+    bool in_batches = false;                     // the price of answers that may take a day
 };
-// In `currency` where the provider bills in it, else in the provider's first.
-[[nodiscard]] PricedModel of_table(const catalog::ModelPrice& price, const std::string& currency);
+// In `currency` where the provider bills in it, else in the provider's first. `batch`: at its share
+// for batches where it has one.
+[[nodiscard]] PricedModel of_table(const catalog::ModelPrice& price,
+                                   const std::string& currency,
+                                   bool batch);
 
 // Borrows the answer, whose assumptions and remarks it fills.
 class CostTerms {

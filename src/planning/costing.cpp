@@ -72,6 +72,7 @@ class Costing {
                 answer_.api_tokens = system.tokens;
             }
         }
+        think();
         if (!answer_.api_tokens.counted && !answer_.run.empty()) {
             terms_.assume(
                 "tokens." + priced.name, text_of(answer_.api_tokens), Origin::Estimate, "");
@@ -80,6 +81,28 @@ class Costing {
         api_per_request_ = terms_.in_currency(
             answer_.api_tokens.price_of(priced.price), priced.currency, priced.name);
         return {};
+    }
+
+    // What the API thinks is paid as output. A run that counted its tokens counted these.
+    void think() {
+        if (answer_.api_tokens.counted) {
+            if (question_.thinking_tokens) {
+                terms_.remark(codes::thinking_counted_already);
+            }
+            return;
+        }
+        if (!question_.thinking_tokens) {
+            terms_.remark(codes::thinking_not_counted, {{"api", answer_.api}});
+            return;
+        }
+        answer_.api_tokens = with_thinking(answer_.api_tokens);
+        terms_.assume("tokens.thinking", text_of(*question_.thinking_tokens), Origin::Flag, "");
+    }
+
+    [[nodiscard]] TokenCount with_thinking(TokenCount tokens) const {
+        tokens.least.output += question_.thinking_tokens.value_or(0);
+        tokens.most.output += question_.thinking_tokens.value_or(0);
+        return tokens;
     }
 
     // The System that the lines are about: named, chosen, or the best that runs here.
@@ -161,7 +184,7 @@ class Costing {
     void price(SystemCost& system) {
         const core::ModelSpec* spec = system.source ? &*system.source : nullptr;
         if (!system.tokens.counted) {
-            system.tokens = estimate_;
+            system.tokens = system.on_own_machine ? estimate_ : with_thinking(estimate_);
         }
         if (const auto priced = terms_.price_of(spec, system.name);
             priced && !system.on_own_machine) {
@@ -271,7 +294,7 @@ class Costing {
         std::optional<PricedModel> best;
         double least = std::numeric_limits<double>::infinity();
         for (const catalog::ModelPrice* offer : offers) {
-            PricedModel priced = of_table(*offer, answer_.currency);
+            PricedModel priced = of_table(*offer, answer_.currency, question_.batch);
             const auto rate = terms_.rate_of(priced.currency);
             const double cost = rate ? small.tokens.price_of(priced.price).high * *rate
                                      : std::numeric_limits<double>::infinity();

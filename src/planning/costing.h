@@ -31,6 +31,8 @@ struct CostQuestion {
     std::optional<Money> rent_per_hour;
     std::vector<core::ExchangeRate> rates;
     std::optional<double> seconds_per_request;  // assumed where nothing was measured
+    bool batch = false;  // answers may take a day: prices of batches where the seller has them
+    std::optional<double> thinking_tokens;  // of a request to the API, paid as output
     std::string today;  // YYYY-MM-DD; "" = nothing is said of the age of a price
 };
 
@@ -111,6 +113,7 @@ struct CostAnswer {
 // about.
 [[nodiscard]] std::vector<double> volumes_of(const CostAnswer& answer);
 
+// Thinking tokens are added where tokens are estimated; what a run counted has them already.
 // Errors: 1106 no such run, 2760 a run of another job, 2757 no such price, 2759 two currencies,
 // 2761 no such System, 22xx the data cannot be read for an estimate of tokens.
 [[nodiscard]] Result<CostAnswer> cost_of_job(const job::JobFile& file,

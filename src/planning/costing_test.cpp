@@ -40,6 +40,32 @@ TEST_CASE("without a run everything is an estimate and says so") {
     CHECK(answer->systems.front().service_assumed);
 }
 
+TEST_CASE("batches and thought are counted where they are asked for, and told otherwise") {
+    TestJobs world;
+    const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);
+    CostQuestion question;
+    question.api = "p/lots";
+    const auto per_request = [&] {
+        const auto answer = cost_of_job(file, question, table(), *world.store);
+        REQUIRE(answer);
+        return std::pair(line(*answer, core::Serving::Api)->dearest.per_request, *answer);
+    };
+    const auto [usual, told] = per_request();
+    CHECK(remarks(told, codes::batches_cost_less));
+    CHECK(remarks(told, codes::thinking_not_counted));
+    question.batch = true;
+    const auto [batched, counted] = per_request();
+    CHECK(batched == doctest::Approx(usual / 2));
+    CHECK(remarks(counted, codes::counted_in_batches));
+    question.thinking_tokens = 1000;
+    const auto [thought, with_thought] = per_request();
+    CHECK(thought == doctest::Approx(batched + 1000 * 7.5 / 1e6));
+    CHECK_FALSE(remarks(with_thought, codes::thinking_not_counted));
+    CHECK(std::ranges::count(with_thought.assumptions, "tokens.thinking", &Assumption::key) == 1);
+    question.api = "p/big";
+    CHECK(remarks(per_request().second, codes::no_batch_price));
+}
+
 TEST_CASE("amounts of another currency are compared only by a rate that was stated") {
     TestJobs world;
     const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);
