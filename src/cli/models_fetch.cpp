@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/terminal.h"
 #include "report/models.h"
+#include "report/numbers.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -44,13 +45,13 @@ class TransferLine {
         shown_ = true;
         const double seconds = std::chrono::duration<double>(now - started_).count();
         const double rate = seconds > 0 ? static_cast<double>(done - first_) / seconds : 0;
-        const std::string line =
-            report::sentence(common_.language,
-                             say::transfer_line,
-                             {{"file", file_},
-                              {"done", show_bytes(done)},
-                              {"total", total > 0 ? show_bytes(total) : "?"},
-                              {"rate", show_bytes(static_cast<std::uint64_t>(rate))}});
+        const std::string line = report::sentence(
+            common_.language,
+            say::transfer_line,
+            {{"file", file_},
+             {"done", report::bytes(common_.language, done)},
+             {"total", total > 0 ? report::bytes(common_.language, total) : "?"},
+             {"rate", report::bytes(common_.language, static_cast<std::uint64_t>(rate))}});
         std::fprintf(stderr, "\r\033[K%s", shortened(line, terminal_width() - 1).c_str());
         std::fflush(stderr);
     }
@@ -95,13 +96,13 @@ catalog::PullEvents events_for(const Common& common, TransferLine& line, const s
         tell(common,
              say::pull_header_in_order,
              {{"file", file},
-              {"bytes", show_bytes(read.header.file_bytes)},
+              {"bytes", report::bytes(common.language, read.header.file_bytes)},
               {"architecture", read.header.architecture()},
               {"type", read.header.main_type()}});
     };
     events.on_not_judged = [&common] { tell(common, say::pull_not_judged); };
     events.on_resumed = [&common](std::uint64_t have) {
-        tell(common, say::pull_going_on, {{"bytes", show_bytes(have)}});
+        tell(common, say::pull_going_on, {{"bytes", report::bytes(common.language, have)}});
     };
     events.on_progress = [&line](std::uint64_t done, std::uint64_t total) {
         line.show(done, total);

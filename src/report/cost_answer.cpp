@@ -1,4 +1,5 @@
 #include "report/cost.h"
+#include "report/loans.h"
 #include "report/phrases.h"
 
 #include <algorithm>
@@ -77,7 +78,9 @@ CostFigures figures_of(Language language, const planning::CostAnswer& answer) {
     for (const planning::Assumption& a : answer.assumptions) {
         const std::string origin = sentence(language, first_origin + static_cast<int>(a.origin));
         figures.counted_with.emplace_back(
-            a.key, a.value + " [" + origin + (a.detail.empty() ? "" : ": " + a.detail) + "]");
+            a.key,
+            a.value + " [" + origin +
+                (a.detail.empty() ? "" : ": " + in_language(language, a.detail)) + "]");
     }
     figures.remarks = answer.remarks;
     return figures;

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "report/cost.h"
 #include "report/escape.h"
+#include "report/loans.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/table.h"
@@ -319,7 +320,7 @@ class CostText {
         for (const planning::Assumption& a : answer_.assumptions) {
             std::string origin = say(first_origin + static_cast<int>(a.origin));
             if (!a.detail.empty()) {
-                origin += ": " + plain_line(a.detail);
+                origin += ": " + plain_line(in_language(language_, a.detail));
             }
             out += paragraph(plain_line(a.key + " = " + a.value) + "  [" + origin + "]", 2, 6);
         }

@@ -1,6 +1,7 @@
 #include "report/messages.h"
 
 #include "base/text.h"
+#include "report/loans.h"
 #include "report/numbers.h"
 
 #include <algorithm>
@@ -61,9 +62,17 @@ Args fitted(const Args& args, std::size_t words) {
     return fitting;
 }
 
+// Names of what is told by others: the system, a library, the catalogue, the price table. A path or
+// a user's text has another name.
+bool is_told(std::string_view name) {
+    static constexpr std::array<std::string_view, 6> k_told{
+        "reason", "why", "what", "conditions", "api", "source"};
+    return std::ranges::find(k_told, name) != k_told.end();
+}
+
 // What is raised below counts in bare digits, since only here is the language known. Names tell
 // quantities from years, ports and seeds.
-Args with_thousands(Language language, const Args& args) {
+Args as_read(Language language, const Args& args) {
     static constexpr std::array<std::string_view, 6> k_quantities{
         "count", "need", "wanted", "cases", "tokens", "records"};
     Args shown = args;
@@ -72,6 +81,8 @@ Args with_thousands(Language language, const Args& args) {
                             value.find_first_not_of("0123456789") == std::string::npos;
         if (digits && std::ranges::find(k_quantities, name) != k_quantities.end()) {
             value = count(language, std::stoll(value));
+        } else if (is_told(name)) {
+            value = in_language(language, value);
         }
     }
     return shown;
@@ -91,7 +102,7 @@ std::string sentence(Language language, int code, const Args& args) {
     }
     const std::string_view words = language == Language::Fr ? found->french : found->english;
     constexpr int first_of_pages = 7000;
-    const Args shown = with_thousands(language, args);
+    const Args shown = as_read(language, args);
     return filled(words, code < first_of_pages ? fitted(shown, words.size()) : shown);
 }
 

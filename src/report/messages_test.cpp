@@ -54,7 +54,8 @@ TEST_CASE("every file of sentences is part of the table") {
     const std::string source = content_of("src/report/messages/all.inc");
     for (const auto& entry : fs::directory_iterator("src/report/messages")) {
         const std::string name = entry.path().filename().string();
-        CHECK_MESSAGE((name == "all.inc" ||
+        // loans.inc holds words, no sentences.
+        CHECK_MESSAGE((name == "all.inc" || name == "loans.inc" ||
                        source.find("\"report/messages/" + name + "\"") != std::string::npos),
                       name);
     }

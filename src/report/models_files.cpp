@@ -3,6 +3,7 @@
 #include "lib/json/json.h"
 #include "report/models.h"
 #include "report/models_json.h"
+#include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/table.h"
 
@@ -39,9 +40,10 @@ std::string pulled_text(Language language, const catalog::Pulled& pulled, const 
                             ? say::checked_with_catalogue
                         : pulled.compared_with == catalog::Judge::Hub ? say::checked_with_hub
                                                                       : say::checked_with_nothing;
-    std::string text = say(
-        say::pulled,
-        {{"file", pulled.path}, {"bytes", show_bytes(pulled.bytes)}, {"sha256", pulled.sha256}});
+    std::string text = say(say::pulled,
+                           {{"file", pulled.path},
+                            {"bytes", bytes(language, pulled.bytes)},
+                            {"sha256", pulled.sha256}});
     text += "\n" + (pulled.already_there ? say(say::was_there) + " " : std::string());
     return text + say(checked) + "\n" + say(say::use_in_a_job, {{"name", name}}) + "\n";
 }
@@ -75,10 +77,10 @@ std::string imported_json(const catalog::Entry& entry) {
 }
 
 std::string removed_text(Language language, const catalog::Removed& removed) {
-    return sentence(
-               language,
-               say::removed,
-               {{"name", join(removed.paths, ", ")}, {"bytes", show_bytes(removed.freed_bytes)}}) +
+    return sentence(language,
+                    say::removed,
+                    {{"name", join(removed.paths, ", ")},
+                     {"bytes", bytes(language, removed.freed_bytes)}}) +
            "\n";
 }
 
@@ -93,9 +95,9 @@ std::string removed_json(const catalog::Removed& removed) {
 
 std::string quantised_text(Language language, const Quantised& file) {
     const Args args{{"path", file.to},
-                    {"bytes", show_bytes(file.bytes)},
+                    {"bytes", bytes(language, file.bytes)},
                     {"percent", percent_of(file.bytes, file.bytes_before)},
-                    {"original", show_bytes(file.bytes_before)},
+                    {"original", bytes(language, file.bytes_before)},
                     {"types", file.types}};
     std::string text =
         paragraph(sentence(language, file.written ? say::quantised : say::would_quantise, args));

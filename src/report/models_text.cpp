@@ -42,6 +42,9 @@ class Speaker {
     [[nodiscard]] std::string operator()(int code, const Args& args = {}) const {
         return sentence(language_, code, args);
     }
+    [[nodiscard]] std::string size(std::uint64_t value) const {
+        return report::bytes(language_, value);
+    }
     [[nodiscard]] std::string yes(bool is) const { return (*this)(is ? say::yes : say::no); }
 
    private:
@@ -121,8 +124,8 @@ std::string device_text(const Speaker& say, const Listed& listed) {
         return say(say::device_unknown);
     }
     return say(fit->fits ? say::device_fits : say::device_does_not_fit,
-               {{"file", show_bytes(fit->file_bytes)},
-                {"kv", fit->kv_bytes ? show_bytes(*fit->kv_bytes) : say(say::kv_not_counted)},
+               {{"file", say.size(fit->file_bytes)},
+                {"kv", fit->kv_bytes ? say.size(*fit->kv_bytes) : say(say::kv_not_counted)},
                 {"context", std::to_string(catalog::k_slm_context)},
                 {"latency",
                  listed.practical_latency
@@ -178,7 +181,7 @@ std::string files_text(const Speaker& say, const Listed& listed, std::set<std::s
             listed.present, [&](const catalog::Present& one) { return one.file == &file; });
         sources.insert(file.source);
         table.rows.push_back({file.quantisation,
-                              file.bytes ? show_bytes(*file.bytes) : "-",
+                              file.bytes ? say.size(*file.bytes) : "-",
                               here ? say(say::yes) : "-",
                               file.sha256.empty() ? "-" : file.sha256.substr(0, 8),
                               file.repository + " [" + file.source + "]"});
@@ -216,13 +219,13 @@ std::string facts_text(Language language, const catalog::FileFigures& facts) {
     rows.add(say::models_architecture, facts.architecture);
     rows.add(say::models_name, facts.name);
     rows.add(say::models_stated_licence, facts.licence);
-    rows.add(say::models_file_size, grouped(facts.bytes) + " (" + show_bytes(facts.bytes) + ")");
+    rows.add(say::models_file_size, grouped(facts.bytes) + " (" + say.size(facts.bytes) + ")");
     rows.add(say::models_parameters, grouped(facts.parameters));
     std::vector<std::string> types;
     for (const catalog::TensorTypeShare& share : facts.types) {
         types.push_back(say(say::tensor_type_share,
                             {{"type", share.type},
-                             {"bytes", show_bytes(share.bytes)},
+                             {"bytes", say.size(share.bytes)},
                              {"count", std::to_string(share.tensors)}}));
     }
     rows.add(say::models_tensor_types, join(types, "; "));
@@ -327,7 +330,8 @@ std::string imported_table(Language language, const std::vector<catalog::Entry>&
     std::string out = "\n" + sentence(language, say::models_imported) + "\n";
     std::vector<std::vector<std::string>> rows;
     for (const catalog::Entry& entry : imported) {
-        rows.push_back({"  " + entry.name, show_bytes(entry.bytes), shortened(entry.file, 40)});
+        rows.push_back(
+            {"  " + entry.name, bytes(language, entry.bytes), shortened(entry.file, 40)});
     }
     return out + aligned(rows);
 }

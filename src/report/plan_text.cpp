@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "report/loans.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/plan.h"
@@ -105,7 +106,7 @@ class PlanText {
                           2,
                           4);
             if (!row.licence_conditions.empty()) {
-                out += paragraph(row.licence_conditions, 4, 4);
+                out += paragraph(in_language(language_, row.licence_conditions), 4, 4);
             }
             for (const std::string& unknown : row.unknown) {
                 out += paragraph(say(say::constraint_unknown,
