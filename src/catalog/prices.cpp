@@ -228,6 +228,7 @@ void read_lists(Reader& reader, PriceTable& table) {
         price.batch_share = reader.share("batch_share");
         price.also = reader.other_currencies();
         price.open_weights = reader.optional_text("open_weights");
+        price.since = reader.day("valid_from");
         price.ends = reader.end();
         price.note = reader.optional_text("note");
         price.source = reader.source();
@@ -392,6 +393,35 @@ std::vector<const ModelPrice*> offers_of(const PriceTable& table,
         }
     }
     return offers;
+}
+
+std::optional<ProviderPlace> place_of(std::string_view provider) {
+    if (provider == "openai") {
+        return ProviderPlace{"https://api.openai.com/v1", "OPENAI_API_KEY"};
+    }
+    if (provider == "mistral") {
+        return ProviderPlace{"https://api.mistral.ai/v1", "MISTRAL_API_KEY"};
+    }
+    return std::nullopt;
+}
+
+const ModelPrice* reference_price(const PriceTable& table, std::string_view today) {
+    const ModelPrice* newest = nullptr;
+    for (const ModelPrice& price : table.models) {
+        const bool holds = !price.since.empty() && price.since <= today && price.is_sold(today) &&
+                           price.output_per_1m > 0;
+        if (!holds) {
+            continue;
+        }
+        const auto paid = [](const ModelPrice& one) {
+            return one.input_per_1m + one.output_per_1m;
+        };
+        if (newest == nullptr || price.since > newest->since ||
+            (price.since == newest->since && paid(price) < paid(*newest))) {
+            newest = &price;
+        }
+    }
+    return newest;
 }
 
 std::vector<std::string> names_near(const PriceTable& table,

@@ -45,6 +45,7 @@ struct ModelPrice {
     std::optional<double> batch_share;  // of the price where answers may take a day; 0.5 = half
     std::vector<OtherCurrency> also;
     std::string open_weights;  // catalogue name of the same model, "" if none
+    std::string since;         // YYYY-MM-DD from which this price holds, "" = not told
     std::string ends;          // YYYY-MM-DD from which it is no longer sold, "" = not announced
     std::string note;
     PriceSource source;
@@ -109,6 +110,16 @@ enum class Dating { Required, Optional };
 [[nodiscard]] std::vector<const ModelPrice*> offers_of(const PriceTable& table,
                                                        std::string_view model,
                                                        std::string_view today);
+// Where a provider of the table answers requests of OpenAI's form, and the environment variable
+// that its tools take a key from; nullopt: not known here.
+struct ProviderPlace {
+    std::string_view endpoint, key_env;
+};
+[[nodiscard]] std::optional<ProviderPlace> place_of(std::string_view provider);
+// The price that stands for an API where nobody names one: of the models sold on that day whose
+// answers are paid by tokens, the one whose price is newest by `since`; of those of one day the
+// cheapest. nullptr where none has a `since` up to that day.
+[[nodiscard]] const ModelPrice* reference_price(const PriceTable& table, std::string_view today);
 // Names like `name`, at most `most`.
 [[nodiscard]] std::vector<std::string> names_near(const PriceTable& table,
                                                   std::string_view name,

@@ -200,4 +200,36 @@ TEST_CASE("any damage to a table is an error or another table, never a crash") {
     }
 }
 
+TEST_CASE("the reference is the newest price that holds on that day, and is paid by tokens") {
+    const auto table = parse_prices(
+        R"({"format": 1, "models": [
+ {"provider": "p", "model": "old", "currency": "USD", "input_per_1m": 1, "output_per_1m": 2, "valid_from": "2026-01-01"},
+ {"provider": "p", "model": "dear", "currency": "USD", "input_per_1m": 9, "output_per_1m": 9, "valid_from": "2026-03-01"},
+ {"provider": "p", "model": "new", "currency": "USD", "input_per_1m": 1, "output_per_1m": 2, "valid_from": "2026-03-01"},
+ {"provider": "p", "model": "decides", "currency": "USD", "input_per_1m": 1, "output_per_1m": 0, "valid_from": "2026-04-01"},
+ {"provider": "p", "model": "undated", "currency": "USD", "input_per_1m": 1, "output_per_1m": 2},
+ {"provider": "p", "model": "gone", "currency": "USD", "input_per_1m": 1, "output_per_1m": 2, "valid_from": "2026-05-01", "ends": "2026-06-01"}
+]})",
+        "prices.json",
+        Dating::Optional);
+    REQUIRE_MESSAGE(table, (table ? "" : table.error().args.back().second));
+    const auto on = [&](const char* day) {
+        const ModelPrice* found = reference_price(*table, day);
+        return found == nullptr ? "" : found->model;
+    };
+    CHECK(on("2025-12-31") == "");
+    CHECK(on("2026-02-01") == "old");
+    CHECK(on("2026-04-15") == "new");
+    CHECK(on("2026-05-15") == "gone");
+    CHECK(on("2026-06-01") == "new");
+}
+
+TEST_CASE("the table's reference is no older than half a year, and can be asked somewhere") {
+    const ModelPrice* found = reference_price(built_in_prices(), "2026-11-27");
+    REQUIRE(found != nullptr);
+    CHECK(days_between(found->since, "2026-11-27").value_or(1000) < 183);
+    CHECK(place_of(found->provider));
+    CHECK_FALSE(place_of("nobody"));
+}
+
 }  // namespace palier::catalog

@@ -45,6 +45,11 @@ void define_init(VerbOptions& options, InitArguments& out) {
                  {"Takes the default of each question that no option answers",
                   "Prend la valeur par défaut des questions sans option"});
     define_machine(options, out.machine);
+    options.text("--hardware-price",
+                 out.hardware_price,
+                 {"Price of the machine that an API's bill is held against (\"1500 EUR\")",
+                  "Prix de la machine à laquelle la facture d'une API est comparée (\"1500 EUR\")"},
+                 "MONEY");
     options.text("--privacy",
                  out.privacy,
                  {"How far the data may go: machine, infra (the company) or cloud (anywhere)",

@@ -9,7 +9,8 @@ namespace palier::cli {
 struct InitArguments {
     std::string data;
     std::string output = "palier.toml";
-    std::string machine;  // to suppose; "" = this one
+    std::string machine;         // to suppose; "" = this one
+    std::string hardware_price;  // of the machine that an API's bill is held against
     bool force = false;
     bool defaults = false;  // take the default of each question that no option answers
     // The answers, as written.

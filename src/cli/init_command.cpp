@@ -1,4 +1,6 @@
 #include "base/files.h"
+#include "base/text.h"
+#include "base/units.h"
 #include "catalog/prices.h"
 #include "cli/commands.h"
 #include "cli/init_job.h"
@@ -8,10 +10,12 @@
 #include "job/job_file.h"
 #include "job/write_job.h"
 #include "planning/job_cases.h"
+#include "planning/request_length.h"
 #include "report/init.h"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -21,8 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int k_interrupted = 130;
-// Of the middle class, as the signal on volume wants one.
-constexpr const char* k_reference_api = "openai/gpt-5.4-mini";
 
 // What the file tells, or nothing without one.
 Result<std::optional<eval::Profile>> profile_from(const InitArguments& arguments) {
@@ -38,16 +40,6 @@ Result<std::optional<eval::Profile>> profile_from(const InitArguments& arguments
     auto profile = eval::profile_of(*raw, arguments.data, known);
     PALIER_TRY(profile);
     return std::optional(*std::move(profile));
-}
-
-void add_tokens(const eval::Profile& profile, const core::Job& job, core::Answers& answers) {
-    const auto tokens = [](double characters) {
-        return characters / static_cast<double>(k_characters_per_token);
-    };
-    answers.tokens_in =
-        tokens(profile.input_characters + static_cast<double>(job.instructions.size()) +
-               static_cast<double>(job.schema.size()));
-    answers.tokens_out = tokens(profile.expected_characters);
 }
 
 // Schema and job, each whole or not at all; refuses to overwrite.
@@ -78,18 +70,64 @@ std::string from_folder_of(const std::string& job_path, const std::string& path)
     return fs::absolute(path).lexically_normal().lexically_relative(folder).string();
 }
 
-// The API's price out of the price table, where the user's own goes first; where the table has
-// none, the dated default.
-Result<core::ReferencePrices> reference_prices() {
+// What the signal on volume compares, and a ceiling that is bought.
+struct Bought {
+    core::ReferencePrices prices;
+    std::optional<report::CloudCeiling> ceiling;
+};
+
+// The newest price of the table, where the user's own goes first; where the table has none, the
+// dated default.
+Result<Bought> reference(const InitArguments& arguments, const World& world) {
     const auto table = catalog::load_prices();
     PALIER_TRY(table);
-    core::ReferencePrices prices;
-    if (const catalog::ModelPrice* found = catalog::find_price(*table, k_reference_api)) {
-        prices.api = {found->input_per_1m, found->output_per_1m, found->currency};
-        prices.api_source = found->name() + ", " + found->source.title +
-                            (found->source.checked.empty() ? "" : ", " + found->source.checked);
+    Bought out;
+    constexpr std::size_t day = 10;  // YYYY-MM-DD
+    const std::string today = iso8601(world.clock.unix_seconds()).substr(0, day);
+    if (const catalog::ModelPrice* found = catalog::reference_price(*table, today)) {
+        out.prices.api = {found->input_per_1m, found->output_per_1m, found->currency};
+        const std::string source =
+            found->source.title + (found->source.day().empty() ? "" : ", " + found->source.day());
+        out.prices.api_source = found->name() + ", " + source;
+        if (const auto place = catalog::place_of(found->provider)) {
+            out.ceiling = report::CloudCeiling{std::string(place->endpoint),
+                                               found->model,
+                                               std::string(place->key_env),
+                                               out.prices.api,
+                                               source};
+        }
     }
-    return prices;
+    if (!arguments.hardware_price.empty()) {
+        const auto stated = parse_money(arguments.hardware_price);
+        if (!stated || !(stated->amount > 0)) {
+            return Error(say::answer_not_understood,
+                         {{"flag", "--hardware-price"},
+                          {"value", arguments.hardware_price},
+                          {"known", "1500 EUR"}});
+        }
+        out.prices.machine = *stated;
+        out.prices.yardstick = core::ReferencePrices::Yardstick::Stated;
+    }
+    return out;
+}
+
+// A machine without a GPU is the measure where one of the proposed models would do on it.
+void choose_yardstick(const planning::Proposals& proposals,
+                      const core::Job& job,
+                      core::ReferencePrices& prices) {
+    using Yardstick = core::ReferencePrices::Yardstick;
+    const bool gpu = proposals.machine && proposals.machine->vram_bytes > 0;
+    if (prices.yardstick == Yardstick::Stated || gpu) {
+        return;
+    }
+    const bool enough = std::ranges::any_of(proposals.candidates, [&](const auto& candidate) {
+        return candidate.request_ms &&
+               core::carries_volume(*candidate.request_ms, job.requests_per_month, job.peak);
+    });
+    if (enough) {
+        prices.yardstick = Yardstick::Processor;
+        prices.machine = {core::k_processor_machine_eur, "EUR"};
+    }
 }
 
 Result<int> init_with(const Common& common,
@@ -102,8 +140,8 @@ Result<int> init_with(const Common& common,
     }
     const auto supposed = supposed_by(arguments.machine);
     PALIER_TRY(supposed);
-    const auto prices = reference_prices();
-    PALIER_TRY(prices);
+    auto bought = reference(arguments, world);
+    PALIER_TRY(bought);
     auto profile = profile_from(arguments);
     PALIER_TRY(profile);
     if (*profile) {
@@ -118,11 +156,15 @@ Result<int> init_with(const Common& common,
     PALIER_TRY(job);
     if (*profile) {
         // What a climb would refuse in the data, before a job is written about it.
-        PALIER_TRY(planning::read_cases(*job));
-        add_tokens(**profile, *job, answers->answers);
+        const auto cases = planning::read_cases(*job);
+        PALIER_TRY(cases);
+        const planning::MeanRequest mean = planning::mean_request(*job, cases->split);
+        answers->answers.tokens_in = mean.prompt_tokens;
+        answers->answers.tokens_out = mean.output_tokens;
     }
     auto proposals = proposals_for(common, *job, world, *supposed);
     PALIER_TRY(proposals);
+    choose_yardstick(*proposals, *job, bought->prices);
     if (proposals->topline) {
         job->topline = proposals->topline->spec;
     }
@@ -136,11 +178,16 @@ Result<int> init_with(const Common& common,
                         *proposals,
                         answers->by_default,
                         answers->answers,
-                        *prices,
+                        bought->prices,
                         arguments.data,
                         !arguments.instructions.empty(),
                         arguments.output,
                         ""};
+    made.language_by_default =
+        *profile && (*profile)->language.empty() && arguments.prompt_language.empty();
+    if (job->constraints.privacy == core::Privacy::Cloud) {
+        made.cloud = bought->ceiling;
+    }
     if (!job->schema.empty()) {
         words.schema_file = fs::path(job->data.test).stem().string() + ".schema.json";
         made.schema_file = (fs::path(arguments.output).parent_path() / words.schema_file).string();

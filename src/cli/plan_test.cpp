@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <string>
 #include <tuple>
@@ -221,6 +222,40 @@ TEST_CASE("init for another machine proposes what fits there, as estimates") {
     CHECK(at(value, "topline").is_null());
     CHECK(has(*read_file(job), "Supposed machine"));
     CHECK(desk.workshop.calibrated.empty());
+}
+
+TEST_CASE(
+    "where data may leave, init has the lines of a ceiling in the cloud, and does not set it") {
+    PlanDesk desk;
+    const std::string job = desk.folder / "cloud.toml";
+    std::vector<std::string> words{"init",
+                                   desk.folder / "cases.jsonl",
+                                   "--output",
+                                   job,
+                                   "--defaults",
+                                   "--per-month",
+                                   "5000",
+                                   "--force",
+                                   "--json",
+                                   "--privacy",
+                                   "cloud"};
+    desk.clock.advance(std::chrono::hours(24 * 320));  // to November 2026
+    const json::Value cloud = last_object(desk.call(words).out);
+    CHECK(at(at(cloud, "cloud_ceiling"), "endpoint").as_string().starts_with("https://"));
+    CHECK(has(*read_file(job), "# key_env = "));
+    CHECK_FALSE(has(*read_file(job), "\nkey_env = "));
+    // 5,000 requests a month need no GPU, so none is the yardstick.
+    CHECK(at(at(cloud, "yardstick"), "kind").as_string() == "processor");
+    // "message 7" tells no language.
+    CHECK(at(cloud, "language_by_default").as_bool());
+    CHECK(has(*read_file(job), "--prompt-language"));
+    words.back() = "machine";
+    words.insert(words.end(), {"--hardware-price", "900 EUR"});
+    const json::Value here = last_object(desk.call(words).out);
+    CHECK(at(here, "cloud_ceiling").is_null());
+    CHECK(at(at(here, "yardstick"), "price").as_double() == 900);
+    words.back() = "cheap";
+    CHECK(desk.call(words).code == 2);
 }
 
 TEST_CASE("where nothing fits, a plan leaves with 3 and each model says why") {

@@ -59,6 +59,11 @@ SignalRow complexity_row(const Answers& answers) {
 
 }  // namespace
 
+bool carries_volume(double request_ms, std::int64_t per_month, double peak) {
+    constexpr double k_ms_per_month = 365.0 / 12 * 24 * 3600 * 1000;
+    return request_ms * static_cast<double>(per_month) * peak <= k_ms_per_month;
+}
+
 std::string_view name_of(Signal signal) {
     return signal == Signal::Small ? "slm" : signal == Signal::Large ? "llm" : "neither";
 }

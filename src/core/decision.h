@@ -3,6 +3,7 @@
 // cases decides. Pure.
 #pragma once
 
+#include "base/units.h"
 #include "core/job.h"
 
 #include <array>
@@ -35,12 +36,19 @@ struct ReferencePrices {
     // An API model of the middle class: GPT-5.4 mini, models.dev, 2 July 2026.
     Price api{0.75, 4.50, "USD"};
     std::string api_source = "GPT-5.4 mini, models.dev 2026-07-02";
-    // A machine of 4,000 EUR (street price of a PC with a 32 GB card, mid-2026) over 36 months,
-    // without power and care.
-    double machine_eur = 4000;
+    // The machine over 36 months, without power and care. Gpu: 4,000 EUR, street price of a PC with
+    // a 32 GB card, mid-2026. Processor: 600 EUR, of a good mini PC
+    // (david-informaticien.com, read in November 2026), where a model is estimated to answer the
+    // volume without a GPU. Stated: by the user.
+    enum class Yardstick { Gpu, Processor, Stated } yardstick = Yardstick::Gpu;
+    Money machine{4000, "EUR"};
     int machine_months = 36;
-    [[nodiscard]] double machine_per_month() const { return machine_eur / machine_months; }
+    [[nodiscard]] double machine_per_month() const { return machine.amount / machine_months; }
 };
+inline constexpr double k_processor_machine_eur = 600;
+// Whether one machine that takes `request_ms` for each answers so many requests a month, on all
+// day, in the hour of the job's peak too (docs/adr/0022).
+[[nodiscard]] bool carries_volume(double request_ms, std::int64_t per_month, double peak);
 
 // Why a signal is what it is; each has a sentence.
 enum class Because {

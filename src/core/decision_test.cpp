@@ -55,6 +55,13 @@ TEST_CASE("volume speaks through the bill of an API against the price of a machi
     CHECK(of(Criterion::Volume, answers).because == Because::BillFarBelow);
 }
 
+TEST_CASE("one machine carries what its busiest hour leaves time for") {
+    // A month has 730 hours; at a peak of 3 a request of a second leaves room for 876,000.
+    CHECK(carries_volume(1000, 870'000, 3));
+    CHECK_FALSE(carries_volume(1000, 880'000, 3));
+    CHECK(carries_volume(1000, 2'600'000, 1));
+}
+
 TEST_CASE("without a volume or data the bill is not known, and nothing is claimed") {
     Answers answers;
     answers.tokens_in = 400;

@@ -3,6 +3,7 @@
 #include "catalog/codes.h"
 #include "engine/fake/small_file.h"
 #include "planning/codes.h"
+#include "planning/job_cases.h"
 #include "planning/memos.h"
 #include "planning/request_length.h"
 #include "planning/test_planning.h"
@@ -333,6 +334,23 @@ TEST_CASE("a number is as long as its digits, one token each") {
     REQUIRE(length);
     // The dev cases are "case 100000" and on: five characters at three a token, and six digits.
     CHECK(length->own_tokens == doctest::Approx(5.0 / 3 + 6));
+}
+
+TEST_CASE("a bill counts the whole prompt with its examples, and the answer that is written") {
+    PlanDesk desk;
+    job::JobFile file = desk.job();
+    const auto cases = read_cases(file.job);
+    REQUIRE(cases);
+    const MeanRequest with = mean_request(file.job, cases->split);
+    eval::Split bare = cases->split;
+    bare.dev.clear();
+    const MeanRequest without = mean_request(file.job, bare);
+    CHECK(with.prompt_tokens > without.prompt_tokens + 20);  // three to five examples
+    CHECK(without.prompt_tokens * 3 > static_cast<double>(file.job.instructions.size()));
+    CHECK(with.output_tokens > 1);
+    file.job.instructions += std::string(300, 'x');
+    CHECK(mean_request(file.job, bare).prompt_tokens ==
+          doctest::Approx(without.prompt_tokens + 100));
 }
 
 }  // namespace palier::planning

@@ -1,5 +1,6 @@
 #include "planning/request_length.h"
 
+#include "core/recipes.h"
 #include "planning/prepare.h"
 #include "system/identity.h"
 #include "system/prompt.h"
@@ -65,6 +66,26 @@ RequestLength length_of(const Prepared& prepared) {
                                ? 0
                                : long_one(std::move(answers)) + 1;  // the end of the text
     return length;
+}
+
+MeanRequest mean_request(const core::Job& job, const eval::Split& split) {
+    std::vector<const core::Case*> dev;
+    for (const core::Case& item : split.dev) {
+        dev.push_back(&item);
+    }
+    core::Recipe recipe;
+    recipe.shots = core::ingredients_of(job, recipe.max_tokens, dev).shots;
+    const core::SystemSpec spec = system::spec_of(job, recipe);
+    double prompt = 0, answer = 0;
+    for (const core::Case& item : split.test) {
+        for (const engine::Message& message : system::messages_for(spec, item.asked())) {
+            prompt += static_cast<double>(characters_of(message.content));
+        }
+        answer += item.expected.empty() ? 0 : static_cast<double>(item.expected.front().size());
+    }
+    const double characters = static_cast<double>(std::max<std::size_t>(1, split.test.size())) *
+                              static_cast<double>(k_characters_per_token);
+    return {prompt / characters, answer / characters + 1};
 }
 
 Result<RequestLength> request_length(const core::Job& job, const ClimbOptions& options) {

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "core/job.h"
 #include "engine/engine.h"
+#include "eval/split.h"
 #include "planning/options.h"
 
 #include <cstdint>
@@ -24,6 +25,13 @@ struct RequestLength {
 // Of one request, on the safe side: digits count as tokens of their own, and a chat template adds
 // to every message.
 [[nodiscard]] std::int64_t tokens_of(const engine::Request& request);
+
+// Of a large model's mean request, as a climb's few-shot recipe puts it: the whole prompt, with the
+// examples that dev offers, and the expected answer with its end. In tokens.
+struct MeanRequest {
+    double prompt_tokens = 0, output_tokens = 0;
+};
+[[nodiscard]] MeanRequest mean_request(const core::Job& job, const eval::Split& split);
 
 struct Prepared;  // prepare.h
 [[nodiscard]] RequestLength length_of(const Prepared& prepared);

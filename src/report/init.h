@@ -8,11 +8,20 @@
 #include "planning/proposals.h"
 #include "report/messages.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace palier::report {
+
+// A large model that could set the ceiling where data may leave: lines for [topline], and its price
+// of a million tokens.
+struct CloudCeiling {
+    std::string endpoint, model, key_env;
+    core::Price price;
+    std::string source;  // of the price, with its day
+};
 
 // Borrows the job, the profile, the proposals and the flags.
 struct NewJob {
@@ -25,6 +34,8 @@ struct NewJob {
     std::string data;                   // the data file as the user named it; "" = none
     bool own_instructions = false;      // the user's, not usual_instructions
     std::string job_file, schema_file;  // as the user will type them; schema "" = none
+    std::optional<CloudCeiling> cloud = {};
+    bool language_by_default = false;  // nothing told the language of the prompts
 };
 
 // The table of signals, the models with their reasons, what was written and what comes next; at

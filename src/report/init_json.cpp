@@ -27,6 +27,8 @@ json::Value criteria_json(const std::array<core::SignalRow, 4>& table,
     return criteria;
 }
 
+constexpr std::array<const char*, 3> k_yardsticks{"gpu", "processor", "stated"};
+
 }  // namespace
 
 std::string init_json(Language language, const NewJob& made) {
@@ -60,6 +62,7 @@ std::string init_json(Language language, const NewJob& made) {
     value.add("defaults_taken", std::move(defaults));
     value.add("data", std::move(data)).add("task", core::name_of(made.job.task));
     value.add("labels", std::move(labels)).add("language", made.job.language);
+    value.add("language_by_default", made.language_by_default);
     value.add("metric", made.job.constraints.quality.metric)
         .add("min", static_cast<double>(*made.job.constraints.quality.min) / k_one);
     value.add("reasons", std::move(reasons));
@@ -69,6 +72,15 @@ std::string init_json(Language language, const NewJob& made) {
     value.add(
         "topline",
         made.proposals.topline ? json::Value(made.proposals.topline->spec.model) : json::Value());
+    value.add("cloud_ceiling",
+              made.cloud ? json::Value(json::Object{{"endpoint", made.cloud->endpoint},
+                                                    {"model", made.cloud->model},
+                                                    {"key_env", made.cloud->key_env}})
+                         : json::Value());
+    value.add("yardstick",
+              json::Object{{"kind", k_yardsticks[static_cast<std::size_t>(made.prices.yardstick)]},
+                           {"price", made.prices.machine.amount},
+                           {"currency", made.prices.machine.currency}});
     value.add("candidates", std::move(candidates)).add("next", next_command(made));
     return json::write(value);
 }

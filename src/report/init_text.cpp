@@ -60,6 +60,22 @@ Language prompt_language(const core::Job& job) {
     return job.language == "fr" ? Language::Fr : Language::En;
 }
 
+// A sentence, and the lines to copy.
+std::string cloud_lead(Language language, const CloudCeiling& cloud) {
+    const auto price = [&](double amount) { return money(language, amount, cloud.price.currency); };
+    return sentence(language,
+                    say::cloud_ceiling,
+                    {{"api", cloud.model},
+                     {"in", price(cloud.price.input_per_1m)},
+                     {"out", price(cloud.price.output_per_1m)},
+                     {"source", cloud.source}});
+}
+
+std::string cloud_lines(const CloudCeiling& cloud, const std::string& margin) {
+    return margin + "[topline]\n" + margin + "endpoint = \"" + cloud.endpoint + "\"\n" + margin +
+           "model = \"" + cloud.model + "\"\n" + margin + "key_env = \"" + cloud.key_env + "\"";
+}
+
 }  // namespace
 
 std::string reason_of(Language language,
@@ -71,13 +87,15 @@ std::string reason_of(Language language,
         args = {{"latency", answers.p95_ms ? milliseconds(language, *answers.p95_ms) : "-"}};
     } else if (row.bill_per_month) {
         const double tokens = answers.tokens_in.value_or(0) + answers.tokens_out.value_or(0);
-        args = {{"count", count(language, answers.per_month)},
-                {"bill", money(language, *row.bill_per_month, prices.api.currency)},
-                {"machine", money(language, prices.machine_per_month(), "EUR")},
-                {"tokens", number(language, tokens, 0)},
-                {"api", prices.api_source},
-                {"price", money(language, prices.machine_eur, "EUR")},
-                {"months", std::to_string(prices.machine_months)}};
+        args = {
+            {"count", count(language, answers.per_month)},
+            {"bill", money(language, *row.bill_per_month, prices.api.currency)},
+            {"machine", money(language, prices.machine_per_month(), prices.machine.currency)},
+            {"kind", sentence(language, say::yardstick_gpu + static_cast<int>(prices.yardstick))},
+            {"tokens", number(language, tokens, 0)},
+            {"api", prices.api_source},
+            {"price", money(language, prices.machine.amount, prices.machine.currency)},
+            {"months", std::to_string(prices.machine_months)}};
     }
     if (row.because == core::Because::Offline) {
         return sentence(language, say::because_offline);
@@ -116,10 +134,10 @@ std::string init_text(Language language, const NewJob& made) {
     std::string text = signal_table(
         language, core::decision_table(made.answers, made.prices), made.answers, made.prices);
     const auto add = [&](const planning::Proposal& proposal) {
-        text += paragraph("- " + proposal.spec.model + ": " +
-                              reason_of(language, proposal, made.proposals.machine.has_value()),
-                          0,
-                          2);
+        const Args args{
+            {"name", proposal.spec.model},
+            {"reason", reason_of(language, proposal, made.proposals.machine.has_value())}};
+        text += paragraph("- " + say(say::name_and_reason, args), 0, 2);
     };
     if (made.proposals.machine) {
         text += supposed_note(language, *made.proposals.machine);
@@ -129,6 +147,10 @@ std::string init_text(Language language, const NewJob& made) {
     }
     std::ranges::for_each(made.proposals.candidates, add);
     text += "\n";
+    if (made.cloud) {
+        text +=
+            paragraph(cloud_lead(language, *made.cloud)) + cloud_lines(*made.cloud, "  ") + "\n\n";
+    }
     if (made.profile != nullptr && made.job.task == core::Task::Classify) {
         const auto& [label, cases] = made.profile->labels.front();
         const double share =
@@ -139,6 +161,9 @@ std::string init_text(Language language, const NewJob& made) {
     text += say(say::job_written, {{"file", made.job_file}}) + "\n";
     if (!made.by_default.empty()) {
         text += paragraph(say(say::taken_by_default, {{"flags", join(made.by_default, ", ")}}));
+    }
+    if (made.language_by_default) {
+        text += paragraph(say(say::language_by_default));
     }
     if (!made.schema_file.empty()) {
         text += paragraph(say(say::schema_written, {{"file", made.schema_file}}));
@@ -187,6 +212,9 @@ std::vector<std::pair<std::string, std::string>> job_comments(Language language,
         }
         add("job", join(reasons, "\n"));
     }
+    if (made.language_by_default) {
+        add("job.language", say(say::language_by_default));
+    }
     if (!made.own_instructions) {
         add("job.instructions", say(say::comment_instructions));
     }
@@ -206,9 +234,14 @@ std::vector<std::pair<std::string, std::string>> job_comments(Language language,
         add("constraints.context",
             say(say::comment_context, {{"tokens", std::to_string(*limits.context_tokens)}}));
     }
-    add("topline",
-        made.proposals.topline ? reason_of(language, *made.proposals.topline, false)
-                               : say(say::no_ceiling));
+    std::string ceiling = made.proposals.topline
+                              ? reason_of(language, *made.proposals.topline, false)
+                              : std::string();
+    if (made.cloud) {
+        ceiling += (ceiling.empty() ? "" : "\n") + cloud_lead(language, *made.cloud) + "\n" +
+                   cloud_lines(*made.cloud, "");
+    }
+    add("topline", ceiling.empty() ? say(say::no_ceiling) : ceiling);
     for (std::size_t i = 0; i < made.proposals.candidates.size(); ++i) {
         add("candidate." + std::to_string(i),
             reason_of(language, made.proposals.candidates[i], made.proposals.machine.has_value()));
