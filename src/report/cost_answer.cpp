@@ -79,7 +79,7 @@ CostFigures figures_of(Language language, const planning::CostAnswer& answer) {
         const std::string origin = sentence(language, first_origin + static_cast<int>(a.origin));
         figures.counted_with.emplace_back(
             a.key,
-            a.value + " [" + origin +
+            value_in_language(language, a.value) + " [" + origin +
                 (a.detail.empty() ? "" : ": " + in_language(language, a.detail)) + "]");
     }
     figures.remarks = answer.remarks;

@@ -320,9 +320,12 @@ class CostText {
         for (const planning::Assumption& a : answer_.assumptions) {
             std::string origin = say(first_origin + static_cast<int>(a.origin));
             if (!a.detail.empty()) {
-                origin += ": " + plain_line(in_language(language_, a.detail));
+                origin = say(
+                    say::colon,
+                    {{"left", origin}, {"right", plain_line(in_language(language_, a.detail))}});
             }
-            out += paragraph(plain_line(a.key + " = " + a.value) + "  [" + origin + "]", 2, 6);
+            const std::string value = value_in_language(language_, a.value);
+            out += paragraph(plain_line(a.key + " = " + value) + "  [" + origin + "]", 2, 6);
         }
         return out + "\n";
     }

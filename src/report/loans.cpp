@@ -1,5 +1,7 @@
 #include "report/loans.h"
 
+#include "report/phrases.h"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -25,6 +27,24 @@ const std::vector<Loan>& loans() {
 }
 
 }  // namespace
+
+std::string value_in_language(Language language, std::string_view text) {
+    std::string out(text);
+    for (const int word : {say::value_to,
+                           say::value_in,
+                           say::value_out,
+                           say::value_cached,
+                           say::value_at_once,
+                           say::value_at}) {
+        const std::string english = sentence(Language::En, word);
+        const std::string wanted = sentence(language, word);
+        for (std::size_t at = out.find(english); at != std::string::npos;
+             at = out.find(english, at + wanted.size())) {
+            out.replace(at, english.size(), wanted);
+        }
+    }
+    return out;
+}
 
 std::string in_language(Language language, std::string_view text) {
     if (language != Language::Fr) {

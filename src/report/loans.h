@@ -13,4 +13,8 @@ namespace palier::report {
 // nothing is.
 [[nodiscard]] std::string in_language(Language language, std::string_view text);
 
+// The value of an assumption of a cost, "443 to 738 in, 2 to 4 out": its numbers stay as they are
+// written in a job.
+[[nodiscard]] std::string value_in_language(Language language, std::string_view text);
+
 }  // namespace palier::report

@@ -30,6 +30,14 @@ TEST_CASE("a French sentence has French in the middle, too") {
     CHECK(in_language(Language::Fr, "").empty());
 }
 
+TEST_CASE("what a cost was counted with is read in French, numbers as a job has them") {
+    CHECK(value_in_language(Language::Fr, "443 to 738 in, 2 to 4 out") ==
+          "443 à 738 en entrée, 2 à 4 en sortie");
+    CHECK(value_in_language(Language::Fr, "0.5 at 1 at once") == "0.5 pour 1 à la fois");
+    CHECK(value_in_language(Language::Fr, "3") == "3");
+    CHECK(value_in_language(Language::En, "0.5 at 1 at once") == "0.5 at 1 at once");
+}
+
 TEST_CASE("every condition of a licence, source of a price and way of a median has its French") {
     for (const catalog::Known& model : catalog::catalogue().models) {
         if (model.licence && !model.licence->conditions.empty()) {

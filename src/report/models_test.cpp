@@ -40,6 +40,13 @@ TEST_CASE("every model can be shown, each figure with a source that is explained
     }
 }
 
+TEST_CASE("a window reads as its maker states it: 128,000 tokens are 128k, as 131,072 are") {
+    const std::string text = list_text(Language::En, {"", everything(), {}});
+    CHECK(text.find("125k") == std::string::npos);
+    CHECK(text.find("128k") != std::string::npos);
+    CHECK(text.find("32k") != std::string::npos);
+}
+
 TEST_CASE("a restricted licence is shown with what it asks, as open weights") {
     for (const Listed& model : everything()) {
         if (model.model->licence &&

@@ -18,9 +18,9 @@ using catalog::Known;
 using catalog::KnownFile;
 using catalog::Maybe;
 
-// 131072 -> "128k", 32000 -> "32k", 4000 -> "4000".
+// 131072 -> "128k", 128000 -> "128k" (and not 125), 32000 -> "32k", 4000 -> "4000".
 std::string short_tokens(std::int64_t tokens) {
-    if (tokens >= 1024 && tokens % 1024 == 0) {
+    if (tokens >= 1024 && tokens % 1024 == 0 && tokens % 1000 != 0) {
         return std::to_string(tokens / 1024) + "k";
     }
     return tokens >= 10'000 ? std::to_string(tokens / 1000) + "k" : std::to_string(tokens);
@@ -269,7 +269,7 @@ std::string table_of(Language language, const std::vector<Listed>& models) {
         const Known& model = *listed.model;
         table.rows.push_back(
             {model.name,
-             model.parameters ? show_parameters(model.parameters->value) : "-",
+             model.parameters ? parameters(language, model.parameters->value) : "-",
              model.licence ? say(class_code(model.licence->kind)) : "-",
              model.context ? short_tokens(model.context->value) : "-",
              model.speaks_french() ? say(say::yes) : "-",

@@ -170,11 +170,12 @@ std::string money(Language language, double amount, std::string_view currency) {
 
 std::string parameters(Language language, std::uint64_t value) {
     const auto amount = static_cast<double>(value);
+    const bool french = language == Language::Fr;
     if (value >= 999'500'000) {
-        return number(language, amount / 1e9, amount < 1e10 ? 2 : 0) + "B";
+        return number(language, amount / 1e9, amount < 1e10 ? 2 : 0) + (french ? "\u00a0Md" : "B");
     }
     if (value >= 1'000'000) {
-        return number(language, amount / 1e6, 0) + "M";
+        return number(language, amount / 1e6, 0) + (french ? "\u00a0M" : "M");
     }
     return count(language, static_cast<std::int64_t>(value));
 }

@@ -39,6 +39,7 @@ enum class Rounding { Nearest, Down, Up };
                                    double seconds);  // "42 s", "6 min 40 s", "2 h 5 min"
 [[nodiscard]] std::string bytes(Language language, std::uint64_t value);  // decimal units
 [[nodiscard]] std::string money(Language language, double amount, std::string_view currency);
-[[nodiscard]] std::string parameters(Language language, std::uint64_t value);  // "135M", "1.5B"
+[[nodiscard]] std::string parameters(Language language,
+                                     std::uint64_t value);  // "135M", "1.5B"; "135 M", "1,5 Md"
 
 }  // namespace palier::report

@@ -64,6 +64,8 @@ TEST_CASE("quantities carry the unit that suits them") {
     CHECK(money(Language::Fr, 5, "EUR") == "5 EUR");
     CHECK(parameters(Language::En, 134'515'008) == "135M");
     CHECK(parameters(Language::En, 1'543'714'304) == "1.54B");
+    CHECK(parameters(Language::Fr, 1'543'714'304) == "1,54\u00a0Md");
+    CHECK(parameters(Language::Fr, 134'515'008) == "135\u00a0M");
 }
 
 }  // namespace palier::report
