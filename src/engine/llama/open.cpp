@@ -81,7 +81,7 @@ Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
     const std::optional<Recoding> recoding = recoding_for(spec, *header);
     auto model = load_model(spec, recoding, threads);
     PALIER_TRY(model);
-    const Vocabulary vocabulary(llama_model_get_vocab(model->get()));
+    const Vocabulary vocabulary = vocabulary_of(*model);
     auto format = ChatFormat::make(header->chat_template().value_or(""),
                                    vocabulary.beginning_text(),
                                    vocabulary.end_text(),

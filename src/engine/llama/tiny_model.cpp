@@ -123,7 +123,7 @@ void write_metadata(Bytes& file, const TinyModel& model, const std::vector<Piece
     }
     file.key("tokenizer.ggml.unknown_token_id", U32).number<std::uint32_t>(0);
     file.key("tokenizer.ggml.bos_token_id", U32).number<std::uint32_t>(1);
-    file.key("tokenizer.ggml.eos_token_id", U32).number(k_end_of_turn);
+    file.key("tokenizer.ggml.eos_token_id", U32).number(model.end_token);
     file.key("tokenizer.ggml.add_bos_token", Bool).number<std::uint8_t>(1);
     file.key("tokenizer.ggml.add_space_prefix", Bool).number<std::uint8_t>(0);
     if (!model.chat_template.empty()) {
@@ -166,7 +166,10 @@ std::string TinyModel::without_system() {
 }
 
 std::string tiny_gguf(const TinyModel& model) {
-    const std::vector<Piece> pieces = vocabulary();
+    std::vector<Piece> pieces = vocabulary();
+    for (const std::string& text : model.more_tokens) {
+        pieces.push_back({text, 3});
+    }
     const std::vector<Shape> tensors = shapes(pieces.size());
     Bytes metadata;
     write_metadata(metadata, model, pieces);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace palier::engine::llama {
 
@@ -13,6 +14,8 @@ struct TinyModel {
     bool five_bits = false;  // matrices in Q5_0 instead of F32
     // Jinja source. "": none in the file.
     std::string chat_template = chatml();
+    std::uint32_t end_token = 2;           // that the header names: "<|im_end|>"
+    std::vector<std::string> more_tokens;  // at the vocabulary's end, control tokens
     [[nodiscard]] static std::string chatml();
     // chatml() that raises an exception for system messages.
     [[nodiscard]] static std::string without_system();

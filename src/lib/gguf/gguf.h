@@ -27,6 +27,16 @@ inline constexpr std::uint64_t k_header_bytes = 64U << 20U;  // from the file's 
 // Arrays of at most this many whole numbers or booleans are kept: what differs from layer to layer.
 inline constexpr std::uint64_t k_kept_elements = 512;
 
+// Of the vocabulary the tokens that are written as marks, such as "<|im_end|>", "</s>" and "[EOT]",
+// are kept: at most this many, of at most this many bytes each. Bytes ("<0x0A>") are none.
+inline constexpr std::size_t k_kept_marks = 16'384;
+inline constexpr std::uint64_t k_mark_bytes = 64;
+
+struct Mark {
+    std::uint64_t token = 0;
+    std::string text;
+};
+
 // Of other arrays only the length is kept.
 struct ArrayShape {
     std::uint64_t length = 0;
@@ -54,6 +64,7 @@ struct Header {
     std::uint64_t data_offset = 0;                        // where tensor data starts, in bytes
     std::vector<std::pair<std::string, Value>> metadata;  // in the file's order; keys are unique
     std::vector<Tensor> tensors;                          // in the file's order; names are unique
+    std::vector<Mark> marks;                              // of the vocabulary, by token
 
     [[nodiscard]] const Value* find(std::string_view key) const;
     // nullopt: no such key, or it holds something else.

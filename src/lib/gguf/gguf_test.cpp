@@ -143,6 +143,28 @@ TEST_CASE("a header gives metadata, tensors and what a catalogue needs") {
     CHECK(header->main_type() == "F32");
 }
 
+TEST_CASE("of the vocabulary the marks are kept, each with its number") {
+    Writer file;
+    const std::vector<std::string> tokens{
+        "a", "<s>", "<0x0A>", "[EOT]", "<>", "<" + std::string(70, 'x') + ">", "<|im_end|>", "</s"};
+    file.head(0, 1).text("tokenizer.ggml.tokens").number<std::uint32_t>(9).number<std::uint32_t>(8);
+    file.number<std::uint64_t>(tokens.size());
+    for (const std::string& token : tokens) {
+        file.text(token);
+    }
+    const auto header = read(file.bytes);
+    REQUIRE(header);
+    CHECK(header->array_length("tokenizer.ggml.tokens") == tokens.size());
+    REQUIRE(header->marks.size() == 3);
+    CHECK(header->marks[0].token == 1);
+    CHECK(header->marks[1].text == "[EOT]");
+    CHECK(header->marks[2].token == 6);
+    CHECK(header->marks[2].text == "<|im_end|>");
+    // Cut in the middle of a mark.
+    CHECK(code_of(std::string_view(file.bytes).substr(0, file.bytes.find("im_end"))) ==
+          gguf::codes::cut_short);
+}
+
 TEST_CASE("version 2 is read too, others are named") {
     Writer two;
     two.head(0, 0, 2);

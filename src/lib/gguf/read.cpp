@@ -99,6 +99,7 @@ class Reader {
     Result<std::string> text(std::uint64_t limit, const std::string& what);
     Result<Value> value(std::uint32_t type, const std::string& key);
     Result<ArrayShape> array(const std::string& key, int depth);
+    [[nodiscard]] bool token(std::uint64_t id, std::uint64_t bytes);
     Result<ArrayShape> kept_array(std::uint32_t type, std::uint64_t length, const std::string& key);
 
     template <class T>
@@ -283,12 +284,28 @@ Result<ArrayShape> Reader::array(const std::string& key, int depth) {
             continue;
         }
         const std::optional<std::uint64_t> bytes = bytes_.number<std::uint64_t>();
-        if (!bytes || !bytes_.skip(*bytes)) {
+        const bool kept = bytes && depth == 1 && key == "tokenizer.ggml.tokens" &&
+                          *bytes <= k_mark_bytes && header_.marks.size() < k_kept_marks;
+        if (!bytes || !(kept ? token(i, *bytes) : bytes_.skip(*bytes))) {
             return truncated("element " + std::to_string(i) + " of " + key);
         }
         PALIER_TRY(within_limit());
     }
     return ArrayShape{*length, {}};
+}
+
+// False: the file ends before the token does.
+bool Reader::token(std::uint64_t id, std::uint64_t bytes) {
+    std::string text(static_cast<std::size_t>(bytes), '\0');
+    if (!bytes_.take(text.data(), text.size())) {
+        return false;
+    }
+    const bool angled = text.starts_with('<') && text.ends_with('>') && !text.starts_with("<0x");
+    const bool square = text.starts_with('[') && text.ends_with(']');
+    if (text.size() > 2 && (angled || square)) {
+        header_.marks.push_back({id, std::move(text)});
+    }
+    return true;
 }
 
 Result<ArrayShape> Reader::kept_array(std::uint32_t type,
