@@ -152,6 +152,7 @@ Result<LocalModel> find_model(const std::string& name_or_path, const std::string
     model.bytes = header->file_bytes;
     model.parameters = header->parameters();
     model.context_tokens = static_cast<std::int64_t>(header->context_length().value_or(0));
+    model.remarks = remarks_on(*header);
     auto sha256 = hash::sha256_file(model.path);
     if (!sha256) {
         return sha256.error();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "catalog/remarks.h"
 #include "core/job.h"
 
 #include <cstdint>
@@ -38,6 +39,7 @@ struct LocalModel {
     std::optional<bool> tools;
     std::string known_as;      // catalogue name; "" = not in the catalogue
     std::string quantisation;  // of the catalogue's file; "" = not in the catalogue
+    std::vector<Remark> remarks;
 };
 
 // One of, looked up in this order: the path of a GGUF file; the name of an imported model; a

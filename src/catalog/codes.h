@@ -25,6 +25,11 @@ inline constexpr int name_taken = 2419;
 inline constexpr int unknown_architecture = 2450;
 inline constexpr int figure_missing = 2451;
 
+inline constexpr int without_template = 2460;
+inline constexpr int end_known_by_name = 2461;
+inline constexpr int end_not_declared = 2462;
+inline constexpr int end_is_no_token = 2463;
+
 inline constexpr int unusable_prices = 2750;
 inline constexpr int prices_no_json = 2756;
 inline constexpr int unreadable_prices = 2758;

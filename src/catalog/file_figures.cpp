@@ -52,6 +52,7 @@ FileFigures figures_of_header(const gguf::Header& header) {
     const std::string chat = header.chat_template().value_or("");
     facts.template_bytes = chat.size();
     facts.template_names_tools = chat.find("tools") != std::string::npos;
+    facts.remarks = remarks_on(header);
 
     std::map<std::string_view, TensorTypeShare> shares;
     std::set<std::string_view> recurrent;

@@ -1,6 +1,7 @@
 // What a model file's header says, in the words of the catalogue. What it does not say is absent.
 #pragma once
 
+#include "catalog/remarks.h"
 #include "lib/gguf/gguf.h"
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct FileFigures {
     bool template_names_tools = false;
     std::uint64_t recurrent_layers = 0;  // blocks with state-space or linear-attention tensors
     std::uint64_t expert_count = 0;      // 0 = no mixture of experts
+    std::vector<Remark> remarks;
 };
 
 [[nodiscard]] FileFigures figures_of_header(const gguf::Header& header);

@@ -145,7 +145,11 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
                                     world.interrupted,
                                     [&](const run::Progress& p) { line.show(p); },
                                     world.workshop,
-                                    ""});
+                                    "",
+                                    [&](const core::Note& note) {
+                                        line.clear();
+                                        tell(common, note.code, note.args);
+                                    }});
     line.clear();
     if (!result) {
         return fail(common, result.error());

@@ -129,6 +129,13 @@ Result<DryRun> dry_run(const job::JobFile& file,
     DryRun out;
     out.plan = prepared->plan;
     out.notes = prepared->notes;
+    const auto remark = [&out](const Contestant& of) {
+        out.notes.insert(out.notes.end(), of.remarks.begin(), of.remarks.end());
+    };
+    if (prepared->topline) {
+        remark(*prepared->topline);
+    }
+    std::ranges::for_each(prepared->candidates, remark);
     const auto speeds = speeds_of(*prepared, options, world, out);
     PALIER_TRY(speeds);
     out.lines = dry_lines(*prepared, options, *speeds);

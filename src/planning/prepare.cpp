@@ -50,6 +50,14 @@ void take_cases(JobCases read, Prepared& prepared) {
     }
 }
 
+// Once its name is settled.
+void settle(Contestant& contestant) {
+    contestant.open.name = contestant.plan.id;
+    for (core::Note& remark : contestant.remarks) {
+        remark.args.emplace_back("system", contestant.plan.id);
+    }
+}
+
 // A name that no other contestant has.
 std::string unique_name(const Prepared& prepared, std::string wanted) {
     const auto taken = [&](const std::string& name) {
@@ -148,6 +156,9 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
         made.open.path = model->path;
         made.open.file_sha256 = model->sha256;
         made.sha256 = model->sha256;
+        for (catalog::Remark& remark : model->remarks) {
+            made.remarks.push_back({remark.code, std::move(remark.args)});
+        }
         if (!made.plan.size) {
             made.plan.size = model->parameters;
         }
@@ -285,7 +296,7 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
         if (!topline) {
             return topline.error();
         }
-        topline->open.name = topline->plan.id;
+        settle(*topline);
         prepared.topline = std::move(*topline);
     }
     for (const core::ModelSpec& spec : job.candidates) {
@@ -299,7 +310,7 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
             return candidate.error();
         }
         candidate->plan.id = unique_name(prepared, candidate->plan.id);
-        candidate->open.name = candidate->plan.id;
+        settle(*candidate);
         prepared.candidates.push_back(std::move(*candidate));
     }
     const auto usable = [](const Contestant& candidate) { return !candidate.unusable; };

@@ -29,6 +29,8 @@ struct Contestant {
     std::uint64_t parameters = 0;   // 0 = not known
     std::string sha256;             // of a local file, "" otherwise
     std::optional<Error> unusable;  // why its file is no model that can be tried
+    // What its file gives reason to say before it is asked (catalog/remarks.h).
+    std::vector<core::Note> remarks;
     // A model file on this machine.
     [[nodiscard]] bool is_local() const {
         return !spec.is_remote() && !spec.is_recorded() && !plan.baseline;

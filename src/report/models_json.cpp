@@ -148,7 +148,19 @@ json::Value facts_json(const catalog::FileFigures& facts) {
     out.add("template_bytes", std::uint64_t{facts.template_bytes});
     out.add("template_takes_tools", facts.template_names_tools);
     out.add("recurrent_layers", facts.recurrent_layers).add("experts", facts.expert_count);
-    return out;
+    json::Value remarks = json::Array{};
+    for (const catalog::Remark& remark : facts.remarks) {
+        remarks.push(remark_json(remark.code, remark.args));
+    }
+    return out.add("remarks", std::move(remarks));
+}
+
+json::Value remark_json(int code, const Args& args) {
+    json::Value values = json::Object{};
+    for (const auto& [name, value] : args) {
+        values.add(name, value);
+    }
+    return json::Object{{"code", code}, {"args", std::move(values)}};
 }
 
 json::Value entry_json(const catalog::Entry& entry) {

@@ -12,4 +12,7 @@ namespace palier::report {
 [[nodiscard]] json::Value facts_json(const catalog::FileFigures& facts);
 [[nodiscard]] json::Value entry_json(const catalog::Entry& entry);
 
+// {"code", "args": {name: value}}: a sentence of the message table, in no language.
+[[nodiscard]] json::Value remark_json(int code, const Args& args);
+
 }  // namespace palier::report

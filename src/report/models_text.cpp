@@ -251,7 +251,13 @@ std::string facts_text(Language language, const catalog::FileFigures& facts) {
                  ? say(say::template_none)
                  : say(facts.template_names_tools ? say::template_takes_tools : say::template_bytes,
                        {{"bytes", grouped(facts.template_bytes)}}));
-    return rows.text();
+    std::string text = rows.text();
+    for (const catalog::Remark& remark : facts.remarks) {
+        Args args = remark.args;
+        args.emplace_back("system", facts.name.empty() ? facts.architecture : facts.name);
+        text += paragraph(say(remark.code, args), 2, 4);
+    }
+    return text;
 }
 
 std::string table_of(Language language, const std::vector<Listed>& models) {

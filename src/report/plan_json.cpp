@@ -1,5 +1,6 @@
 #include "core/names.h"
 #include "lib/json/json.h"
+#include "report/models_json.h"
 #include "report/plan.h"
 #include "report/supposed_object.h"
 
@@ -92,6 +93,11 @@ void add_steps(json::Value& value, const planning::DryRun& dry) {
     value.add("minutes_estimated", dry.seconds ? std::optional(*dry.seconds / 60) : std::nullopt);
     value.add("memory_bytes_estimated", dry.memory_bytes);
     value.add("download_bytes", dry.download_bytes);
+    json::Value notes = json::Array{};
+    for (const core::Note& note : dry.notes) {
+        notes.push(remark_json(note.code, note.args));
+    }
+    value.add("notes", std::move(notes));
 }
 
 json::Value plan_object(const planning::ModelPlan& plan) {

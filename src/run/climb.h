@@ -31,6 +31,9 @@ struct ClimbWorld {
     // What measurements are compared with afterwards; nullptr: with nothing.
     engine::Workshop* workshop = nullptr;
     std::string machine_root;  // below which /sys and /proc are read; "": this machine's
+    // What is to be said before a candidate's first case, once; empty: nobody listens. The summary
+    // keeps it among its notes.
+    std::function<void(const core::Note&)> tell = {};
 };
 
 struct ClimbResult {

@@ -149,6 +149,23 @@ TEST_CASE("an error that is no candidate's own ends the climb") {
     }
 }
 
+TEST_CASE("a file without a chat template is told once, before its first case, and kept") {
+    TestWorld world;
+    const std::string tables = k_quality + candidate(world.add_file("small", 100, knowing(0.3))) +
+                               candidate(world.add_file("large", 300, knowing(0.95)));
+    const core::Summary summary = climbed(world, tables);
+    REQUIRE(world.said_first.size() == 2);
+    const auto& [first, before_all] = world.said_first[0];
+    const auto& [second, before_its_own] = world.said_first[1];
+    CHECK(first.code == catalog::codes::without_template);
+    CHECK(first.args.back().first == "system");
+    CHECK(first.args.back().second != second.args.back().second);
+    CHECK(before_all == 0);
+    CHECK(before_its_own > 0);
+    CHECK(std::ranges::count(summary.notes, catalog::codes::without_template, &core::Note::code) ==
+          2);
+}
+
 TEST_CASE("a chat template that refuses every prompt is an error, not a weak model") {
     Beside beside;
     beside.world.add("troubled",

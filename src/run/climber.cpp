@@ -134,6 +134,7 @@ Result<std::unique_ptr<engine::Client>> Climber::open(const planning::Contestant
     };
     auto engine = pool_.open(with_progress);
     if (engine) {
+        tell_remarks(of);
         return (*engine)->open_client();
     }
     if (around_.interrupted.load()) {
@@ -147,6 +148,18 @@ Result<std::unique_ptr<engine::Client>> Climber::open(const planning::Contestant
         return std::unique_ptr<engine::Client>();
     }
     return engine.error();
+}
+
+void Climber::tell_remarks(const planning::Contestant& of) {
+    if (!remarked_.insert(of.plan.id).second) {
+        return;
+    }
+    for (const core::Note& remark : of.remarks) {
+        remarks_.push_back(remark);
+        if (world_.tell) {
+            world_.tell(remark);
+        }
+    }
 }
 
 Result<std::optional<system::System>> Climber::asked(const Climbed& climbed) {

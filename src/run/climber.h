@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ class Climber {
     [[nodiscard]] const std::map<std::string, std::map<std::string, std::string>>& learned() const {
         return learned_;
     }
+    // What was to be said of the candidates' files, in the order of the steps.
+    [[nodiscard]] const std::vector<core::Note>& remarks() const { return remarks_; }
     // Why Systems could not be measured, in the order of the steps.
     [[nodiscard]] const std::vector<Error>& troubles() const { return troubles_; }
 
@@ -102,6 +105,7 @@ class Climber {
     // the endpoint cannot be reached, which history then says. Local failures are errors.
     Result<std::unique_ptr<engine::Client>> open(const planning::Contestant& of,
                                                  const engine::OpenSpec& spec);
+    void tell_remarks(const planning::Contestant& of);
     // The System as it can be asked; nullopt as above.
     Result<std::optional<system::System>> asked(const Climbed& climbed);
     Result<engine::OpenSpec> spec_for(const planning::Contestant& of, const core::Recipe& recipe);
@@ -137,6 +141,8 @@ class Climber {
     std::map<std::string, core::Weights> weights_;  // by candidate, for label scoring
     std::map<std::string, std::map<std::string, std::string>> learned_;
     std::vector<Error> troubles_;
+    std::vector<core::Note> remarks_;
+    std::set<std::string> remarked_;    // candidates
     std::vector<Micros> topline_test_;  // in the order of the cases
 };
 

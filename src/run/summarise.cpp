@@ -45,6 +45,8 @@ class Summariser {
             history.stopped == core::StopCause::Interrupted ? 130 : summary.verdict.exit_code;
         summary.rungs = core::rungs_tried(prepared_.plan, history);
         summary.notes = prepared_.notes;
+        summary.notes.insert(
+            summary.notes.end(), climber_.remarks().begin(), climber_.remarks().end());
         summary.currency = currency();
         for (const core::SystemVerdict& verdict : summary.verdict.systems) {
             auto system = system_summary(verdict, summary);

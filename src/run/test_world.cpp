@@ -112,8 +112,16 @@ planning::ClimbOptions TestWorld::plain() {
 }
 
 Result<ClimbResult> TestWorld::climb(const job::JobFile& file, planning::ClimbOptions options) {
-    return run::climb(
-        file, options, {engines, *store, clock, interrupted, sink_, nullptr, machine_root});
+    return run::climb(file,
+                      options,
+                      {engines,
+                       *store,
+                       clock,
+                       interrupted,
+                       sink_,
+                       nullptr,
+                       machine_root,
+                       [this](const core::Note& note) { said_first.emplace_back(note, asked); }});
 }
 
 TestWorld::Asked TestWorld::ask(const core::Job& job,

@@ -84,6 +84,8 @@ class TestWorld : public planning::TestJobs {
     engine::fake::FakeEngines engines;
     std::atomic<bool> interrupted{false};
     std::vector<Progress> progress;
+    // What was told before a candidate's first case, and how many requests had been asked then.
+    std::vector<std::pair<core::Note, std::int64_t>> said_first;
     std::int64_t asked = 0;
     std::string machine_root = "/nowhere";                         // no counters of energy
     std::map<std::string, std::vector<engine::Request>> requests;  // by model
