@@ -65,7 +65,7 @@ struct Desk {
         }
         write("cases.jsonl", cases);
         engine::Facts facts = engine::fake::plain_facts("big");
-        facts.capabilities.clear();
+        facts.capabilities = {engine::Capability::Generate};
         engines.add(
             "big",
             [this](const engine::Request& r) { return answered(label(number_of(r.input))); },

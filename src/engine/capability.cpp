@@ -6,6 +6,8 @@ namespace palier::engine {
 
 std::string_view name_of(Capability capability) {
     switch (capability) {
+        case Capability::Generate:
+            return "generate";
         case Capability::Score:
             return "score";
         case Capability::Labels:

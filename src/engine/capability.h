@@ -1,4 +1,4 @@
-// What an engine may be asked for besides plain text, by name: Facts say which of it an engine can,
+// What an engine may be asked for by name: Facts say which of it an engine can,
 // and what it cannot is refused with this name.
 #pragma once
 
@@ -7,6 +7,7 @@
 namespace palier::engine {
 
 enum class Capability {
+    Generate,             // text of any kind
     Score,                // log-probabilities of given labels
     Labels,               // text constrained to one of the labels
     Schema,               // text constrained by a JSON Schema
@@ -18,7 +19,7 @@ enum class Capability {
     HiddenState           // Kind::State
 };
 
-// "score", "labels", "schema", "regex", "top_log_probabilities", "tools", "adapter",
+// "generate", "score", "labels", "schema", "regex", "top_log_probabilities", "tools", "adapter",
 // "sentence_embeddings", "hidden_state".
 [[nodiscard]] std::string_view name_of(Capability capability);
 

@@ -48,6 +48,10 @@ enum class Kind {
     State      // the last layer's state after the last token of the prompt
 };
 
+// What an endpoint is asked for: a chat completion, which writes text; or a decision among labels,
+// with the probability of each.
+enum class Api { Chat, Decisions };
+
 // What a generated text is held to.
 struct Constraint {
     enum class Kind { Free, Labels, Schema, Regex } kind = Kind::Free;
@@ -92,10 +96,12 @@ struct Request {
     bool own_part_uncached = false;
 };
 
-// Sum of the log-probabilities (natural) of a label's tokens after the prompt.
+// Sum of the log-probabilities (natural) of a label's tokens after the prompt; minus infinity where
+// it is ruled out. An endpoint's decision knows no tokens: a label is one.
 struct LabelScore {
     double log_probability = 0;
     int tokens = 0;
+    bool operator==(const LabelScore&) const = default;
 };
 
 // One place of a generated text.
@@ -133,7 +139,10 @@ struct Response {
     std::string
         thinking;  // what the model thought, where the endpoint gives it apart from the text
     std::vector<LabelScore> scores;  // score: one per label of the request
-    std::vector<float> state;        // state: as the model's final norm gives it, not of length 1
+    // score: the place of the label that the endpoint itself has chosen, which is the answer
+    // whatever the scores say; absent where the engine chooses none.
+    std::optional<std::size_t> chosen;
+    std::vector<float> state;  // state: as the model's final norm gives it, not of length 1
     std::vector<TokenLogProbabilities> log_probabilities;  // one per token, if asked for
     std::vector<ToolCall> tool_calls;
     Finish finish = Finish::End;
@@ -267,6 +276,7 @@ struct OpenSpec {
     bool recorded = false;
     std::string endpoint;  // openai: base URL
     std::string model;     // openai: model name
+    Api api = Api::Chat;   // openai
     // A baseline: the bytes of what was learned (learn/learned.h); null for everything else.
     std::shared_ptr<const std::string> learned;
     std::string api_key;      // never logged, stored or shown

@@ -36,6 +36,10 @@ std::vector<Capability> needs_of(const Request& request) {
     if (!request.adapter.empty()) {
         needs.push_back(Capability::Adapter);
     }
+    // Last: a text of a certain kind is refused by that kind's name.
+    if (request.kind == Kind::Generate) {
+        needs.push_back(Capability::Generate);
+    }
     return needs;
 }
 

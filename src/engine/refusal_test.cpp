@@ -10,7 +10,8 @@
 namespace palier::engine {
 namespace {
 
-constexpr Capability k_all[] = {Capability::Score,
+constexpr Capability k_all[] = {Capability::Generate,
+                                Capability::Score,
                                 Capability::Labels,
                                 Capability::Schema,
                                 Capability::Regex,
@@ -35,8 +36,11 @@ TEST_CASE("every capability has a name of its own") {
     CHECK(names.size() == std::size(k_all));
 }
 
-TEST_CASE("plain text needs no capability") {
-    CHECK_FALSE(refusal_of(Request(), facts_with({})));
+TEST_CASE("plain text needs an engine that writes") {
+    CHECK_FALSE(refusal_of(Request(), facts_with({Capability::Generate})));
+    const auto refused = refusal_of(Request(), facts_with({Capability::Score}));
+    REQUIRE(refused);
+    CHECK(refused->missing == Capability::Generate);
 }
 
 TEST_CASE("the first capability that is missing is named") {
@@ -48,11 +52,13 @@ TEST_CASE("the first capability that is missing is named") {
     CHECK(refused->kind == FailureKind::Unsupported);
     CHECK(refused->missing == Capability::Tools);
     CHECK(refused->detail == "the engine small cannot do this: tools");
-    CHECK_FALSE(refusal_of(request, facts_with({Capability::Adapter, Capability::Tools})));
+    CHECK_FALSE(refusal_of(
+        request, facts_with({Capability::Generate, Capability::Adapter, Capability::Tools})));
 }
 
 TEST_CASE("a request that contradicts itself is rejected where it could be done") {
-    const Facts able = facts_with({Capability::Score, Capability::Labels, Capability::Schema});
+    const Facts able = facts_with(
+        {Capability::Generate, Capability::Score, Capability::Labels, Capability::Schema});
     Request request;
     request.kind = Kind::Score;
     REQUIRE(refusal_of(request, able));

@@ -8,8 +8,9 @@ bool is_local(const engine::OpenSpec& spec) {
 }
 
 std::string key_of(const engine::OpenSpec& spec) {
+    const char* const api = spec.api == engine::Api::Decisions ? "decisions" : "";
     return spec.path + "\n" + spec.file_sha256 + "\n" + spec.endpoint + "\n" + spec.model + "\n" +
-           spec.weights + "\n" + std::to_string(spec.context_tokens) + "\n" +
+           api + "\n" + spec.weights + "\n" + std::to_string(spec.context_tokens) + "\n" +
            std::to_string(spec.sequences) + "\n" + std::to_string(spec.threads);
 }
 

@@ -82,7 +82,13 @@ void TestWorld::add(const std::string& name, const Model& model) {
 
 void TestWorld::add_endpoint(const std::string& name, const Model& model) {
     engine::Facts facts = engine::fake::plain_facts(name);
-    facts.capabilities.clear();
+    facts.capabilities = {engine::Capability::Generate};
+    engines.add(name, script(model, name), {&clock, model.at_once, std::nullopt}, facts);
+}
+
+void TestWorld::add_decisions(const std::string& name, const Model& model) {
+    engine::Facts facts = engine::fake::plain_facts(name);
+    facts.capabilities = {engine::Capability::Score};
     engines.add(name, script(model, name), {&clock, model.at_once, std::nullopt}, facts);
 }
 
@@ -90,7 +96,7 @@ std::string TestWorld::add_recording(const std::string& name, const Model& model
     engine::Facts facts = engine::fake::plain_facts(name);
     facts.recorded = true;
     facts.has_latency = false;
-    facts.capabilities.clear();
+    facts.capabilities = {engine::Capability::Generate};
     Model at_once = model;
     at_once.latency = std::chrono::microseconds(0);
     engines.add(name, script(at_once, name), {&clock, 64, std::nullopt}, facts);

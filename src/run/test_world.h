@@ -53,6 +53,8 @@ class TestWorld : public planning::TestJobs {
     std::string add_recording(const std::string& name, const Model& model);
     // An endpoint cannot score.
     void add_endpoint(const std::string& name, const Model& model);
+    // An endpoint that decides among labels and writes nothing.
+    void add_decisions(const std::string& name, const Model& model);
     // A model file that the catalogue can read; returns its path.
     std::string add_file(const std::string& name, int parameters, const Model& model);
 

@@ -25,22 +25,24 @@ Request long_request(const Subject& subject, std::uint64_t id) {
 std::string text_of(const Ends& ends, std::uint64_t id) {
     const Response* response = response_in(ends, id);
     REQUIRE(response != nullptr);
-    return response->text;
+    return said_in(*response);
 }
 
 void check_same_ids(const Subject& subject) {
     const auto engine = subject.open();
     const auto one = engine->open_client();
     const auto other = engine->open_client();
-    REQUIRE(one->post({request_for(1, subject.inputs[0]), request_for(2, subject.inputs[1])}));
-    REQUIRE(other->post({request_for(2, subject.inputs[2]), request_for(1, subject.inputs[3])}));
+    REQUIRE(one->post(
+        {request_of(subject, 1, subject.inputs[0]), request_of(subject, 2, subject.inputs[1])}));
+    REQUIRE(other->post(
+        {request_of(subject, 2, subject.inputs[2]), request_of(subject, 1, subject.inputs[3])}));
     const Ends of_one = ends_in(events_until_ended(*one, 2, k_long));
     const Ends of_other = ends_in(events_until_ended(*other, 2, k_long));
     CHECK(one->wait(Nanoseconds{0}).empty());
     CHECK(other->wait(Nanoseconds{0}).empty());
     if (subject.same_answers) {
         const auto alone = [&](const std::string& input) {
-            REQUIRE(one->post({request_for(7, input)}));
+            REQUIRE(one->post({request_of(subject, 7, input)}));
             return text_of(ends_in(events_until_ended(*one, 1, k_long)), 7);
         };
         CHECK(text_of(of_one, 1) == alone(subject.inputs[0]));
@@ -54,10 +56,10 @@ void check_streams_apart(const Subject& subject) {
     const auto engine = subject.open();
     const auto one = engine->open_client();
     const auto other = engine->open_client();
-    Request streamed = request_for(1, subject.inputs[0]);
+    Request streamed = request_of(subject, 1, subject.inputs[0]);
     streamed.stream_tokens = true;
     REQUIRE(one->post({streamed}));
-    REQUIRE(other->post({request_for(1, subject.inputs[1])}));
+    REQUIRE(other->post({request_of(subject, 1, subject.inputs[1])}));
     for (const Event& event : events_until_ended(*other, 1, k_long)) {
         CHECK_MESSAGE(event.is_last(), "a token of another client's request");
     }
@@ -67,8 +69,8 @@ void check_streams_apart(const Subject& subject) {
 void check_id_under_way(const Subject& subject) {
     const auto engine = subject.open();
     const auto client = engine->open_client();
-    const Result<void> twice =
-        client->post({request_for(1, subject.inputs[0]), request_for(1, subject.inputs[1])});
+    const Result<void> twice = client->post(
+        {request_of(subject, 1, subject.inputs[0]), request_of(subject, 1, subject.inputs[1])});
     REQUIRE_FALSE(twice);
     CHECK(twice.error().code == engine::codes::id_under_way);
     CHECK_MESSAGE(client->wait(Nanoseconds{0}).empty(), "a refused batch was started");
@@ -76,14 +78,14 @@ void check_id_under_way(const Subject& subject) {
         return;
     }
     REQUIRE(client->post({long_request(subject, 1)}));
-    const Result<void> again =
-        client->post({request_for(2, subject.inputs[0]), request_for(1, subject.inputs[1])});
+    const Result<void> again = client->post(
+        {request_of(subject, 2, subject.inputs[0]), request_of(subject, 1, subject.inputs[1])});
     REQUIRE_FALSE(again);
     CHECK(again.error().code == engine::codes::id_under_way);
     client->cancel(1);
     const Ends ends = ends_in(events_until_ended(*client, 1, k_long));
     CHECK(ends.count(2) == 0);
-    REQUIRE(client->post({request_for(1, subject.inputs[0])}));
+    REQUIRE(client->post({request_of(subject, 1, subject.inputs[0])}));
     CHECK(response_in(ends_in(events_until_ended(*client, 1, k_long)), 1) != nullptr);
 }
 
@@ -102,7 +104,7 @@ void check_cancel_stays_inside(const Subject& subject) {
     const auto one = engine->open_client();
     const auto other = engine->open_client();
     REQUIRE(one->post({long_request(subject, 1)}));
-    REQUIRE(other->post({request_for(1, subject.inputs[0])}));
+    REQUIRE(other->post({request_of(subject, 1, subject.inputs[0])}));
     one->cancel(1);
     const Ends of_one = ends_in(events_until_ended(*one, 1, k_long));
     REQUIRE(failure_in(of_one, 1) != nullptr);
@@ -119,7 +121,7 @@ void check_closing_ends_the_work(const Subject& subject) {
         batch.push_back(long_request(subject, static_cast<std::uint64_t>(i)));
     }
     REQUIRE(leaving->post(batch));
-    REQUIRE(staying->post({request_for(1, subject.inputs[0])}));
+    REQUIRE(staying->post({request_of(subject, 1, subject.inputs[0])}));
     static_cast<void>(leaving->wait(milliseconds(5)));
     const auto start = std::chrono::steady_clock::now();
     leaving.reset();
@@ -151,9 +153,9 @@ void check_turns(const Subject& subject) {
     std::vector<double> posted_ms;
     for (std::size_t i = 0; i < count; ++i) {
         posted_ms.push_back(since_start());
-        REQUIRE(many->post({request_for(i, subject.inputs[i % subject.inputs.size()])}));
+        REQUIRE(many->post({request_of(subject, i, subject.inputs[i % subject.inputs.size()])}));
     }
-    REQUIRE(one->post({request_for(1, subject.inputs[0])}));
+    REQUIRE(one->post({request_of(subject, 1, subject.inputs[0])}));
     const double one_posted_ms = since_start();
     first.reset();
     const Ends of_one = ends_in(events_until_ended(*one, 1, k_long));
@@ -176,10 +178,11 @@ void check_engine_first(const Subject& subject) {
     engine.reset();
     client->cancel(1);
     CHECK(client->wait(seconds(30)).empty());
-    const Result<void> posted = client->post({request_for(2, subject.inputs[0])});
+    const Result<void> posted = client->post({request_of(subject, 2, subject.inputs[0])});
     REQUIRE_FALSE(posted);
     CHECK(posted.error().code == engine::codes::closed);
-    CHECK(client->render(request_for(2, subject.inputs[0])).error().code == engine::codes::closed);
+    CHECK(client->render(request_of(subject, 2, subject.inputs[0])).error().code ==
+          engine::codes::closed);
     CHECK_FALSE(client->facts().engine.empty());
 }
 
@@ -192,7 +195,7 @@ void check_several_threads(const Subject& subject) {
             for (int round = 0; round < 3; ++round) {
                 const auto client = engine->open_client();
                 for (std::uint64_t id = 0; id < 3; ++id) {
-                    if (!client->post({request_for(id, subject.inputs[id])})) {
+                    if (!client->post({request_of(subject, id, subject.inputs[id])})) {
                         return;
                     }
                 }

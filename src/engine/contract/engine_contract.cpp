@@ -19,7 +19,7 @@ constexpr Nanoseconds k_long = seconds(60);
 std::vector<Request> batch_of(const Subject& subject, std::uint64_t first_id) {
     std::vector<Request> batch;
     for (const std::string& input : subject.inputs) {
-        batch.push_back(request_for(first_id + batch.size(), input));
+        batch.push_back(request_of(subject, first_id + batch.size(), input));
     }
     return batch;
 }
@@ -73,7 +73,7 @@ void check_every_request_ends_once(const Subject& subject) {
         const Response* response = response_in(ends, request.id);
         REQUIRE(response != nullptr);
         check_response(*response, engine->facts());
-        CHECK(response->scores.empty());
+        CHECK(response->scores.size() == subject.labels.size());
     }
     CHECK_MESSAGE(client->wait(Nanoseconds{0}).empty(), "an event after the last one");
     if (!subject.secret.empty()) {
@@ -84,8 +84,8 @@ void check_every_request_ends_once(const Subject& subject) {
 void check_tokens(const Subject& subject) {
     const auto engine = subject.open();
     const auto client = engine->open_client();
-    std::vector<Request> batch{request_for(1, subject.inputs[0]),
-                               request_for(2, subject.inputs[1])};
+    std::vector<Request> batch{request_of(subject, 1, subject.inputs[0]),
+                               request_of(subject, 2, subject.inputs[1])};
     batch[0].stream_tokens = true;
     REQUIRE(client->post(batch));
     const std::vector<Event> events = events_until_ended(*client, 2, k_long);
@@ -132,7 +132,7 @@ void check_same_answers(const Subject& subject) {
         for (const auto& [id, event] :
              ends_in(events_until_ended(*client, subject.inputs.size(), k_long))) {
             REQUIRE(std::holds_alternative<Response>(event.what));
-            texts[id] = std::get<Response>(event.what).text;
+            texts[id] = said_in(std::get<Response>(event.what));
         }
         runs.push_back(std::move(texts));
     }
@@ -143,7 +143,7 @@ void check_ids_may_return(const Subject& subject) {
     const auto engine = subject.open();
     const auto client = engine->open_client();
     for (int round = 0; round < 3; ++round) {
-        REQUIRE(client->post({request_for(7, subject.inputs[0])}));
+        REQUIRE(client->post({request_of(subject, 7, subject.inputs[0])}));
         CHECK(ends_in(events_until_ended(*client, 1, k_long)).count(7) == 1);
     }
 }
@@ -162,7 +162,7 @@ void check_unknown_ids(const Subject& subject) {
     const auto engine = subject.open();
     const auto client = engine->open_client();
     client->cancel(42);
-    REQUIRE(client->post({request_for(1, subject.inputs[0])}));
+    REQUIRE(client->post({request_of(subject, 1, subject.inputs[0])}));
     client->cancel(42);
     const auto ends = ends_in(events_until_ended(*client, 1, k_long));
     CHECK(response_in(ends, 1) != nullptr);
@@ -207,7 +207,7 @@ void check_cancel(const Subject& subject) {
         CHECK(failed->kind == FailureKind::Cancelled);
     }
     // What was cancelled leaves the engine usable.
-    REQUIRE(client->post({request_for(10, subject.inputs[0])}));
+    REQUIRE(client->post({request_of(subject, 10, subject.inputs[0])}));
     ends = ends_in(events_until_ended(*client, 1, k_long));
     CHECK(response_in(ends, 10) != nullptr);
 }
@@ -215,7 +215,7 @@ void check_cancel(const Subject& subject) {
 void check_cancel_leaves_the_others(const Subject& subject) {
     const auto engine = subject.open();
     const auto client = engine->open_client();
-    std::vector<Request> batch{long_request(subject, 1), request_for(2, subject.inputs[0])};
+    std::vector<Request> batch{long_request(subject, 1), request_of(subject, 2, subject.inputs[0])};
     REQUIRE(client->post(batch));
     client->cancel(1);
     const auto ends = ends_in(events_until_ended(*client, 2, k_long));
@@ -229,7 +229,7 @@ void check_deadline(const Subject& subject) {
     const auto client = engine->open_client();
     Request request = long_request(subject, 1);
     request.timeout = milliseconds(60);
-    REQUIRE(client->post({request, request_for(2, subject.inputs[0])}));
+    REQUIRE(client->post({request, request_of(subject, 2, subject.inputs[0])}));
     const auto ends = ends_in(events_until_ended(*client, 2, k_long));
     REQUIRE(failure_in(ends, 1) != nullptr);
     CHECK(failure_in(ends, 1)->kind == FailureKind::Timeout);
@@ -276,11 +276,12 @@ void check_alone(const Subject& subject) {
     if (!engine->facts().has_latency) {
         return;
     }
-    REQUIRE(client->post({request_for(1, subject.inputs[0])}));
+    REQUIRE(client->post({request_of(subject, 1, subject.inputs[0])}));
     auto ends = ends_in(events_until_ended(*client, 1, k_long));
     REQUIRE(response_in(ends, 1) != nullptr);
     CHECK(response_in(ends, 1)->alone);
-    REQUIRE(client->post({request_for(2, subject.inputs[0]), request_for(3, subject.inputs[1])}));
+    REQUIRE(client->post(
+        {request_of(subject, 2, subject.inputs[0]), request_of(subject, 3, subject.inputs[1])}));
     ends = ends_in(events_until_ended(*client, 2, k_long));
     for (const std::uint64_t id : {std::uint64_t{2}, std::uint64_t{3}}) {
         REQUIRE(response_in(ends, id) != nullptr);
@@ -301,7 +302,7 @@ void check_counters(const Subject& subject) {
     if (engine->facts().has_latency) {
         CHECK(after.tokens_computed > 0);
     }
-    REQUIRE(client->post({request_for(1, subject.inputs[0])}));
+    REQUIRE(client->post({request_of(subject, 1, subject.inputs[0])}));
     static_cast<void>(events_until_ended(*client, 1, k_long));
     CHECK(engine->counters().decodes >= after.decodes);
     CHECK(engine->counters().tokens_computed >= after.tokens_computed);
@@ -321,7 +322,7 @@ void check_facts_and_render(const Subject& subject) {
     for (const auto& [name, value] : facts.notes) {
         said += name + value;
     }
-    const Request request = request_for(1, subject.inputs[0]);
+    const Request request = request_of(subject, 1, subject.inputs[0]);
     const Result<std::string> text = client->render(request);
     CHECK(text.has_value() == subject.renders);
     if (text) {

@@ -29,10 +29,18 @@ struct Subject {
     bool streams = true;              // Token events come when asked for
     bool ends_in_batch_order = true;  // the last events of a batch come before those of the next
     std::string secret;               // must not appear in facts, events or rendered prompts
+    // An engine that writes no text is asked which of these fits; at least two. Empty: it writes.
+    std::vector<std::string> labels = {};
 };
 
-// The request that the suite makes of an input.
+// A request for a short text.
 [[nodiscard]] Request request_for(std::uint64_t id, const std::string& input);
+// The request that the suite makes of an input.
+[[nodiscard]] Request request_of(const Subject& subject,
+                                 std::uint64_t id,
+                                 const std::string& input);
+// What an answer says, be it text or scores.
+[[nodiscard]] std::string said_in(const Response& response);
 
 // Waits until `count` requests have ended or `patience` has passed; all events, in order.
 [[nodiscard]] std::vector<Event> events_until_ended(Client& client,

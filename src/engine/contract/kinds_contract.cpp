@@ -1,4 +1,4 @@
-// The contract's part about what is asked besides free text: scores, states, one of the labels.
+// The contract's part about what is asked besides text: scores, states, and texts that are labels.
 #include "engine/contract/engine_contract.h"
 
 #include <doctest/doctest.h>
@@ -14,7 +14,7 @@ constexpr Nanoseconds k_long = std::chrono::seconds(60);
 void check_scoring(const Subject& subject) {
     const auto engine = subject.open();
     const auto client = engine->open_client();
-    Request request = request_for(1, subject.inputs[0]);
+    Request request = request_of(subject, 1, subject.inputs[0]);
     request.kind = Kind::Score;
     request.labels = {"yes", "no", "maybe so"};
     REQUIRE(client->post({request}));

@@ -20,7 +20,7 @@ struct Wish {
 
 std::vector<Wish> wishes(const std::string& input) {
     const Request plain = request_for(1, input);
-    std::vector<Wish> all;
+    std::vector<Wish> all{{Capability::Generate, plain}};
     Request request = plain;
     request.kind = Kind::Score;
     request.labels = {"yes", "no"};
@@ -74,7 +74,7 @@ void check_refused_by_name(const Subject& subject) {
         }
     }
     CHECK_MESSAGE(engine->counters().tokens_computed == 0, "something was computed all the same");
-    REQUIRE(client->post({request_for(1, subject.inputs[0])}));
+    REQUIRE(client->post({request_of(subject, 1, subject.inputs[0])}));
     CHECK(response_in(ends_in(events_until_ended(*client, 1, std::chrono::seconds(60))), 1) !=
           nullptr);
 }
@@ -82,9 +82,13 @@ void check_refused_by_name(const Subject& subject) {
 void check_contradictions(const Subject& subject) {
     const auto engine = subject.open();
     const auto client = engine->open_client();
-    Request unused = request_for(1, subject.inputs[0]);
-    unused.labels = {"yes", "no"};
-    REQUIRE(client->post({unused}));
+    Request contradiction = request_of(subject, 1, subject.inputs[0]);
+    if (contradiction.kind == Kind::Score) {
+        contradiction.labels.clear();
+    } else {
+        contradiction.labels = {"yes", "no"};
+    }
+    REQUIRE(client->post({contradiction}));
     const Ends ends = ends_in(events_until_ended(*client, 1, std::chrono::seconds(60)));
     REQUIRE(failure_in(ends, 1) != nullptr);
     CHECK(failure_in(ends, 1)->kind == FailureKind::Rejected);
@@ -139,12 +143,29 @@ void check_constraints(const Subject& subject) {
 
 }  // namespace
 
+Request request_of(const Subject& subject, std::uint64_t id, const std::string& input) {
+    Request request = request_for(id, input);
+    if (!subject.labels.empty()) {
+        request.kind = Kind::Score;
+        request.labels = subject.labels;
+    }
+    return request;
+}
+
+std::string said_in(const Response& response) {
+    std::string said = response.text;
+    for (const LabelScore& score : response.scores) {
+        said += " " + std::to_string(score.log_probability);
+    }
+    return said;
+}
+
 void check_refusals(const Subject& subject) {
     check_constraints(subject);
     SUBCASE("what the engine cannot do is refused by its name, and nothing is computed") {
         check_refused_by_name(subject);
     }
-    SUBCASE("labels without a use are refused, not ignored") {
+    SUBCASE("labels without a use, and a use without labels, are refused") {
         check_contradictions(subject);
     }
     SUBCASE("vectors that the engine does not make are refused by their name") {

@@ -52,7 +52,7 @@ Facts plain_facts(const std::string& model, std::initializer_list<Capability> be
     facts.build = "fake 1";
     facts.model = model;
     facts.model_identity = "fake:" + model;
-    facts.capabilities = {Capability::Score, Capability::Labels};
+    facts.capabilities = {Capability::Generate, Capability::Score, Capability::Labels};
     facts.capabilities.insert(facts.capabilities.end(), besides);
     facts.chat_template = "plain";
     facts.weights = "file";

@@ -45,8 +45,8 @@ struct Options {
     bool usage = true;  // off: what the script does not say of tokens stays unknown
 };
 
-// What a fake engine says of itself: it can score and constrain to labels, and what is asked for
-// besides. A State request gets the script's Response::state.
+// What a fake engine says of itself: it can write, score and constrain to labels, and what is asked
+// for besides. A State request gets the script's Response::state.
 [[nodiscard]] Facts plain_facts(const std::string& model = "fake",
                                 std::initializer_list<Capability> besides = {});
 

@@ -29,8 +29,11 @@ Facts figures_of_header(const OpenSpec& spec,
     facts.engine = "llama";
     facts.model = spec.name.empty() ? file_name(spec.path) : spec.name;
     facts.model_identity = sha256;
-    facts.capabilities = {
-        Capability::Score, Capability::Labels, Capability::Schema, Capability::Regex};
+    facts.capabilities = {Capability::Generate,
+                          Capability::Score,
+                          Capability::Labels,
+                          Capability::Schema,
+                          Capability::Regex};
     facts.weights = spec.weights;
     facts.other_weights = other_weights(header);
     facts.parameters = header.parameters();

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace palier::engine::openai {
 namespace {
@@ -18,24 +17,6 @@ std::string excerpt_of(const json::Value& value) {
 std::string beginning_of(std::string_view text) {
     constexpr std::size_t k_long = 80;
     return as_one_line(trim(shortened(text, k_long)));
-}
-
-std::optional<int> token_count(const json::Value& value) {
-    const std::int64_t count = value.as_int(-1);
-    return count >= 0 && count <= std::numeric_limits<int>::max()
-               ? std::optional(static_cast<int>(count))
-               : std::nullopt;
-}
-
-// The first of these members that is a count.
-std::optional<int> token_count(const json::Value& object,
-                               std::initializer_list<const char*> members) {
-    for (const char* member : members) {
-        if (const auto count = token_count(object[member])) {
-            return count;
-        }
-    }
-    return std::nullopt;
 }
 
 // A string, or the texts of a list of strings and of objects with a "text".
@@ -260,31 +241,8 @@ void AnswerReader::read_tool_calls(const json::Value& message) {
 }
 
 void AnswerReader::read_usage(const json::Value& object) {
-    const json::Value& usage = object["usage"];
-    if (!usage.is_object()) {
-        return;
-    }
-    TokensCounted& counted = answer_.usage;
-    counted.prompt_tokens = token_count(usage, {"prompt_tokens", "input_tokens"});
-    counted.output_tokens = token_count(usage, {"completion_tokens", "output_tokens"});
-    // No prompt has no tokens: a server that says so counts nothing.
-    if (counted.prompt_tokens == 0) {
-        counted.prompt_tokens.reset();
-        if (counted.output_tokens == 0) {
-            counted.output_tokens.reset();
-        }
-    }
-    counted.thinking_tokens = token_count(usage["completion_tokens_details"], {"reasoning_tokens"});
-    if (counted.thinking_tokens > counted.output_tokens) {  // nullopt is less than any number
-        counted.thinking_tokens.reset();
-    }
-    const json::Value& details = usage["prompt_tokens_details"];
-    counted.cached_tokens = token_count(details["cached_tokens"]);
-    if (!details.is_object()) {
-        counted.cached_tokens = token_count(object["timings"]["cache_n"]);
-    }
-    if (counted.cached_tokens > counted.prompt_tokens) {
-        counted.cached_tokens = counted.prompt_tokens;
+    if (const auto counted = tokens_counted_in(object)) {
+        answer_.usage = *counted;
     }
 }
 

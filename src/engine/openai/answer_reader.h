@@ -2,7 +2,7 @@
 // from servers that do not stream. What is not known to be an answer is none.
 #pragma once
 
-#include "engine/engine.h"
+#include "engine/openai/body_reader.h"
 #include "engine/openai/sse.h"
 #include "lib/json/json.h"
 
@@ -14,59 +14,18 @@
 
 namespace palier::engine::openai {
 
-// As the endpoint counts; what it does not say, or says strangely, is absent.
-struct TokensCounted {
-    std::optional<int> prompt_tokens;
-    std::optional<int> cached_tokens;    // of the prompt's
-    std::optional<int> output_tokens;    // those of thinking included
-    std::optional<int> thinking_tokens;  // of the output's
-};
-
-// How an answer ended, by what servers write there: OpenAI, llama.cpp, vLLM, Ollama, TGI, Mistral,
-// and those that pass on what Anthropic, Google or Cohere say; upper and lower case.
-enum class Ended {
-    NotSaid,
-    Well,      // "stop", "eos_token", "end_turn"...
-    AtLength,  // "length", "max_tokens"...
-    ToCall,    // "tool_calls", "function_call"...
-    Filtered,  // "content_filter", "safety"...
-    Unknown    // any other word: an error, or something that nobody here knows
-};
 [[nodiscard]] Ended ended_by(std::string_view finish_reason);
 
-struct ReadAnswer {
-    std::string text;
-    std::string thinking;  // "reasoning_content", "reasoning", or parts of the content so named
-    std::string refusal;   // what the model says instead of an answer
-    std::vector<ToolCall> tool_calls;
-    std::string finish_reason;  // as written; "" = not said
-    Ended ended = Ended::NotSaid;
-    TokensCounted usage;
-};
-
-// Why a body is no whole answer.
-struct BrokenAnswer {
-    enum class How { ErrorMessage, CutOff, NotUnderstood } how = How::CutOff;
-    std::string detail;     // one line for people
-    std::string complaint;  // ErrorMessage: all that the error says, as complaint_in
-};
-
-// Any bytes are accepted. Not thread-safe.
-class AnswerReader {
+class AnswerReader final : public BodyReader {
    public:
-    // The visible text that these bytes add; "" = none.
-    [[nodiscard]] std::string feed(std::string_view bytes);
-
-    // Nothing that follows can change the result: [DONE], an error or something unreadable came.
-    [[nodiscard]] bool is_complete() const { return done_ || broken_.has_value(); }
-    // Something of an answer has come, be it a thought.
-    [[nodiscard]] bool has_begun() const {
+    [[nodiscard]] std::string feed(std::string_view bytes) override;
+    // [DONE], an error or something unreadable came.
+    [[nodiscard]] bool is_complete() const override { return done_ || broken_.has_value(); }
+    [[nodiscard]] bool has_begun() const override {
         return !answer_.text.empty() || !answer_.thinking.empty() || !answer_.tool_calls.empty();
     }
-    // The result, once the body has ended or is complete.
-    [[nodiscard]] std::variant<ReadAnswer, BrokenAnswer> result();
-    // What the endpoint has counted so far, whole answer or not.
-    [[nodiscard]] const TokensCounted& usage() const { return answer_.usage; }
+    [[nodiscard]] std::variant<ReadAnswer, BrokenAnswer> result() override;
+    [[nodiscard]] const TokensCounted& usage() const override { return answer_.usage; }
 
    private:
     void read_event(const SseEvent& event);

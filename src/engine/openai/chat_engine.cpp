@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "engine/openai/body.h"
 #include "engine/openai/error_body.h"
 #include "engine/refusal.h"
 
@@ -55,6 +56,7 @@ void add_key(const Target& target, http::Headers& headers) {
 ChatEngine::ChatEngine(
     Target target, Facts facts, int at_once, Options options, std::unique_ptr<http::Client> client)
     : target_(std::move(target)),
+      protocol_(protocol_of(target_.api)),
       facts_(std::move(facts)),
       at_once_(std::max(at_once, 1)),
       options_(std::move(options)),
@@ -141,7 +143,7 @@ void ChatEngine::cancel(Box box, std::uint64_t id) {
 
 Result<std::string> ChatEngine::render(const Request& request) {
     const std::lock_guard lock(mutex_);
-    return body_of(request, target_.model, dialect_);
+    return protocol_.body_of(request, target_.model, dialect_);
 }
 
 std::vector<std::pair<std::string, std::string>> ChatEngine::learned() {
@@ -179,7 +181,7 @@ void ChatEngine::start_ready() {
 void ChatEngine::start_try(Serial serial, Task& task) {
     task.stage = Task::Stage::Asking;
     ++task.tries;
-    task.reader = AnswerReader();
+    task.reader = protocol_.reader_for(task.request);
     task.error_body.clear();
     task.begun = false;
     task.first_text.reset();
@@ -200,11 +202,11 @@ void ChatEngine::start_try(Serial serial, Task& task) {
 http::Request ChatEngine::request_for(const Task& task) const {
     http::Request request;
     request.method = "POST";
-    request.url = target_.base + "/chat/completions" + target_.query;
+    request.url = target_.base + std::string(protocol_.path) + target_.query;
     request.headers = {{"Content-Type", "application/json"},
-                       {"Accept", "text/event-stream, application/json"}};
+                       {"Accept", std::string(protocol_.accept)}};
     add_key(target_, request.headers);
-    request.body = body_of(task.request, target_.model, task.dialect);
+    request.body = protocol_.body_of(task.request, target_.model, task.dialect);
     request.connect_timeout = options_.connect_timeout;
     request.total_timeout = options_.try_timeout;
     if (task.deadline) {
@@ -230,8 +232,8 @@ bool ChatEngine::take_bytes(Serial serial, int tries, int status, std::string_vi
         task.error_body.append(bytes.substr(0, k_longest_error - task.error_body.size()));
         return true;
     }
-    std::string text = task.reader.feed(bytes);
-    if (task.reader.has_begun() && !task.begun) {
+    std::string text = task.reader->feed(bytes);
+    if (task.reader->has_begun() && !task.begun) {
         task.begun = true;
         watch(serial, task, task.last_byte + silence_limit(task));
     }
@@ -241,7 +243,7 @@ bool ChatEngine::take_bytes(Serial serial, int tries, int status, std::string_vi
     if (!text.empty() && task.request.stream_tokens) {
         say(serial, std::move(text));
     }
-    if (task.reader.is_complete()) {
+    if (task.reader->is_complete()) {
         // The end of the body says nothing more. Asked at once, so that a server that keeps the
         // connection open after [DONE] does not cost its time.
         http::Outcome outcome;
@@ -268,11 +270,14 @@ void ChatEngine::judge(Serial serial, Task& task, const http::Outcome& outcome) 
                        trouble_of(*outcome.failure, outcome.reason, task.first_text.has_value()));
     } else if (outcome.status < 200 || outcome.status >= 300) {
         if (!adapt(serial, task, outcome.status, complaint_in(task.error_body))) {
-            handle_trouble(
-                serial, task, trouble_of_status(outcome, task.error_body, clock_.unix_seconds()));
+            Trouble trouble = trouble_of_status(outcome, task.error_body, clock_.unix_seconds());
+            if (outcome.status == 404 || outcome.status == 405 || outcome.status == 501) {
+                trouble.failed.detail += protocol_.when_absent;
+            }
+            handle_trouble(serial, task, std::move(trouble));
         }
     } else {
-        const auto result = task.reader.result();
+        const auto result = task.reader->result();
         if (const BrokenAnswer* broken = std::get_if<BrokenAnswer>(&result)) {
             if (!adapt(serial, task, outcome.status, broken->complaint)) {
                 handle_trouble(serial, task, trouble_of(*broken, outcome.status));
@@ -291,7 +296,8 @@ std::optional<Dialect> ChatEngine::dialect_for(const Task& task,
                                                const std::string& complaint) const {
     const bool of_form = status == 200 || status == 400 || status == 406 || status == 415 ||
                          status == 422 || status == 500 || status == 501;
-    if (!of_form || is_context_error(task.error_body) || is_context_error(complaint)) {
+    if (!protocol_.has_dialects || !of_form || is_context_error(task.error_body) ||
+        is_context_error(complaint)) {
         return std::nullopt;
     }
     std::optional<Dialect> other;
@@ -370,6 +376,8 @@ void ChatEngine::answer(Serial serial, Task& task, const ReadAnswer& read, int s
     response.text = read.text;
     response.thinking = read.thinking;
     response.tool_calls = read.tool_calls;
+    response.scores = read.scores;
+    response.chosen = read.chosen;
     response.finish = finish_of(read.ended);
     response.prompt_tokens = read.usage.prompt_tokens;
     response.cached_tokens = read.usage.cached_tokens;
@@ -422,7 +430,7 @@ std::optional<Nanoseconds> ChatEngine::pause_for(const Task& task, Trouble& trou
 }
 
 void ChatEngine::handle_trouble(Serial serial, Task& task, Trouble trouble) {
-    count(task.lost, task.reader.usage());
+    count(task.lost, task.reader->usage());
     leave_transfer(task);
     trouble.failed.detail = without_key(std::move(trouble.failed.detail));
     const std::string word = trouble.failed.detail;
@@ -458,7 +466,7 @@ void ChatEngine::leave_transfer(Task& task) {
     if (transfer == 0) {
         return;
     }
-    if (!task.reader.is_complete()) {
+    if (!task.reader->is_complete()) {
         client_->cancel(transfer);
         return;
     }

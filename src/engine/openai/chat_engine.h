@@ -1,10 +1,12 @@
-// The engine behind openai.h: a queue of tasks, at most `sequences` of them under way, each with
-// its tries. User threads and the client's worker thread meet under one mutex.
+// The engine behind openai.h, for chat completions and for decisions: a queue of tasks, at most
+// `sequences` of them under way, each with its tries. User threads and the client's worker thread
+// meet under one mutex.
 #pragma once
 
-#include "engine/openai/answer_reader.h"
-#include "engine/openai/body.h"
+#include "engine/openai/body_reader.h"
+#include "engine/openai/dialect.h"
 #include "engine/openai/openai.h"
+#include "engine/openai/protocol.h"
 #include "engine/openai/trouble.h"
 #include "engine/shared_engine.h"
 #include "engine/turns.h"
@@ -24,6 +26,7 @@ struct Target {
     std::string host;
     std::string model;
     std::string api_key;
+    Api api = Api::Chat;
 };
 
 // The headers that carry the key, none without one. Azure, known by its api-version, has another.
@@ -66,7 +69,7 @@ class ChatEngine final : public SharedEngine {
         std::uint64_t transfer = 0;
         Dialect dialect;
         bool adapting = false;  // the dialect differs from the engine's, on trial
-        AnswerReader reader;
+        std::unique_ptr<BodyReader> reader;
         std::string error_body;
         Nanoseconds started{0};
         Nanoseconds last_byte{0};
@@ -105,6 +108,7 @@ class ChatEngine final : public SharedEngine {
     [[nodiscard]] std::string without_key(std::string text) const;
 
     const Target target_;
+    const Protocol& protocol_;
     const Facts facts_;
     const int at_once_;
     const Options options_;

@@ -33,13 +33,14 @@ Result<Target> target_of(const OpenSpec& spec) {
         }
     };
     drop_end("/");
-    drop_end("/chat/completions");
+    drop_end(protocol_of(spec.api).path);
     drop_end("/");
     Target target;
     target.host = url->host;
     target.query = url->query.empty() ? "" : "?" + url->query;
     target.base = url->scheme + "://" + url->host + std::string(path);
     target.model = spec.model;
+    target.api = spec.api;
     target.api_key = trim(spec.api_key);
     if (target.model.empty()) {
         return Error(engine::codes::no_model_named, {{"host", target.host}});
@@ -91,7 +92,8 @@ std::string version_in(const std::string& query) {
 Facts figures_of_header(const Target& target, const OpenSpec& spec) {
     Facts facts;
     facts.engine = "openai";
-    facts.build = "chat-completions 1";
+    facts.build = protocol_of(spec.api).build;
+    facts.capabilities = {protocol_of(spec.api).can};
     facts.model = spec.name.empty() ? target.model : spec.name;
     facts.model_identity = target.base + " " + target.model + version_in(target.query);
     facts.capabilities = {Capability::Schema};

@@ -1,9 +1,11 @@
-// The engine of endpoints that speak OpenAI's chat completions: Ollama, llama-server, vLLM, LM
-// Studio, Mistral, OpenAI... Streams, retries, and keeps the key to the Authorization header.
+// The engine of endpoints that speak OpenAI's chat completions (Ollama, llama-server, vLLM, LM
+// Studio, Mistral, OpenAI...) or its decisions (OpenSpec::api). Retries, and keeps the key to the
+// Authorization header.
 //
-// Labels are neither scored nor constrained: the log-probabilities of chat completions are those of
-// the first few tokens at each place, so a label of several tokens, or one outside of them, has no
-// score. That and whatever else a Request may ask besides plain text is refused by name. What the
+// A chat streams text and does nothing else: labels are neither scored nor constrained, because the
+// log-probabilities of chat completions are those of the first few tokens at each place, so that a
+// label of several tokens, or one outside of them, has no score. A decision scores labels and
+// writes nothing (decision.h). Whatever else a Request may ask is refused by name. What the
 // endpoint caches is its own: own_part_uncached cannot be asked for, cached_tokens says what
 // happened.
 #pragma once
@@ -35,11 +37,11 @@ struct Options {
 };
 
 // Uses endpoint, model, api_key, name and sequences (requests at once) of the spec. The base URL is
-// the one before /chat/completions; a query (Azure's api-version) goes with every request. Errors:
-// 4001 {host, reason} the endpoint cannot be reached; 4002 {host, status} it refuses the key, 4004
-// {host, status} it wants one; 4003 {reason} the URL cannot be used; 4005 the key has characters
-// that no header can carry; 4006 {host} no model is named; 4007 {host, reason, trusted} its
-// certificate is not trusted. A 403 on /models alone is none: some keys may only chat.
+// the one before /chat/completions or /decisions; a query (Azure's api-version) goes with every
+// request. Errors: 4001 {host, reason} the endpoint cannot be reached; 4002 {host, status} it
+// refuses the key, 4004 {host, status} it wants one; 4003 {reason} the URL cannot be used; 4005 the
+// key has characters that no header can carry; 4006 {host} no model is named; 4007 {host, reason,
+// trusted} its certificate is not trusted. A 403 on /models alone is none: some keys may only chat.
 //
 // A silence of its own timers, no connection, 408 and 5xx are tried again, with exponential pauses;
 // 429 and whatever comes with Retry-After as long as Options::patience lasts. A 200 that is not

@@ -31,7 +31,8 @@ json::Value json_of(const Usage& usage) {
 }
 
 bool is_completion(const http::Seen& seen) {
-    return seen.path.substr(0, seen.path.find('?')) == "/v1/chat/completions";
+    const std::string path = seen.path.substr(0, seen.path.find('?'));
+    return path == "/v1/chat/completions" || path == "/v1/decisions";
 }
 
 // The head, a role and the pieces, each a chunk of its own.
@@ -95,6 +96,31 @@ http::Steps without_streaming(const std::string& text, const Usage& usage) {
                           {"finish_reason", "stop"}}}},
                      {"usage", json_of(usage)}};
     return {http::answer(200, json::write_pretty(body), "Content-Type: application/json\r\n")};
+}
+
+http::Steps decision(const std::string& choice,
+                     const std::vector<std::pair<std::string, double>>& probabilities,
+                     const Usage& usage) {
+    json::Value list = json::Array{};
+    for (const auto& [value, probability] : probabilities) {
+        list.push(json::Object{{"value", value}, {"probability", probability}});
+    }
+    const json::Value answer = json::Object{{"type", "choice"},
+                                            {"choice", choice},
+                                            {"confidence", 0.95},
+                                            {"probabilities", std::move(list)}};
+    const json::Value counted =
+        json::Object{{"input_tokens", usage.prompt_tokens},
+                     {"input_tokens_details", json::Object{{"cached_tokens", usage.cached_tokens}}},
+                     {"output_tokens", usage.output_tokens},
+                     {"output_tokens_details", json::Object{{"reasoning_tokens", 0}}},
+                     {"total_tokens", usage.prompt_tokens + usage.output_tokens}};
+    return whole_body(json::write(
+        json::Object{{"answers", json::Array{answer}}, {"model", "small"}, {"usage", counted}}));
+}
+
+http::Steps whole_body(const std::string& json) {
+    return {http::answer(200, json, "Content-Type: application/json\r\n")};
 }
 
 http::Steps silence_before_headers() {

@@ -1,11 +1,13 @@
 // For tests: an OpenAI-compatible endpoint on 127.0.0.1 that behaves, or misbehaves, as scripted.
-// GET /v1/models is answered; each POST /v1/chat/completions gets what the script says.
+// GET /v1/models is answered; each POST /v1/chat/completions or /v1/decisions gets what the script
+// says.
 #pragma once
 
 #include "lib/http/scripted_server.h"
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace palier::engine::openai {
@@ -29,6 +31,11 @@ struct Usage {
                                        const Usage& usage = {},
                                        const std::string& finish = "stop");
 [[nodiscard]] http::Steps without_streaming(const std::string& text, const Usage& usage = {});
+// A decision for one choice, with a stated confidence of 0.95, whatever the probabilities.
+[[nodiscard]] http::Steps decision(const std::string& choice,
+                                   const std::vector<std::pair<std::string, double>>& probabilities,
+                                   const Usage& usage = {});
+[[nodiscard]] http::Steps whole_body(const std::string& json);
 [[nodiscard]] http::Steps silence_before_headers();
 [[nodiscard]] http::Steps silence_after(const std::vector<std::string>& pieces);
 [[nodiscard]] http::Steps error_after(const std::vector<std::string>& pieces);

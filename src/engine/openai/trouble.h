@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "engine/engine.h"
-#include "engine/openai/answer_reader.h"
+#include "engine/openai/body_reader.h"
 #include "lib/http/client.h"
 
 #include <cstdint>

@@ -19,6 +19,7 @@ Facts figures_of_header(const Answers& answers, const OpenSpec& spec) {
     facts.model_identity = answers.file_sha256();
     facts.has_latency = false;
     facts.recorded = true;
+    facts.capabilities = {Capability::Generate};
     facts.chat_template = "recorded";
     facts.parameters = header.parameters.value_or(0);
     facts.notes = {{"recorded_model", header.model},
