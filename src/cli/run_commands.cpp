@@ -15,6 +15,7 @@
 #include "system/scores.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -95,13 +96,15 @@ Result<std::string> rendered(const Common& common, const std::string& format, Lo
 }
 
 // The labels of a scored answer, the best first; empty where none were scored. As text sums,
-// whatever the recipe then makes of them.
+// whatever the recipe then makes of them. A label that the endpoint rules out has none.
 std::vector<std::pair<std::string, double>> named_scores(const core::Summary& summary,
                                                          const core::Trial& trial) {
     std::vector<std::pair<std::string, double>> named;
     const auto scores = system::scores_of(trial.answer, summary.labels.size());
     for (std::size_t i = 0; scores && i < scores->size(); ++i) {
-        named.emplace_back(summary.labels[i], (*scores)[i].log_probability);
+        if (std::isfinite((*scores)[i].log_probability)) {
+            named.emplace_back(summary.labels[i], (*scores)[i].log_probability);
+        }
     }
     std::ranges::stable_sort(named, std::greater<>{}, &std::pair<std::string, double>::second);
     return named;

@@ -21,6 +21,9 @@ enum class Order {
     All    // from the smallest through all of them
 };
 enum class Privacy { Machine, Infra, Cloud };
+// What an endpoint is asked for: text, by chat completions; or a decision among the job's labels,
+// with the probability of each.
+enum class Api { Chat, Decisions };
 // How an embedded engine holds a model's weights: as the file has them, or converted in memory:
 // quantised and 16-bit ones to BF16 or F32, five-bit ones to Q8_0 of the same values.
 enum class Weights { AsFile, Bf16Copy, Q8Copy, F32Copy };
@@ -30,6 +33,7 @@ enum class Weights { AsFile, Bf16Copy, Q8Copy, F32Copy };
 [[nodiscard]] std::string_view name_of(Rung rung);
 [[nodiscard]] std::string_view name_of(Order order);
 [[nodiscard]] std::string_view name_of(Privacy privacy);
+[[nodiscard]] std::string_view name_of(Api api);  // "chat", "decisions"
 [[nodiscard]] std::string_view name_of(Weights weights);
 
 // Price of a million tokens.
@@ -53,6 +57,7 @@ struct ModelSpec {
     std::optional<bool> thinking = std::nullopt;
     // Of an answer, thoughts included; absent: what the task needs.
     std::optional<int> max_tokens = std::nullopt;
+    Api api = Api::Chat;  // of an endpoint
 
     [[nodiscard]] bool is_remote() const { return !endpoint.empty(); }
     [[nodiscard]] bool is_recorded() const { return !recorded.empty(); }

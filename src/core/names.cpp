@@ -67,6 +67,11 @@ constexpr auto k_label_norms = std::to_array<Word<LabelNorm>>({
     {LabelNorm::MinusPrior, "minus-prior"},
 });
 
+constexpr auto k_apis = std::to_array<Word<Api>>({
+    {Api::Chat, "chat"},
+    {Api::Decisions, "decisions"},
+});
+
 constexpr auto k_weights = std::to_array<Word<Weights>>({
     {Weights::AsFile, "file"},
     {Weights::Bf16Copy, "bf16-copy"},
@@ -184,6 +189,9 @@ std::string_view name_of(Decide decide) {
 std::string_view name_of(LabelNorm norm) {
     return word_of(k_label_norms, norm);
 }
+std::string_view name_of(Api api) {
+    return word_of(k_apis, api);
+}
 std::string_view name_of(Weights weights) {
     return word_of(k_weights, weights);
 }
@@ -235,6 +243,9 @@ std::optional<Decide> decide_from(std::string_view word) {
 }
 std::optional<LabelNorm> label_norm_from(std::string_view word) {
     return value_from(k_label_norms, word);
+}
+std::optional<Api> api_from(std::string_view word) {
+    return value_from(k_apis, word);
 }
 std::optional<Weights> weights_from(std::string_view word) {
     return value_from(k_weights, word);

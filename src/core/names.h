@@ -25,6 +25,7 @@ namespace palier::core {
 [[nodiscard]] std::optional<Privacy> privacy_from(std::string_view word);
 [[nodiscard]] std::optional<Decide> decide_from(std::string_view word);
 [[nodiscard]] std::optional<LabelNorm> label_norm_from(std::string_view word);
+[[nodiscard]] std::optional<Api> api_from(std::string_view word);
 [[nodiscard]] std::optional<Weights> weights_from(std::string_view word);
 [[nodiscard]] std::optional<Failure> failure_from(std::string_view word);
 [[nodiscard]] std::optional<Decision> decision_from(std::string_view word);

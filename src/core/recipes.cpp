@@ -67,6 +67,9 @@ std::vector<std::size_t> choose_shots(const Job& job, const std::vector<const Ca
 }  // namespace
 
 std::vector<Rung> rungs_for(Task task, const Abilities& abilities, std::size_t dev_cases) {
+    if (!abilities.can_write) {
+        return {Rung::Structured};
+    }
     std::vector<Rung> rungs{Rung::ZeroShot};
     if ((task == Task::Classify && abilities.can_score) ||
         ((task == Task::Classify || task == Task::Extract) && abilities.can_constrain)) {
@@ -94,7 +97,7 @@ std::vector<Recipe> recipes_for(const Ingredients& ingredients,
         case Rung::Structured:
             if (abilities.can_score) {
                 recipe.decide = Decide::Score;
-                return with_each_norm(recipe);
+                return abilities.can_write ? with_each_norm(recipe) : std::vector<Recipe>{recipe};
             }
             recipe.constrained = true;
             return {recipe};
@@ -116,6 +119,11 @@ std::vector<Recipe> recipes_for(const Ingredients& ingredients,
     }
     PALIER_CHECK(false, "no candidate has another rung");
     return {};
+}
+
+Recipe plain_recipe(const Ingredients& ingredients, const Abilities& abilities) {
+    const Rung lowest = abilities.can_write ? Rung::ZeroShot : Rung::Structured;
+    return recipes_for(ingredients, lowest, abilities, {}).front();
 }
 
 Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<const Case*>& dev) {

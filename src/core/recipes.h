@@ -10,11 +10,12 @@
 
 namespace palier::core {
 
-// What an engine can do beside writing text, as far as recipes depend on it.
+// What an engine can do, as far as recipes depend on it.
 struct Abilities {
     bool can_score = false;       // log-probabilities of labels
     bool can_constrain = false;   // text that is one of the labels, or obeys the schema
     bool can_read_state = false;  // the last hidden state of a prompt
+    bool can_write = true;        // text
     bool operator==(const Abilities&) const = default;
 };
 
@@ -33,19 +34,25 @@ inline constexpr std::size_t k_fewest_to_learn_from = 10;
 // The rungs that exist for this task with these abilities, upwards: zero-shot always; structured
 // for a label set, where labels can be scored or text constrained, and for an extraction whose text
 // can be held to its schema; few-shot where dev has cases to show; head for a label set, where
-// states can be read and dev has enough cases to learn from. `rag`, `lora` and `full` are never
-// among them, and `baseline` is a candidate of its own.
+// states can be read and dev has enough cases to learn from. An engine that writes no text (an
+// endpoint's decisions) has `structured` alone: there is no zero-shot, and nowhere to show examples.
+// `rag`, `lora` and `full` are never among them, and `baseline` is a candidate of its own.
 [[nodiscard]] std::vector<Rung> rungs_for(Task task,
                                           const Abilities& abilities,
                                           std::size_t dev_cases);
 
 // The recipes of a rung, in the order of trying. structured: label scores by sum, mean, minus-empty
-// and minus-prior, or else one constrained recipe. few-shot: as `base` (the best recipe so far),
+// and minus-prior, or else one constrained recipe; scores of an engine that writes no text are
+// of whole labels, so that their sum is all. few-shot: as `base` (the best recipe so far),
 // with the shots. baseline: majority, nearest, n-grams.
 [[nodiscard]] std::vector<Recipe> recipes_for(const Ingredients& ingredients,
                                               Rung rung,
                                               const Abilities& abilities,
                                               const Recipe& base);
+
+// Of a System that is measured although no recipe was chosen for it on dev: the first of its lowest
+// rung.
+[[nodiscard]] Recipe plain_recipe(const Ingredients& ingredients, const Abilities& abilities);
 
 // With three to five examples out of dev, by the job's seed: different labels first, for a
 // classification. Fewer only when dev has fewer than six cases, of which half are kept.

@@ -59,6 +59,17 @@ TEST_CASE("label scoring competes with four normalisations, constrained text wit
     CHECK(constrained[0].constrained);
 }
 
+TEST_CASE("an engine that writes no text decides among labels, in one way") {
+    const Abilities decides{.can_score = true, .can_constrain = false, .can_write = false};
+    CHECK(rungs_for(Task::Classify, decides, 50) == std::vector<Rung>{Rung::Structured});
+    const auto recipes = recipes_for({}, Rung::Structured, decides, {});
+    REQUIRE(recipes.size() == 1);
+    CHECK(recipes[0].decide == Decide::Score);
+    CHECK(recipes[0].norm == LabelNorm::Sum);
+    CHECK(plain_recipe({}, decides) == recipes[0]);
+    CHECK(plain_recipe({}, k_scores).rung == Rung::ZeroShot);
+}
+
 TEST_CASE("few-shot keeps the way of deciding of the best recipe so far") {
     Recipe base;
     base.decide = Decide::Score;

@@ -59,7 +59,15 @@ class Rehearsal {
                 return best_recipe(history_, rung.candidate, rung.rung)->recipe;
             }
         }
-        return recipes_for(plan_.ingredients, Rung::ZeroShot, {}, {}).front();
+        return plain_recipe(plan_.ingredients, abilities_of(candidate_of(system)));
+    }
+
+    [[nodiscard]] Abilities abilities_of(const std::string& candidate) const {
+        if (plan_.topline && plan_.topline->id == candidate) {
+            return plan_.topline->abilities;
+        }
+        const auto found = std::ranges::find(plan_.candidates, candidate, &Candidate::id);
+        return found == plan_.candidates.end() ? Abilities{} : found->abilities;
     }
 
     Rehearsed asks(Step step, const std::string& system) const {

@@ -45,6 +45,10 @@ inline constexpr int seed_needed = 2177;
 inline constexpr int money_needed = 2178;
 inline constexpr int time_needed = 2179;
 inline constexpr int thinking_on_or_off = 2195;
+inline constexpr int api_of_endpoint_only = 2184;
+inline constexpr int decisions_need_labels = 2185;
+inline constexpr int decisions_label_count = 2186;
+inline constexpr int decisions_write_nothing = 2187;
 
 inline constexpr int range_needed = 2751;
 inline constexpr int range_above_needed = 2752;

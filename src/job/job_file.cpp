@@ -257,6 +257,12 @@ core::ModelSpec read_model(TableReader& table, const std::string& job_path) {
         constexpr std::int64_t k_most = 1'000'000;
         spec.max_tokens = static_cast<int>(std::min(*most, k_most));
     }
+    if (table.has("api")) {
+        spec.api = word(table, "api", core::api_from, "chat, decisions", core::Api::Chat);
+        if (!spec.is_remote()) {
+            table.refuse("api", codes::api_of_endpoint_only);
+        }
+    }
     TableReader price = table.table("price");
     if (price.exists()) {
         const auto input = price.number("input_per_1m");
@@ -282,11 +288,33 @@ core::ModelSpec read_model(TableReader& table, const std::string& job_path) {
     return spec;
 }
 
+// A decision is made among the job's labels, and has nothing that is written.
+void check_api(TableReader& table, const core::ModelSpec& spec, const core::Job& job) {
+    constexpr std::size_t k_fewest = 2;
+    constexpr std::size_t k_most = 255;
+    if (spec.api != core::Api::Decisions) {
+        return;
+    }
+    if (job.task != core::Task::Classify) {
+        table.refuse(
+            "api", codes::decisions_need_labels, {{"task", std::string(core::name_of(job.task))}});
+    } else if (job.labels.size() < k_fewest || job.labels.size() > k_most) {
+        table.refuse(
+            "api", codes::decisions_label_count, {{"count", std::to_string(job.labels.size())}});
+    }
+    for (const char* key : {"thinking", "max_tokens"}) {
+        if (table.has(key)) {
+            table.refuse(key, codes::decisions_write_nothing);
+        }
+    }
+}
+
 void read_models(TableReader& root, const std::string& path, core::Job& out) {
     TableReader topline = root.table("topline");
     if (topline.exists()) {
         out.share_cases = positive_integer(topline, "share_cases");
         out.topline = read_model(topline, path);
+        check_api(topline, *out.topline, out);
         if (out.topline->is_remote() && !out.share_cases &&
             !core::may_see_data(out.constraints, out.topline->endpoint)) {
             topline.refuse("endpoint", codes::data_may_not_leave);
@@ -295,6 +323,7 @@ void read_models(TableReader& root, const std::string& path, core::Job& out) {
     topline.end();
     for (TableReader& candidate : root.tables("candidate")) {
         out.candidates.push_back(read_model(candidate, path));
+        check_api(candidate, out.candidates.back(), out);
         candidate.end();
     }
     if (!out.topline && out.constraints.quality.of_topline) {

@@ -183,6 +183,42 @@ TEST_CASE("a cost limit without a price in its currency is a job error") {
     CHECK(arg(*error.cause, "currency") == "EUR");
 }
 
+TEST_CASE("an endpoint may decide among the labels instead of writing, where there are labels") {
+    const std::string job = R"([job]
+task = "classify"
+instructions = "Which?"
+labels = ["a", "b"]
+[data]
+test = "t.jsonl"
+[constraints]
+quality = { metric = "accuracy", min = 0.5 }
+[[candidate]]
+endpoint = "http://127.0.0.1:1/v1"
+model = "small"
+api = "decisions"
+)";
+    const auto file = parse_job(job, "palier.toml");
+    REQUIRE(file);
+    CHECK(file->job.candidates[0].api == core::Api::Decisions);
+    CHECK(parse_job(replaced(job, "\"decisions\"", "\"chat\""), "p.toml")->job.candidates[0].api ==
+          core::Api::Chat);
+    CHECK(refused(replaced(job, "\"decisions\"", "\"responses\"")).cause->code ==
+          codes::one_of_needed);
+    CHECK(refused(replaced(job, "endpoint = \"http://127.0.0.1:1/v1\"", "")).cause->code ==
+          codes::api_of_endpoint_only);
+    CHECK(refused(replaced(job, "labels = [\"a\", \"b\"]", "labels = [\"a\"]")).code != 0);
+    const Error answering = refused(
+        replaced(replaced(job, "\"classify\"", "\"answer\""), "labels = [\"a\", \"b\"]", ""));
+    CHECK(answering.cause->code == codes::decisions_need_labels);
+    std::string many = "\"l0\"";
+    for (int i = 1; i < 256; ++i) {
+        many += ", \"l" + std::to_string(i) + "\"";
+    }
+    CHECK(refused(replaced(job, "\"a\", \"b\"", many)).cause->code == codes::decisions_label_count);
+    CHECK(refused(job + "max_tokens = 30\n").cause->code == codes::decisions_write_nothing);
+    CHECK(refused(job + "thinking = \"off\"\n").cause->code == codes::decisions_write_nothing);
+}
+
 TEST_CASE("a missing file and broken TOML are told apart") {
     const auto missing = read_job("does/not/exist.toml");
     REQUIRE_FALSE(missing);

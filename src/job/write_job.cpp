@@ -181,6 +181,9 @@ void write_model(Writer& out, const core::ModelSpec& spec) {
     if (spec.parameters) {
         out.value("parameters", toml_string(std::to_string(*spec.parameters)));
     }
+    if (spec.api != core::Api::Chat) {
+        out.value("api", toml_string(core::name_of(spec.api)));
+    }
     if (spec.thinking) {
         out.value("thinking", toml_string(*spec.thinking ? "on" : "off"));
     }

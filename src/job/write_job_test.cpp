@@ -38,6 +38,7 @@ core::Job full_job() {
     topline.endpoint = "https://a.example/v1";
     topline.model = "large";
     topline.key_env = "KEY";
+    topline.api = core::Api::Decisions;
     topline.price = core::Price{0.15, 0.6, "EUR"};
     job.topline = topline;
     job.share_cases = 12;
@@ -66,6 +67,7 @@ void check_same(const core::ModelSpec& a, const core::ModelSpec& b) {
     CHECK(a.price == b.price);
     CHECK(a.thinking == b.thinking);
     CHECK(a.max_tokens == b.max_tokens);
+    CHECK(a.api == b.api);
 }
 
 void check_same(const core::Constraints& a, const core::Constraints& b) {

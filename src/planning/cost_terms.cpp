@@ -74,7 +74,10 @@ std::optional<PricedModel> CostTerms::price_of(const core::ModelSpec* spec,
     if (!spec || !(spec->is_remote() || spec->is_recorded())) {
         return std::nullopt;
     }
-    const catalog::ModelPrice* known = catalog::find_price(prices_, spec->model);
+    // A decision is sold at a price of its own, never at the model's price for text.
+    const std::string sold_as =
+        spec->api == core::Api::Decisions ? spec->model + ":decisions" : spec->model;
+    const catalog::ModelPrice* known = catalog::find_price(prices_, sold_as);
     return known ? std::optional(of_table(*known, answer_.currency, question_.batch))
                  : std::nullopt;
 }

@@ -68,7 +68,8 @@ class Costing {
         answer_.api_tokens = estimate_;
         for (const SystemCost& system : answer_.systems) {
             const bool is_it = system.role == core::Role::Topline && question_.api.empty();
-            if (is_it && system.tokens.counted && system.tokens.most.output > 0) {
+            const bool writes = !system.source || system.source->api == core::Api::Chat;
+            if (is_it && system.tokens.counted && (system.tokens.most.output > 0 || !writes)) {
                 answer_.api_tokens = system.tokens;
             }
         }

@@ -119,6 +119,22 @@ TEST_CASE("a price that nobody checked for 90 days is said to be old, and an end
     CHECK_FALSE(remarks(ask(""), codes::price_unchecked));
 }
 
+TEST_CASE("a decision has the price of decisions, never that of the model's text") {
+    TestJobs world;
+    const auto priced = [&](const std::string& model, const std::string& api) {
+        const std::string topline =
+            "[topline]\nendpoint = \"http://127.0.0.1:1/v1\"\nmodel = \"" + model + "\"\n" + api;
+        const job::JobFile file =
+            world.job(k_tables + "model = \"smollm2-135m\"\n" + topline + k_hardware);
+        const auto answer = cost_of_job(file, {}, table(), *world.store);
+        REQUIRE(answer);
+        return answer->api;
+    };
+    CHECK(priced("big", "") == "p/big");
+    CHECK(priced("big", "api = \"decisions\"\n") == "p/big:decisions");
+    CHECK(priced("dollar", "api = \"decisions\"\n").empty());
+}
+
 TEST_CASE("a provider that bills in several currencies is asked in the answer's") {
     TestJobs world;
     const job::JobFile file = world.job(k_tables + "model = \"smollm2-135m\"\n" + k_hardware);

@@ -17,9 +17,21 @@ namespace {
 using Cases = std::vector<const core::Case*>;
 
 std::int64_t prompt_tokens(const Prepared& prepared,
+                           const core::ModelSpec& model,
                            const core::Recipe& recipe,
                            const core::Case& item) {
-    return tokens_of(system::request_for(system::spec_of(prepared.job, recipe), item.asked()));
+    const core::SystemSpec spec = system::spec_of(prepared.job, recipe, {}, model);
+    std::int64_t tokens = tokens_of(system::request_for(spec, item.asked()));
+    // A decision has the labels beside the messages, each in a shell of its own.
+    for (const std::string& label : spec.labels) {
+        if (model.api == core::Api::Decisions) {
+            constexpr std::size_t k_shell_tokens = 8;
+            tokens += static_cast<std::int64_t>((label.size() + k_characters_per_token - 1) /
+                                                    k_characters_per_token +
+                                                k_shell_tokens);
+        }
+    }
+    return tokens;
 }
 
 Cases first_of(const Cases& cases, std::size_t count) {
@@ -71,11 +83,12 @@ class DryLines {
 
     [[nodiscard]] Cases longest_of(const Cases& cases,
                                    std::size_t count,
+                                   const core::ModelSpec& model,
                                    const core::Recipe& recipe) const {
         std::vector<std::pair<std::int64_t, const core::Case*>> by_length;
         by_length.reserve(cases.size());
         for (const core::Case* item : cases) {
-            by_length.emplace_back(prompt_tokens(prepared_, recipe, *item), item);
+            by_length.emplace_back(prompt_tokens(prepared_, model, recipe, *item), item);
         }
         std::ranges::stable_sort(
             by_length, std::greater<>(), [](const auto& one) { return one.first; });
@@ -171,7 +184,7 @@ class DryLines {
         const std::size_t under_way = of.is_local()           ? core::k_batch
                                       : of.spec.is_recorded() ? core::k_recorded_batch
                                                               : core::k_endpoint_requests;
-        const Cases longest = longest_of(prepared_.test, under_way, rehearsed.recipe);
+        const Cases longest = longest_of(prepared_.test, under_way, of.spec, rehearsed.recipe);
         add(rehearsed, "", Work::Future, longest, longest.size());
     }
 
@@ -191,7 +204,7 @@ class DryLines {
         // A recording is asked nothing, a baseline has no prompt.
         const bool live = !of.spec.is_recorded() && !of.plan.baseline;
         for (const core::Case* item : live ? requests : Cases()) {
-            line.prompt_tokens += prompt_tokens(prepared_, rehearsed.recipe, *item);
+            line.prompt_tokens += prompt_tokens(prepared_, of.spec, rehearsed.recipe, *item);
         }
         if (live && rehearsed.recipe.decide == core::Decide::Generate) {
             const core::SystemSpec spec =

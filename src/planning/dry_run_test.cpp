@@ -106,6 +106,25 @@ TEST_CASE("beside quality, all that may be sent has its line") {
     CHECK(has_line(quality, Work::Alone));
 }
 
+TEST_CASE("decisions are counted: each case once, the labels with every question, no output") {
+    PlanDesk desk;
+    const std::string served =
+        "[[candidate]]\nendpoint = \"http://127.0.0.1:1/v1\"\nmodel = \"served\"\n"
+        "price = { input_per_1m = 0.1, output_per_1m = 7, currency = \"USD\" }\n";
+    const DryRun made = steps(desk, desk.job(served + "api = \"decisions\"\n"));
+    const DryRun::Line& dev = line_of(made, "served/structured", Work::Dev);
+    CHECK(dev.requests == dev.cases);
+    CHECK(dev.output_tokens == 0);
+    REQUIRE(dev.cost);
+    CHECK(*dev.cost == doctest::Approx(static_cast<double>(dev.prompt_tokens) * 0.1 / 1e6));
+    const DryRun written = steps(desk, desk.job(served));
+    CHECK(line_of(written, "served/zero-shot", Work::Dev).output_tokens > 0);
+    const auto is_of_decisions = [](const DryRun::Line& line) {
+        return line.system.ends_with("zero-shot") || line.system.ends_with("few-shot");
+    };
+    CHECK(std::ranges::none_of(made.lines, is_of_decisions));
+}
+
 TEST_CASE("the total is the sum of the lines, its cost that of those with a price") {
     DryRun dry;
     dry.lines.resize(3);

@@ -131,6 +131,10 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
     } else if (spec.is_remote()) {
         made.plan.id = spec.model;
         made.plan.memory_measurable = false;
+        if (spec.api == core::Api::Decisions) {
+            made.plan.abilities = {.can_score = true, .can_constrain = false, .can_write = false};
+            made.open.api = engine::Api::Decisions;
+        }
         made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
         made.open.endpoint = spec.endpoint;
         made.open.model = spec.model;

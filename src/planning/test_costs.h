@@ -24,6 +24,7 @@ inline catalog::PriceTable table() {
         R"({"format": 1, "models": [
             {"provider": "p", "model": "big", "currency": "EUR", "input_per_1m": 3, "output_per_1m": 15},
             {"provider": "p", "model": "lots", "currency": "EUR", "input_per_1m": 3, "output_per_1m": 15, "batch_share": 0.5},
+            {"provider": "p", "model": "big:decisions", "currency": "EUR", "input_per_1m": 0.1, "output_per_1m": 0},
             {"provider": "p", "model": "dollar", "currency": "USD", "input_per_1m": 3, "output_per_1m": 15}],
             "gpus": [{"gpu": "L4", "per_hour": 1, "currency": "EUR"}]})",
         "t.json",

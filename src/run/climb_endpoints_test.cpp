@@ -86,4 +86,41 @@ TEST_CASE("failures of a System that dev rules out are counted") {
     CHECK(out.measure.errors.at("truncated") > 10);
 }
 
+TEST_CASE("decisions are a candidate and a topline: one question a case, and nothing written") {
+    TestWorld world;
+    world.add_decisions("ceiling", knowing(0.97));
+    world.add_decisions("served", knowing(0.95));
+    const std::string decides = "api = \"decisions\"\n";
+    const ClimbResult result =
+        climbed(world,
+                world.job("[constraints]\nquality = { metric = \"accuracy\", of_topline = 0.9 }\n" +
+                          k_ceiling + decides + k_served + decides));
+    CHECK(result.summary.exit_code == 0);
+    CHECK(result.summary.verdict.system == "served/structured");
+    for (const char* model : {"ceiling", "served"}) {
+        CAPTURE(model);
+        const core::SystemSummary& system = system_named(result.summary, model);
+        CHECK(system.system.spec.recipe.decide == core::Decide::Score);
+        REQUIRE(system.source);
+        CHECK(system.source->api == core::Api::Decisions);
+        for (const engine::Request& request : world.requests[model]) {
+            CHECK(request.kind == engine::Kind::Score);
+            CHECK(request.messages.size() == 2);
+            CHECK_FALSE(request.input.empty());
+        }
+    }
+}
+
+TEST_CASE("a decisions topline that may see few cases is shown by the way it can be asked") {
+    TestWorld world;
+    world.add_decisions("ceiling", knowing(0.97));
+    const ClimbResult result =
+        climbed(world,
+                world.job(k_quality + "[topline]\nendpoint = \"http://models.example.com/v1\"\n" +
+                          "model = \"ceiling\"\napi = \"decisions\"\nshare_cases = 5\n" +
+                          candidate(world.add_file("only", 100, knowing(0.95)))));
+    CHECK(result.summary.exit_code == 0);
+    CHECK(world.requests["ceiling"].size() == 5);
+}
+
 }  // namespace palier::run

@@ -188,8 +188,7 @@ Result<Climbed*> Climber::system_of(const std::string& id, const planning::Conte
     if (const auto found = systems_.find(id); found != systems_.end()) {
         return &found->second;
     }
-    const core::Recipe recipe =
-        core::recipes_for(prepared_.plan.ingredients, core::Rung::ZeroShot, {}, {}).front();
+    const core::Recipe recipe = core::plain_recipe(prepared_.plan.ingredients, of.plan.abilities);
     auto client = open(of, of.open);
     if (!client) {
         return client.error();

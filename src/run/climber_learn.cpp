@@ -276,6 +276,11 @@ Result<bool> Climber::find_label_prior(const core::TryRecipe& step, Climbed& cli
 Result<void> Climber::calibrate(Climbed& climbed,
                                 const std::vector<const core::Case*>& cases,
                                 std::vector<core::Trial> trials) {
+    // An endpoint's decision is its own choice, be another label likelier: its probabilities say
+    // nothing of that choice, and a label ruled out has none.
+    if (!climbed.contestant->plan.abilities.can_write) {
+        return {};
+    }
     const system::AnswerReader reader(
         climbed.system,
         system::scores_of(climbed.prior, climbed.system.spec.labels.size())

@@ -106,7 +106,7 @@ Result<std::string> render_prompt(const planning::Prepared& prepared,
     const core::Recipe recipe = first_of(rung, base);
     const engine::Facts& facts = (*engine)->facts();
     return (*engine)->open_client()->render(
-        system::request_for(system::spec_of(prepared.job, recipe, facts), item->asked()));
+        system::request_for(system::spec_of(prepared.job, recipe, facts, of.spec), item->asked()));
 }
 
 Result<std::string> prompt_of_run(const store::RunRow& run,
@@ -149,6 +149,8 @@ Result<std::string> prompt_of_run(const store::RunRow& run,
     if (found->source->is_remote()) {
         open.endpoint = found->source->endpoint;
         open.model = found->source->model;
+        open.api =
+            found->source->api == core::Api::Decisions ? engine::Api::Decisions : engine::Api::Chat;
         auto key = planning::api_key(*found->source);
         if (!key) {
             return key.error();

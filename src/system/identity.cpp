@@ -6,13 +6,22 @@
 #include "lib/hash/sha256.h"
 #include "system/prompt.h"
 
+#include <algorithm>
 #include <concepts>
 #include <type_traits>
 
 namespace palier::system {
 namespace {
 
-constexpr const char* k_thinking = "thinking";  // the option's name
+// Names of options.
+constexpr const char* k_thinking = "thinking";
+constexpr const char* k_api = "api";
+
+bool is_decision(const core::SystemSpec& spec) {
+    return std::ranges::any_of(spec.engine_options, [](const auto& option) {
+        return option.first == k_api && option.second == core::name_of(core::Api::Decisions);
+    });
+}
 
 // Feeds each field with its name into the hash; a list begins with its length.
 class Hasher {
@@ -87,6 +96,10 @@ core::SystemSpec spec_of(const core::Job& job,
         spec.engine_options.emplace_back(k_thinking, *model.thinking ? "on" : "off");
         spec.recipe.max_tokens += *model.thinking ? k_room_to_think : 0;
     }
+    // Absent, as in Systems of earlier versions, it is chat completions.
+    if (model.api != core::Api::Chat) {
+        spec.engine_options.emplace_back(k_api, core::name_of(model.api));
+    }
     spec.recipe.max_tokens = model.max_tokens.value_or(spec.recipe.max_tokens);
     return spec;
 }
@@ -103,7 +116,7 @@ engine::Request request_for(const core::SystemSpec& spec, const core::Input& inp
     request.kind = recipe.decide == core::Decide::Score  ? engine::Kind::Score
                    : recipe.decide == core::Decide::Head ? engine::Kind::State
                                                          : engine::Kind::Generate;
-    request.messages = messages_for(spec, input);
+    request.messages = is_decision(spec) ? question_for(spec, input) : messages_for(spec, input);
     request.input = input.text;
     request.context = input.context;
     request.sampling.temperature = recipe.temperature;
@@ -146,7 +159,7 @@ RequestKeys::RequestKeys(const core::SystemSpec& spec) : spec_(spec) {
 std::string RequestKeys::of(const core::Input& input) const {
     hash::Sha256 sha;
     sha.field("request").field(asker_);
-    for (const engine::Message& message : messages_for(spec_, input)) {
+    for (const engine::Message& message : request_for(spec_, input).messages) {
         sha.field(message.role).field(message.content);
     }
     sha.field(input.text).field(input.context);

@@ -11,8 +11,9 @@
 namespace palier::system {
 
 // A recipe used for a job on an engine. Without facts: what shapes the prompt, and nothing of the
-// model. `model` says what the job wishes of this one: thinking becomes an engine option, and the
-// most tokens of an answer are its own; one that is to think and has no limit gets 2,048 more.
+// model. `model` says what the job wishes of this one: thinking, and an api other than chat, become
+// engine options, and the most tokens of an answer are its own; one that is to think and has no
+// limit gets 2,048 more.
 [[nodiscard]] core::SystemSpec spec_of(const core::Job& job,
                                        const core::Recipe& recipe,
                                        const engine::Facts& facts = {},

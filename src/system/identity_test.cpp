@@ -150,6 +150,27 @@ TEST_CASE(
     CHECK(request_for(spec({}, 300), {"x", ""}).sampling.max_tokens == 300);
 }
 
+TEST_CASE("a decision is another System than a chat, and asks with the instructions alone") {
+    core::ModelSpec model;
+    core::Recipe recipe;
+    recipe.rung = core::Rung::Structured;
+    recipe.decide = core::Decide::Score;
+    const core::SystemSpec chat = spec_of(tickets(), recipe, some_facts(), model);
+    CHECK(chat.engine_options == spec_of(tickets(), recipe, some_facts()).engine_options);
+    model.api = core::Api::Decisions;
+    const core::SystemSpec decision = spec_of(tickets(), recipe, some_facts(), model);
+    CHECK(hash_of(decision) != hash_of(chat));
+    CHECK(RequestKeys(decision).of({"x", ""}) != RequestKeys(chat).of({"x", ""}));
+    const engine::Request request = request_for(decision, {"where is it?", "since 2019"});
+    CHECK(request.kind == engine::Kind::Score);
+    CHECK(request.labels == tickets().labels);
+    REQUIRE(request.messages.size() == 2);
+    CHECK(request.messages[0].content == "Route the ticket.");
+    CHECK(request.messages[1].content == "Context:\nsince 2019\n\nInput:\nwhere is it?");
+    CHECK(request_for(chat, {"x", ""}).messages[0].content.find("exactly one") !=
+          std::string::npos);
+}
+
 TEST_CASE("a context that was raised asks again what did not fit") {
     engine::Facts larger = some_facts();
     larger.context_tokens *= 2;

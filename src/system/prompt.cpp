@@ -42,19 +42,29 @@ std::string user_text(const core::SystemSpec& spec, const core::Input& input) {
            (french ? "\n\nEntrée :\n" : "\n\nInput:\n") + input.text;
 }
 
-}  // namespace
-
-std::vector<engine::Message> messages_for(const core::SystemSpec& spec, const core::Input& input) {
-    const std::string form = form_of_answer(spec);
+std::vector<engine::Message> messages_after(std::string system,
+                                            const core::SystemSpec& spec,
+                                            const core::Input& input) {
     std::vector<engine::Message> messages;
-    messages.push_back(
-        {"system", std::string(trim(spec.instructions)) + (form.empty() ? "" : "\n\n" + form)});
+    messages.push_back({"system", std::move(system)});
     for (const core::Shot& shot : spec.recipe.shots) {
         messages.push_back({"user", shot.input});
         messages.push_back({"assistant", shot.expected});
     }
     messages.push_back({"user", user_text(spec, input)});
     return messages;
+}
+
+}  // namespace
+
+std::vector<engine::Message> messages_for(const core::SystemSpec& spec, const core::Input& input) {
+    const std::string form = form_of_answer(spec);
+    return messages_after(
+        std::string(trim(spec.instructions)) + (form.empty() ? "" : "\n\n" + form), spec, input);
+}
+
+std::vector<engine::Message> question_for(const core::SystemSpec& spec, const core::Input& input) {
+    return messages_after(std::string(trim(spec.instructions)), spec, input);
 }
 
 int max_tokens_for(const core::Job& job) {

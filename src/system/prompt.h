@@ -18,6 +18,11 @@ inline constexpr int k_prompt_version = 1;
 [[nodiscard]] std::vector<engine::Message> messages_for(const core::SystemSpec& spec,
                                                         const core::Input& input);
 
+// The messages of a decision: the instructions alone, and the input. The labels go as the
+// question's choices, and nothing is said of the form of an answer. Shots as above.
+[[nodiscard]] std::vector<engine::Message> question_for(const core::SystemSpec& spec,
+                                                        const core::Input& input);
+
 // Most tokens that an answer of this task may need: enough for the longest label, 512 for JSON and
 // free text, 64 for a short answer.
 [[nodiscard]] int max_tokens_for(const core::Job& job);

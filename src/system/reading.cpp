@@ -126,7 +126,9 @@ void AnswerReader::take_label(core::Answer& answer) const {
         answer.failure = core::Failure::InvalidAnswer;
         return;
     }
-    const std::size_t best = best_of(*values);
+    // What an endpoint chose itself is the answer, be another label likelier.
+    const std::size_t best =
+        chosen_in(answer.raw, spec_->labels.size()).value_or(best_of(*values));
     answer.text = spec_->labels[best];
     answer.parsed = parsed(answer.text);
     answer.failure = answer.parsed ? core::Failure::None : core::Failure::InvalidAnswer;
@@ -176,7 +178,7 @@ void AnswerReader::take_text(core::Answer& answer, bool thought_apart) const {
 std::string AnswerReader::raw_of(const engine::Response& response) const {
     switch (spec_->recipe.decide) {
         case core::Decide::Score:
-            return text_of_scores(response.scores);
+            return text_of_scores(response.scores, response.chosen);
         case core::Decide::Head:
             return read_state(response.state);
         case core::Decide::Generate:

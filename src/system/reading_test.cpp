@@ -51,6 +51,20 @@ TEST_CASE("an answer is read as its task wants it") {
     }
 }
 
+TEST_CASE("a label that the endpoint chose itself is the answer, asked or read again") {
+    const core::System system = asking(core::Task::Classify, core::Decide::Score);
+    engine::Response decided;
+    decided.scores = {{-0.1, 1}, {-2.4, 1}};
+    CHECK(AnswerReader(system).read(decided).parsed == "billing");
+    decided.chosen = 1;
+    const core::Answer answer = AnswerReader(system).read(decided);
+    CHECK(answer.parsed == "delivery");
+    CHECK_FALSE(answer.confidence);
+    core::Trial trial;
+    trial.answer = answer.raw;
+    CHECK(AnswerReader(system).read(trial).parsed == "delivery");
+}
+
 TEST_CASE("what nobody counted or timed is absent") {
     const core::System system = asking(core::Task::Classify);
     const core::Answer bare = AnswerReader(system).read(said("billing"));

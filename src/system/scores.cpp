@@ -12,15 +12,31 @@ namespace palier::system {
 namespace {
 
 constexpr std::string_view k_head = "label_scores";
+constexpr std::string_view k_chosen = " chosen ";
 
 }  // namespace
 
-std::string text_of_scores(const Scores& scores) {
+std::string text_of_scores(const Scores& scores, std::optional<std::size_t> chosen) {
     std::string out(k_head);
     for (const engine::LabelScore& score : scores) {
         out += " " + shortest(score.log_probability) + "/" + std::to_string(score.tokens);
     }
+    if (chosen) {
+        out += std::string(k_chosen) + std::to_string(*chosen);
+    }
     return out;
+}
+
+std::optional<std::size_t> chosen_in(std::string_view raw, std::size_t labels) {
+    const std::size_t at = raw.starts_with(k_head) ? raw.find(k_chosen) : std::string_view::npos;
+    if (at == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const char* const end = raw.data() + raw.size();
+    std::size_t place = 0;
+    const auto read = std::from_chars(raw.data() + at + k_chosen.size(), end, place);
+    return read.ec == std::errc{} && read.ptr == end && place < labels ? std::optional(place)
+                                                                       : std::nullopt;
 }
 
 std::optional<Scores> scores_of(std::string_view raw, std::size_t labels) {
@@ -28,6 +44,12 @@ std::optional<Scores> scores_of(std::string_view raw, std::size_t labels) {
         return std::nullopt;
     }
     Scores scores;
+    if (raw.find(k_chosen) != std::string_view::npos) {
+        if (!chosen_in(raw, labels)) {
+            return std::nullopt;
+        }
+        raw = raw.substr(0, raw.find(k_chosen));
+    }
     const char* at = raw.data() + k_head.size();
     const char* const end = raw.data() + raw.size();
     while (at != end) {

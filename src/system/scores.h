@@ -14,10 +14,14 @@ namespace palier::system {
 
 using Scores = std::vector<engine::LabelScore>;
 
-// "label_scores <sum>/<tokens> ..." in the order of the labels.
-[[nodiscard]] std::string text_of_scores(const Scores& scores);
+// "label_scores <sum>/<tokens> ..." in the order of the labels; with " chosen <place>" behind them
+// where the endpoint has chosen itself (engine::Response::chosen).
+[[nodiscard]] std::string text_of_scores(const Scores& scores,
+                                         std::optional<std::size_t> chosen = std::nullopt);
 // Back; nullopt when it is no such text or the count differs.
 [[nodiscard]] std::optional<Scores> scores_of(std::string_view raw, std::size_t labels);
+// The place that the endpoint has chosen; nullopt where it chose none of so many labels.
+[[nodiscard]] std::optional<std::size_t> chosen_in(std::string_view raw, std::size_t labels);
 
 // What is taken off each label's score, as its norm asks.
 struct LabelPrior {

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <string>
 
 namespace palier::system {
@@ -28,6 +29,25 @@ TEST_CASE("labels are chosen by sum, mean or less the empty input; ties go to th
     CHECK(chosen(core::LabelNorm::MinusEmpty, {{{-9.0, 4}, {-3.5, 1}}, {}}) == 0);
     CHECK(chosen(core::LabelNorm::MinusPrior, {{}, {-5.0, -0.1}}) == 0);
     CHECK(best_of({-1, -1}) == 0);
+}
+
+TEST_CASE("what an endpoint has chosen, and what it rules out, is kept with the scores") {
+    const double never = -std::numeric_limits<double>::infinity();
+    const std::string text = text_of_scores({{-0.5, 1}, {never, 1}}, 1);
+    CHECK(text == "label_scores -0.5/1 -inf/1 chosen 1");
+    const auto scores = scores_of(text, 2);
+    REQUIRE(scores);
+    CHECK((*scores)[1] == engine::LabelScore{never, 1});
+    CHECK(chosen_in(text, 2) == 1);
+    CHECK_FALSE(chosen_in("label_scores -0.5/1 -2/1", 2));
+    for (const char* damaged : {"label_scores -1/1 -2/1 chosen 2",
+                                "label_scores -1/1 -2/1 chosen",
+                                "label_scores -1/1 -2/1 chosen 1x",
+                                "label_scores -1/1 -2/1 chosen 1 -3/1"}) {
+        CAPTURE(damaged);
+        CHECK_FALSE(scores_of(damaged, 2));
+        CHECK_FALSE(chosen_in(damaged, 2));
+    }
 }
 
 TEST_CASE("texts that are no label scores are refused, whatever the bytes") {

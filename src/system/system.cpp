@@ -28,6 +28,9 @@ double most_cost_of(const std::optional<core::Price>& price, const engine::Reque
     for (const engine::Message& message : request.messages) {
         tokens += static_cast<std::int64_t>(message.content.size()) + k_template_tokens;
     }
+    for (const std::string& label : request.labels) {  // an endpoint's choices
+        tokens += static_cast<std::int64_t>(label.size()) + k_template_tokens;
+    }
     return core::cost_of(price, tokens, request.sampling.max_tokens);
 }
 

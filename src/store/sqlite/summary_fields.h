@@ -145,11 +145,19 @@ void describe(Visit& visit, Is<core::Price> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::ModelSpec> auto& value) {
-    auto& [model, endpoint, key_env, key_file, recorded, parameters, price, thinking, max_tokens] =
-        value;
+    auto& [model,
+           endpoint,
+           key_env,
+           key_file,
+           recorded,
+           parameters,
+           price,
+           thinking,
+           max_tokens,
+           api] = value;
     visit("model", model)("endpoint", endpoint)("key_env", key_env)("key_file", key_file);
     visit("recorded", recorded)("parameters", parameters)("price", price);
-    visit("thinking", thinking)("max_tokens", max_tokens);
+    visit("thinking", thinking)("max_tokens", max_tokens)("api", api);
 }
 
 template <class Visit>
@@ -180,8 +188,9 @@ void describe(Visit& visit, Is<core::QualityLimit> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Abilities> auto& value) {
-    auto& [score, constrain, state] = value;
+    auto& [score, constrain, state, write] = value;
     visit("can_score", score)("can_constrain", constrain)("can_read_state", state);
+    visit("can_write", write);
 }
 
 template <class Visit>

@@ -156,6 +156,9 @@ bool decode_word(std::string_view word, core::Order& to, Place& place) {
 bool decode_word(std::string_view word, core::Baseline& to, Place& place) {
     return take(core::baseline_from(word), to, place);
 }
+bool decode_word(std::string_view word, core::Api& to, Place& place) {
+    return take(core::api_from(word), to, place);
+}
 bool decode_word(std::string_view word, core::Weights& to, Place& place) {
     return take(core::weights_from(word), to, place);
 }

@@ -89,7 +89,7 @@ class Maker {
         return {text(),
                 maybe<std::uint64_t>([this] { return natural(); }),
                 rungs(),
-                core::Abilities{coin(), coin()},
+                core::Abilities{coin(), coin(), coin(), coin()},
                 reasons(),
                 coin(),
                 coin(),
@@ -331,7 +331,7 @@ Error error_after(const std::string& from, const std::string& to) {
     return read.error();
 }
 
-TEST_CASE("format 2 had no thinking and no limit of tokens in a model's place") {
+TEST_CASE("older formats lack what a model's place got later, and are read with its default") {
     core::Summary summary;
     summary.systems.resize(1);
     summary.systems.front().source.emplace().model = "m.gguf";
@@ -341,9 +341,14 @@ TEST_CASE("format 2 had no thinking and no limit of tokens in a model's place") 
         REQUIRE(at != std::string::npos);
         text.replace(at, from.size(), to);
     };
-    edit(",\"thinking\":null,\"max_tokens\":null", "");
+    edit(",\"api\":\"chat\"", "");
     CHECK_FALSE(summary_from_json(*json::parse_or_nothing(text)));
-    edit("\"format\":4,", "\"format\":2,");
+    edit("\"format\":4,", "\"format\":3,");
+    const auto read_3 = summary_from_json(*json::parse_or_nothing(text));
+    REQUIRE(read_3);
+    CHECK(read_3->systems.front().source->api == core::Api::Chat);
+    edit(",\"thinking\":null,\"max_tokens\":null", "");
+    edit("\"format\":3,", "\"format\":2,");
     const auto read = summary_from_json(*json::parse_or_nothing(text));
     REQUIRE(read);
     CHECK(read->systems.front().source->model == "m.gguf");
