@@ -1,11 +1,11 @@
-"""A small server of the OpenAI chat API, for tests: server.py FOLDER
+"""A small server of the OpenAI API, chat completions and decisions, for tests: server.py FOLDER
 
 Listens on a free port of 127.0.0.1, writes it to FOLDER/port, and keeps one line a request in FOLDER/requests. The
 answer depends on the number in "case N" of the last message: model "good" is always right (even: money, odd: goods),
 "half" on every second pair, "slow" is good after a tenth of a second. Streams as server-sent events.
 
 The others misbehave: "picky" refuses a presence_penalty and the system role, "refusing" refuses everything, "broken" ends every
-second stream with an error, "silent" counts no tokens, "thinker" thinks aloud, for longer than a label, unless it is told not to.
+second stream with an error, or decides for no label, "silent" counts no tokens, "thinker" thinks aloud, for longer than a label, unless it is told not to.
 """
 
 import http.server
@@ -48,30 +48,45 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with lock, open(folder / "requests", "a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
 
-    def do_GET(self) -> None:
-        self.note(kind="list")
-        body = json.dumps({"object": "list", "data": [{"id": name} for name in ("good", "half", "slow")]}).encode()
-        self.send_response(200)
+    def send_json(self, answer: object, status: int = 200) -> None:
+        body = json.dumps(answer).encode()
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
-    def refuse(self, message: str) -> None:
-        body = json.dumps({"error": {"message": message, "type": "invalid_request_error"}}).encode()
-        self.send_response(400)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def do_GET(self) -> None:
+        self.note(kind="list")
+        self.send_json({"object": "list", "data": [{"id": name} for name in ("good", "half", "slow")]})
+
+    def decide(self, body: dict, text: str) -> None:
+        number = int(re.findall(r"case (\d+)", body["input"])[-1])
+        usage = {"input_tokens": len(text) // 4, "output_tokens": 0, "total_tokens": len(text) // 4}
+        counted = {"prompt_tokens": usage["input_tokens"], "completion_tokens": 0}
+        self.note(kind="decision", model=body["model"], case=number, body=text, usage=counted)
+        values = [choice["value"] for choice in body["questions"][0]["choices"]]
+        answer = answer_of(body["model"], number)
+        others = [value for value in values if value != answer]
+        probabilities = [{"value": answer, "probability": 0.7}]
+        probabilities += [{"value": value, "probability": 0.3 / len(others)} for value in others]
+        decision = {"type": "choice", "choice": answer, "confidence": 0.95, "probabilities": probabilities}
+        if body["model"] == "refusing":
+            decision = {"type": "refusal", "name": None}
+        if body["model"] == "broken" and number % 2 == 0:
+            decision["choice"] = "neither"
+        self.send_json({"answers": [decision], "model": body["model"], "usage": usage})
 
     def do_POST(self) -> None:
         text = self.rfile.read(int(self.headers["Content-Length"])).decode()
         body = json.loads(text)
+        if self.path.endswith("/decisions"):
+            self.decide(body, text)
+            return
         number = int(re.findall(r"case (\d+)", body["messages"][-1]["content"])[-1])
         answer = answer_of(body["model"], number)
         if refusal := refusal_of(body):
-            self.refuse(refusal)
+            self.send_json({"error": {"message": refusal, "type": "invalid_request_error"}}, 400)
             return
         wish = body.get("chat_template_kwargs", {})
         if body["model"] == "thinker" and wish.get("enable_thinking", True):
