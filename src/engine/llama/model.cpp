@@ -116,8 +116,4 @@ Result<ModelPtr> load_model(const OpenSpec& spec, std::optional<Recoding> recodi
     return model;
 }
 
-Vocabulary vocabulary_of(const ModelPtr& model) {
-    return Vocabulary(llama_model_get_vocab(model.get()));
-}
-
 }  // namespace palier::engine::llama

@@ -4,7 +4,6 @@
 #include "base/result.h"
 #include "engine/engine.h"
 #include "engine/llama/recoded_stream.h"
-#include "engine/llama/vocabulary.h"
 #include "lib/gguf/gguf.h"
 
 #include <memory>
@@ -35,9 +34,6 @@ using ModelPtr = std::unique_ptr<llama_model, ModelClose>;
 [[nodiscard]] Result<ModelPtr> load_model(const OpenSpec& spec,
                                           std::optional<Recoding> recoding,
                                           int threads);
-
-// Borrows the model.
-[[nodiscard]] Vocabulary vocabulary_of(const ModelPtr& model);
 
 // "llama.cpp 0.5.0 (0c1e5709...)".
 [[nodiscard]] std::string llama_build();

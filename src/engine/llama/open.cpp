@@ -84,7 +84,7 @@ Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) {
     const std::optional<Recoding> recoding = recoding_for(spec, *header);
     auto model = load_model(spec, recoding, threads);
     PALIER_TRY(model);
-    const Vocabulary vocabulary = vocabulary_of(*model);
+    const Vocabulary vocabulary = vocabulary_of(model->get());
     auto format = ChatFormat::make(header->chat_template().value_or(""),
                                    vocabulary.beginning_text(),
                                    vocabulary.end_text(),

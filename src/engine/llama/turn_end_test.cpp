@@ -3,6 +3,7 @@
 
 #include "engine/llama/model.h"
 #include "engine/llama/tiny_model.h"
+#include "engine/llama/vocabulary.h"
 
 #include <doctest/doctest.h>
 
@@ -16,7 +17,7 @@ bool ends_at_last_token(const TinyModel& model) {
     spec.path = file.path();
     const auto loaded = load_model(spec, std::nullopt, 1);
     REQUIRE(loaded);
-    const Vocabulary vocabulary = vocabulary_of(*loaded);
+    const Vocabulary vocabulary = vocabulary_of(loaded->get());
     return vocabulary.ends_generation(vocabulary.size() - 1);
 }
 

@@ -89,4 +89,8 @@ std::string Vocabulary::end_text() const {
     return token == LLAMA_TOKEN_NULL ? std::string() : piece(token, true);
 }
 
+Vocabulary vocabulary_of(const llama_model* model) {
+    return Vocabulary(llama_model_get_vocab(model));
+}
+
 }  // namespace palier::engine::llama

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+struct llama_model;
 struct llama_vocab;
 
 namespace palier::engine::llama {
@@ -41,5 +42,7 @@ class Vocabulary {
    private:
     const llama_vocab* vocab_;
 };
+
+[[nodiscard]] Vocabulary vocabulary_of(const llama_model* model);
 
 }  // namespace palier::engine::llama

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 namespace palier::gguf {
 namespace {
@@ -40,6 +42,7 @@ bool is_mark(std::string_view text) {
 // In the order in which they stand there first.
 std::vector<std::string_view> marks_in(std::string_view source) {
     std::vector<std::string_view> marks;
+    std::set<std::string_view> seen;  // a hostile template has a million
     for (std::size_t at = source.find_first_of("<["); at != std::string_view::npos;
          at = source.find_first_of("<[", at + 1)) {
         const std::size_t end = end_of_mark(source, at);
@@ -47,7 +50,7 @@ std::vector<std::string_view> marks_in(std::string_view source) {
             continue;
         }
         const std::string_view mark = source.substr(at, end - at);
-        if (is_mark(mark) && !is_one_of(mark, marks)) {
+        if (is_mark(mark) && seen.insert(mark).second) {
             marks.push_back(mark);
         }
     }
@@ -137,17 +140,19 @@ EndOfTurn end_of_turn(const Header& header) {
         return found;
     }
     const std::vector<std::uint64_t> declared = declared_tokens(header);
-    const auto is_declared = [&](const Mark& mark) {
-        return std::ranges::find(declared, mark.token) != declared.end();
+    const auto is_declared = [&](std::uint64_t token) {
+        return std::ranges::find(declared, token) != declared.end();
     };
-    if (const auto first = std::ranges::find_if(header.marks, is_declared);
-        first != header.marks.end()) {
-        found.declared = first->text;
+    std::map<std::string_view, std::uint64_t> tokens;
+    for (const Mark& mark : header.marks) {
+        tokens.emplace(mark.text, mark.token);
+        if (found.declared.empty() && is_declared(mark.token)) {
+            found.declared = mark.text;
+        }
     }
     const auto settle = [&](TurnEnd how, std::string_view mark) {
-        const auto token = std::ranges::find(header.marks, mark, &Mark::text);
-        if (token != header.marks.end()) {
-            found.token = token->token;
+        if (const auto token = tokens.find(mark); token != tokens.end()) {
+            found.token = token->second;
         }
         found.how = how;
         found.mark = mark;
@@ -158,17 +163,15 @@ EndOfTurn end_of_turn(const Header& header) {
     }
     std::vector<std::string_view> ends;  // that may be meant
     for (const std::string_view mark : marks_in(source)) {
-        const auto token = std::ranges::find(header.marks, mark, &Mark::text);
-        if (token != header.marks.end() && is_declared(*token)) {
+        const auto token = tokens.find(mark);
+        if (token != tokens.end() && is_declared(token->second)) {
             return settle(TurnEnd::Declared, mark);
         }
         if (looks_like_an_end(mark)) {
             ends.push_back(mark);
         }
     }
-    const auto is_token = [&](std::string_view mark) {
-        return std::ranges::find(header.marks, mark, &Mark::text) != header.marks.end();
-    };
+    const auto is_token = [&](std::string_view mark) { return tokens.contains(mark); };
     for (const std::string_view mark : ends) {
         if (is_token(mark) && is_one_of(mark, ends_by_name())) {
             return settle(TurnEnd::KnownByName, mark);

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -85,6 +86,20 @@ TEST_CASE("nothing is said where nothing is known") {
     std::erase_if(without_vocabulary.metadata,
                   [](const auto& pair) { return pair.first == "tokenizer.ggml.tokens"; });
     CHECK(end_of_turn(without_vocabulary).how == TurnEnd::NotKnown);
+}
+
+TEST_CASE("a template of a million marks is searched in a moment") {
+    std::string source;
+    for (int i = 0; source.size() < (4U << 20U) - 20; ++i) {
+        source += "<end" + std::to_string(i) + ">";
+    }
+    std::vector<std::string> marks;
+    for (std::size_t i = 0; i < k_kept_marks; ++i) {
+        marks.push_back("<stop" + std::to_string(i) + ">");
+    }
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(end_of_turn(file_of(source, marks, 3)).how == TurnEnd::NoToken);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
 }
 
 TEST_CASE("any template is searched without harm") {
