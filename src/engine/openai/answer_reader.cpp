@@ -9,11 +9,6 @@
 namespace palier::engine::openai {
 namespace {
 
-std::string excerpt_of(const json::Value& value) {
-    constexpr std::size_t k_long = 200;
-    return shortened(as_one_line(json::write(value)), k_long);
-}
-
 std::string beginning_of(std::string_view text) {
     constexpr std::size_t k_long = 80;
     return as_one_line(trim(shortened(text, k_long)));

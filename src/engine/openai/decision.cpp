@@ -12,11 +12,6 @@ namespace {
 
 constexpr double k_ruled_out = -std::numeric_limits<double>::infinity();
 
-std::string excerpt_of(const json::Value& value) {
-    constexpr std::size_t k_long = 200;
-    return shortened(as_one_line(json::write(value)), k_long);
-}
-
 BrokenAnswer not_understood(std::string why, const json::Value& what) {
     return {BrokenAnswer::How::NotUnderstood, std::move(why) + ": " + excerpt_of(what), ""};
 }

@@ -112,4 +112,9 @@ std::string complaint_in(std::string_view body) {
     return texts;
 }
 
+std::string excerpt_of(const json::Value& value) {
+    constexpr std::size_t k_long = 200;
+    return shortened(as_one_line(json::write(value)), k_long);
+}
+
 }  // namespace palier::engine::openai

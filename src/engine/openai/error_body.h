@@ -24,4 +24,7 @@ namespace palier::engine::openai {
 // a line.
 [[nodiscard]] std::string complaint_in(std::string_view body);
 
+// The beginning of a value, on one line, for saying what came.
+[[nodiscard]] std::string excerpt_of(const json::Value& value);
+
 }  // namespace palier::engine::openai
