@@ -119,6 +119,7 @@ TEST_CASE("the engine of baselines keeps the contract") {
     subject.name = "baseline";
     subject.open = [] { return std::move(*open(learned_from_four())); };
     subject.inputs = {"a parcel", "b money", "c", "d", "e", "f"};
+    subject.labels = {"delivery", "money"};
     subject.renders = false;
     subject.streams = false;
     contract::check_refusals(subject);
