@@ -99,6 +99,9 @@ endpoint = "http://127.0.0.1:9/v1"
 model = "small"
 parameters = "1B"
 price = { input_per_1m = 0.02, output_per_1m = 0.08, currency = "EUR" }
+[climb]
+order = "down"
+baselines = false
 )";
     }
     static std::string label(int i) { return i % 2 == 0 ? "money" : "goods"; }

@@ -35,8 +35,9 @@ inline constexpr std::size_t k_fewest_to_learn_from = 10;
 // for a label set, where labels can be scored or text constrained, and for an extraction whose text
 // can be held to its schema; few-shot where dev has cases to show; head for a label set, where
 // states can be read and dev has enough cases to learn from. An engine that writes no text (an
-// endpoint's decisions) has `structured` alone: there is no zero-shot, and nowhere to show examples.
-// `rag`, `lora` and `full` are never among them, and `baseline` is a candidate of its own.
+// endpoint's decisions) has `structured` alone: there is no zero-shot, and nowhere to show
+// examples. `rag`, `lora` and `full` are never among them, and `baseline` is a candidate of its
+// own.
 [[nodiscard]] std::vector<Rung> rungs_for(Task task,
                                           const Abilities& abilities,
                                           std::size_t dev_cases);

@@ -127,8 +127,7 @@ void AnswerReader::take_label(core::Answer& answer) const {
         return;
     }
     // What an endpoint chose itself is the answer, be another label likelier.
-    const std::size_t best =
-        chosen_in(answer.raw, spec_->labels.size()).value_or(best_of(*values));
+    const std::size_t best = chosen_in(answer.raw, spec_->labels.size()).value_or(best_of(*values));
     answer.text = spec_->labels[best];
     answer.parsed = parsed(answer.text);
     answer.failure = answer.parsed ? core::Failure::None : core::Failure::InvalidAnswer;

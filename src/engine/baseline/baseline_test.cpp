@@ -77,7 +77,7 @@ TEST_CASE("a label that it never learned is refused, and so is writing") {
 TEST_CASE("it has no prompt, and bytes that are none of its own are refused") {
     const auto engine = open(learned_from_four());
     REQUIRE(engine);
-    CHECK((*engine)->open_client()->render({}).error().code ==
+    CHECK((*engine)->open_client()->render(asking("a", {"delivery", "money"})).error().code ==
           engine::codes::baseline_has_no_prompts);
     OpenSpec other = learned_from_four();
     other.learned = std::make_shared<const std::string>("something else");

@@ -138,7 +138,11 @@ TEST_CASE("there is a core to compute on, and not more than asked for") {
 
 namespace {
 
-const engine::Facts k_able;
+const engine::Facts k_able = [] {
+    engine::Facts facts;
+    facts.capabilities = {engine::Capability::Generate};
+    return facts;
+}();
 
 engine::Request request(std::uint64_t id) {
     engine::Request made;

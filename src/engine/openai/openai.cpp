@@ -94,9 +94,11 @@ Facts figures_of_header(const Target& target, const OpenSpec& spec) {
     facts.engine = "openai";
     facts.build = protocol_of(spec.api).build;
     facts.capabilities = {protocol_of(spec.api).can};
+    if (spec.api == Api::Chat) {
+        facts.capabilities.push_back(Capability::Schema);
+    }
     facts.model = spec.name.empty() ? target.model : spec.name;
     facts.model_identity = target.base + " " + target.model + version_in(target.query);
-    facts.capabilities = {Capability::Schema};
     facts.chat_template = "endpoint";
     facts.weights = "endpoint";
     facts.notes = {{"endpoint", target.base}, {"endpoint_model", target.model}};
