@@ -55,8 +55,8 @@ const toml::Node* TableReader::find(std::string_view key) const {
         return nullptr;
     }
     const auto found = std::find_if(
-        table_->begin(), table_->end(), [&](const auto& entry) { return entry.first == key; });
-    return found == table_->end() ? nullptr : &found->second;
+        table_->begin(), table_->end(), [&](const auto& entry) { return entry.key == key; });
+    return found == table_->end() ? nullptr : &found->node;
 }
 
 const toml::Node* TableReader::take(std::string_view key) {

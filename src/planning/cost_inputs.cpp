@@ -174,7 +174,9 @@ Result<std::vector<SystemCost>> measured_systems(const core::Job& job,
             return timed.error();
         }
         out.cases = counted->cases;
-        if (counted->cases > 0 && counted->input > 0 && counted->all_counted) {
+        // Nothing is read by tokens where there is no model.
+        const bool by_tokens = counted->input > 0 || out.role == core::Role::Baseline;
+        if (counted->cases > 0 && by_tokens && counted->all_counted) {
             const auto n = static_cast<double>(counted->cases);
             out.tokens.least = {counted->input / n, counted->cached / n, counted->output / n};
             out.tokens.most = out.tokens.least;

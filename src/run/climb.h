@@ -33,7 +33,7 @@ struct ClimbWorld {
     std::string machine_root;  // below which /sys and /proc are read; "": this machine's
     // What is to be said before a candidate's first case, once; empty: nobody listens. The summary
     // keeps it among its notes.
-    std::function<void(const core::Note&)> tell = {};
+    std::function<void(const core::Note&)> tell = nullptr;
 };
 
 struct ClimbResult {

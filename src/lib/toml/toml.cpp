@@ -10,7 +10,7 @@ Node node_of(const ::toml::node& from);
 Table table_of(const ::toml::table& from) {
     Table table;
     for (const auto& [key, value] : from) {
-        table.emplace_back(std::string(key.str()), node_of(value));
+        table.push_back({std::string(key.str()), node_of(value)});
     }
     return table;
 }

@@ -11,11 +11,11 @@ TEST_CASE("a document becomes a tree that knows its lines") {
     REQUIRE(std::holds_alternative<Table>(parsed));
     const Table& table = std::get<Table>(parsed);
     REQUIRE(table.size() == 2);
-    CHECK(std::get<std::int64_t>(table[0].second.value) == 1);
-    const Table& b = std::get<Table>(table[1].second.value);
-    CHECK(b[0].second.line == 3);
-    CHECK(std::get<double>(std::get<Array>(b[0].second.value)[1].value) == 0.5);
-    CHECK(std::get<std::string>(std::get<Table>(b[1].second.value)[0].second.value) == "x");
+    CHECK(std::get<std::int64_t>(table[0].node.value) == 1);
+    const Table& b = std::get<Table>(table[1].node.value);
+    CHECK(b[0].node.line == 3);
+    CHECK(std::get<double>(std::get<Array>(b[0].node.value)[1].value) == 0.5);
+    CHECK(std::get<std::string>(std::get<Table>(b[1].node.value)[0].node.value) == "x");
 }
 
 TEST_CASE("a broken document is refused with its line") {
