@@ -26,6 +26,9 @@ std::string curve_line(Language language, const core::SystemSummary& system) {
                                       {{"system", system.verdict.id},
                                        {"n", count(language, learned_from(system))},
                                        {"curve", points}});
+    if (curve.size() < 2) {  // one point says nothing of the next
+        return line;
+    }
     const double gain = core::expected_gain(curve, k_more) * 100;
     constexpr double k_worth_saying = 0.5;
     return gain < k_worth_saying

@@ -36,6 +36,8 @@ TEST_CASE("a rising curve says what more cases would bring, a flat one that they
     core::SystemSummary flat = learned();
     flat.measure.learning_curve = {{60, 0.9}, {120, 0.9}};
     CHECK(has(confidence_lines(Language::En, flat)[1], "not expected to help"));
+    flat.measure.learning_curve.resize(1);
+    CHECK(confidence_lines(Language::En, flat)[1].ends_with("60 cases 90 %"));
 }
 
 TEST_CASE("a System that gives no confidence and learned nothing says nothing") {

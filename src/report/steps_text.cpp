@@ -7,11 +7,15 @@
 namespace palier::report {
 namespace {
 
-// What it is for stands first in a table that cuts long names; of dev that is the rung.
-Args names_in(const planning::DryRun::Line& line) {
-    const std::size_t slash = line.system.rfind('/');
-    if (line.work != planning::Work::Dev || slash == std::string::npos) {
+// What it is for stands first in a table that cuts long names; of dev that is the rung, which a
+// baseline has none of.
+Args names_in(Language language, const planning::DryRun::Line& line) {
+    if (line.work != planning::Work::Dev) {
         return {{"system", line.system}};
+    }
+    const std::size_t slash = line.system.rfind('/');
+    if (slash == std::string::npos) {
+        return {{"system", line.system}, {"rung", sentence(language, say::rung_baseline)}};
     }
     return {{"system", line.system.substr(0, slash)}, {"rung", line.system.substr(slash + 1)}};
 }
@@ -52,7 +56,7 @@ std::string steps_text(Language language, const planning::DryRun& dry) {
     bool all_priced = true;
     for (const auto& line : dry.lines) {
         all_priced = all_priced && line.cost;
-        steps.rows.push_back({say(phrase_of(line.work), names_in(line)),
+        steps.rows.push_back({say(phrase_of(line.work), names_in(language, line)),
                               count(language, line.requests),
                               count(language, line.prompt_tokens),
                               count(language, line.output_tokens),

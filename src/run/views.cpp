@@ -4,6 +4,7 @@
 #include "core/answer.h"
 #include "core/names.h"
 #include "core/recipes.h"
+#include "engine/codes.h"
 #include "eval/grader.h"
 #include "run/codes.h"
 #include "system/identity.h"
@@ -87,6 +88,10 @@ Result<std::string> render_prompt(const planning::Prepared& prepared,
         return Error(codes::no_such_case,
                      {{"case", case_id}, {"example", prepared.cases.front().id}});
     }
+    const planning::Contestant* baseline = find_contestant(prepared, system);
+    if (baseline != nullptr && baseline->plan.baseline) {
+        return Error(engine::codes::baseline_has_no_prompts, {{"model", system}});
+    }
     const std::size_t slash = system.rfind('/');
     const planning::Contestant& of = *find_contestant(prepared, system.substr(0, slash));
     const core::Rung rung = *core::rung_from(system.substr(slash + 1));
@@ -136,6 +141,9 @@ Result<std::string> prompt_of_run(const store::RunRow& run,
     }));
     if (!item) {
         return Error(codes::no_such_case, {{"case", case_id}, {"example", example}});
+    }
+    if (found->verdict.role == core::Role::Baseline) {
+        return Error(engine::codes::baseline_has_no_prompts, {{"model", system}});
     }
     if (!found->source || found->recorded) {
         return Error(codes::prompt_not_in_run, {{"system", system}, {"run", run.id}});
