@@ -63,7 +63,9 @@ class Reader {
         static_assert(std::is_arithmetic_v<T>);
         const std::uint64_t count = size(sizeof(T));
         numbers.resize(count);
-        std::memcpy(numbers.data(), left_.data(), count * sizeof(T));
+        if (count > 0) {  // memcpy takes no null, not even for nothing
+            std::memcpy(numbers.data(), left_.data(), count * sizeof(T));
+        }
         left_.remove_prefix(count * sizeof(T));
         if constexpr (std::is_floating_point_v<T>) {
             for (const T number : numbers) {

@@ -139,7 +139,7 @@ Result<std::optional<std::uint64_t>> WithBaselines::peak_memory(
     PALIER_TRY(client->post(sample));
     const std::vector<Event> events = client->wait(Nanoseconds{0});
     const std::uint64_t after = held_bytes();
-    return std::optional<std::uint64_t>(after > before ? after - before : 0);
+    return after > before ? std::optional(after - before) : std::nullopt;
 }
 
 }  // namespace palier::engine::baseline

@@ -19,7 +19,7 @@ class WithBaselines final : public Engines {
     explicit WithBaselines(Engines& rest) : rest_(rest) {}
     [[nodiscard]] Result<std::unique_ptr<Engine>> open(const OpenSpec& spec) override;
     // Of a baseline: what it holds on the heap, counted by the allocator of this process; nothing
-    // else may run meanwhile.
+    // else may run meanwhile; nullopt where the allocator does not count (a sanitizer's).
     [[nodiscard]] Result<std::optional<std::uint64_t>> peak_memory(
         const OpenSpec& spec, const std::vector<Request>& sample) override;
 
