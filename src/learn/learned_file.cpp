@@ -7,6 +7,7 @@
 #include "lib/hash/sha256.h"
 #include "lib/json/json.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -63,10 +64,10 @@ class Reader {
         static_assert(std::is_arithmetic_v<T>);
         const std::uint64_t count = size(sizeof(T));
         numbers.resize(count);
-        if (count > 0) {  // memcpy takes no null, not even for nothing
-            std::memcpy(numbers.data(), left_.data(), count * sizeof(T));
-        }
-        left_.remove_prefix(count * sizeof(T));
+        // Not memcpy: it takes no null, not even for nothing.
+        const std::string_view bytes = left_.substr(0, count * sizeof(T));
+        std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(numbers.data()));
+        left_.remove_prefix(bytes.size());
         if constexpr (std::is_floating_point_v<T>) {
             for (const T number : numbers) {
                 failed_ = failed_ || !std::isfinite(number);

@@ -21,11 +21,11 @@ std::string curve_line(Language language, const core::SystemSummary& system) {
                                                     {{"n", count(language, point.examples)},
                                                      {"share", percent(language, point.accuracy)}});
     }
-    const std::string line = sentence(language,
-                                      say::learned_line,
-                                      {{"system", system.verdict.id},
-                                       {"n", count(language, learned_from(system))},
-                                       {"curve", points}});
+    std::string line = sentence(language,
+                                say::learned_line,
+                                {{"system", system.verdict.id},
+                                 {"n", count(language, learned_from(system))},
+                                 {"curve", points}});
     if (curve.size() < 2) {  // one point says nothing of the next
         return line;
     }
