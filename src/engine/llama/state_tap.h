@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-struct ggml_tensor;
+struct ggml_tensor;  // NOLINT(readability-identifier-naming): llama.cpp names it
 
 namespace palier::engine::llama {
 
