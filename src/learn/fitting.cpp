@@ -108,6 +108,15 @@ class Regression {
     Regression(Gram gram, std::vector<std::size_t> right, std::size_t classes)
         : gram_(std::move(gram)), right_(std::move(right)), classes_(classes) {}
 
+    // Fills held_out, curve and the strength that held-out examples prefer; the layer that all
+    // examples then teach.
+    Layer fit(Fitted& fitted) const {
+        const double strength = validate(fitted);
+        fitted.learned.strength = strength;
+        return layers(all_of(right_.size()), std::span(&strength, 1)).front();
+    }
+
+   private:
     [[nodiscard]] std::vector<Layer> layers(const Places& from,
                                             std::span<const double> strengths) const {
         std::vector<std::size_t> right;
@@ -124,7 +133,7 @@ class Regression {
         return layer.scores(products);
     }
 
-    // Fills held_out and curve; returns the strength that held-out examples prefer.
+    // Fills held_out and curve; the strength that held-out examples prefer.
     double validate(Fitted& fitted) const {
         const std::vector<Fold> folds = folds_of(right_.size());
         std::array<double, k_strengths.size()> losses{};
@@ -152,7 +161,6 @@ class Regression {
         return strength;
     }
 
-   private:
     void add_curve(const std::vector<Fold>& folds, double strength, Fitted& fitted) const {
         const std::size_t most = folds.front().learned_from.size();
         for (const std::int64_t size : k_curve) {
@@ -244,12 +252,12 @@ void fit_linear_text(const Examples& examples, Fitted& fitted) {
     LinearText how;
     how.ngrams = Ngrams(examples.texts);
     std::vector<Sparse> rows;
+    rows.reserve(examples.texts.size());
     for (const std::string& text : examples.texts) {
         rows.push_back(how.ngrams.of(text));
     }
     const Regression regression(gram_of(rows), examples.right, classes);
-    const double strength = regression.validate(fitted);
-    const Layer layer = regression.layers(all_of(rows.size()), std::span(&strength, 1)).front();
+    const Layer layer = regression.fit(fitted);
     const Sparse& rarities = how.ngrams.rarities();
     std::vector<double> weights(rarities.size() * classes, 0.0);
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -265,7 +273,6 @@ void fit_linear_text(const Examples& examples, Fitted& fitted) {
     }
     how.weights = floats(weights);
     how.bias = floats(layer.bias);
-    fitted.learned.strength = strength;
     fitted.learned.how = std::move(how);
 }
 
@@ -273,12 +280,12 @@ void fit_head(const Examples& examples, const std::string& model_identity, Fitte
     const std::size_t classes = examples.labels.size();
     const Standard standard(examples.states);
     std::vector<std::vector<float>> rows;
+    rows.reserve(examples.states.size());
     for (const std::vector<float>& state : examples.states) {
         rows.push_back(standard.of(state));
     }
     const Regression regression(gram_of(rows), examples.right, classes);
-    const double strength = regression.validate(fitted);
-    const Layer layer = regression.layers(all_of(rows.size()), std::span(&strength, 1)).front();
+    const Layer layer = regression.fit(fitted);
     const std::size_t dimensions = standard.mean.size();
     std::vector<double> weights(classes * dimensions, 0.0);
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -295,7 +302,6 @@ void fit_head(const Examples& examples, const std::string& model_identity, Fitte
     how.scale = standard.scale;
     how.weights = floats(weights);
     how.bias = floats(layer.bias);
-    fitted.learned.strength = strength;
     fitted.learned.how = std::move(how);
 }
 

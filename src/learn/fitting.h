@@ -6,7 +6,6 @@
 #include "learn/learned.h"
 
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>

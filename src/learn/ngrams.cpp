@@ -70,6 +70,10 @@ std::map<std::uint32_t, int> pieces_of(std::string_view text) {
 
 }  // namespace
 
+std::string text_of(const std::string& input, const std::string& context) {
+    return context.empty() ? input : context + "\n" + input;
+}
+
 double product(const Sparse& a, const Sparse& b) {
     double sum = 0;
     for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {

@@ -17,6 +17,9 @@ namespace palier::learn {
 using Sparse = std::vector<std::pair<std::uint32_t, float>>;
 [[nodiscard]] double product(const Sparse& a, const Sparse& b);
 
+// What is read of an input: its context too, "" = none.
+[[nodiscard]] std::string text_of(const std::string& input, const std::string& context);
+
 // Pure once made.
 class Ngrams {
    public:

@@ -85,6 +85,7 @@ class Climber {
     Result<void> calibrate(Climbed& climbed,
                            const std::vector<const core::Case*>& cases,
                            std::vector<core::Trial> trials);
+    [[nodiscard]] std::vector<const core::Case*> dev_cases(const core::TryRecipe& step) const;
     // The newest of history's recipes, where it is its rung's best so far.
     void keep_if_best(const core::TryRecipe& step, Climbed climbed);
     // nullopt: the climb stops, or the candidate can be measured no further; history says which.

@@ -79,6 +79,15 @@ Result<void> Climber::perform(const core::TryRecipe& step) {
     return {};
 }
 
+std::vector<const core::Case*> Climber::dev_cases(const core::TryRecipe& step) const {
+    std::vector<const core::Case*> cases;
+    cases.reserve(step.cases.size());
+    for (const std::int64_t place : step.cases) {
+        cases.push_back(prepared_.dev[static_cast<std::size_t>(place)]);
+    }
+    return cases;
+}
+
 void Climber::keep_if_best(const core::TryRecipe& step, Climbed climbed) {
     if (core::best_recipe(history_, step.candidate, step.recipe.rung) == &history_.recipes.back()) {
         systems_[climbed.system.id] = std::move(climbed);
@@ -104,10 +113,7 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     if (!*system) {
         return std::optional<core::RecipeTried>();
     }
-    std::vector<const core::Case*> cases;
-    for (const std::int64_t place : step.cases) {
-        cases.push_back(prepared_.dev[static_cast<std::size_t>(place)]);
-    }
+    const std::vector<const core::Case*> cases = dev_cases(step);
     // "r of the topline" is a paired claim about future traffic, which dev does not settle.
     DevScorer scorer(
         prepared_.plan,

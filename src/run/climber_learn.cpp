@@ -46,8 +46,7 @@ learn::Examples examples_of(const std::vector<const core::Case*>& cases,
     hash::Sha256 sha;
     for (const core::Case* item : cases) {
         examples.right.push_back(right_label(*item, labels));
-        examples.texts.push_back(item->context.empty() ? item->input
-                                                       : item->context + "\n" + item->input);
+        examples.texts.push_back(learn::text_of(item->input, item->context));
         sha.field(item->input).field(item->context).field(item->expected.front());
     }
     examples.sha256 = sha.hex();
@@ -57,6 +56,7 @@ learn::Examples examples_of(const std::vector<const core::Case*>& cases,
 double temperature_of(const std::vector<std::vector<double>>& values,
                       const std::vector<std::size_t>& right) {
     std::vector<core::Scored> scored;
+    scored.reserve(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
         scored.push_back({values[i], right[i]});
     }
@@ -83,9 +83,7 @@ struct Climber::Read {
 Result<void> Climber::learn_recipe(const core::TryRecipe& step) {
     const planning::Contestant& of = contestant(step.candidate);
     Read read;
-    for (const std::int64_t place : step.cases) {
-        read.cases.push_back(prepared_.dev[static_cast<std::size_t>(place)]);
-    }
+    read.cases = dev_cases(step);
     read.failures.resize(read.cases.size(), core::Failure::None);
     auto spec = spec_for(of, step.recipe);
     PALIER_TRY(spec);
@@ -94,10 +92,10 @@ Result<void> Climber::learn_recipe(const core::TryRecipe& step) {
     if (head) {
         auto found = read_dev(step, *spec, read);
         PALIER_TRY(found);
-        if (!*found) {
+        facts = std::move(*found);
+        if (!facts) {
             return {};
         }
-        facts = std::move(**found);
     }
     std::vector<const core::Case*> known;
     for (std::size_t i = 0; i < read.cases.size(); ++i) {
@@ -153,6 +151,7 @@ Result<std::optional<engine::Facts>> Climber::read_dev(const core::TryRecipe& st
         return useless(core::Trouble::Unable);
     }
     std::vector<core::Input> inputs;
+    inputs.reserve(read.cases.size());
     for (const core::Case* item : read.cases) {
         inputs.push_back(item->asked());
     }
@@ -173,16 +172,16 @@ Result<std::optional<engine::Facts>> Climber::read_dev(const core::TryRecipe& st
                                 return !around_.interrupted.load() && !around_.budget.time_is_up();
                             });
     PALIER_TRY(states);
-    if (states->trouble) {
+    if (const std::optional<system::Trouble>& trouble = states->trouble) {
         const bool interrupted = around_.interrupted.load();
-        if (states->trouble->kind == system::Trouble::Kind::Cancelled) {
+        if (trouble->kind == system::Trouble::Kind::Cancelled) {
             history_.stopped = interrupted ? core::StopCause::Interrupted : core::StopCause::Budget;
             return std::optional<engine::Facts>();
         }
-        if (states->trouble->kind == system::Trouble::Kind::Unsupported) {
+        if (trouble->kind == system::Trouble::Kind::Unsupported) {
             return useless(core::Trouble::Unable);
         }
-        out_of_reach({Ending::Unreachable, states->trouble->detail}, progress.system);
+        out_of_reach({Ending::Unreachable, trouble->detail}, progress.system);
         history_.troubles[step.candidate] = core::Trouble::Unreachable;
         return std::optional<engine::Facts>();
     }
@@ -243,19 +242,17 @@ Result<bool> Climber::find_label_prior(const core::TryRecipe& step, Climbed& cli
     Climbed plain = climbed;
     plain.system.spec.recipe.norm = core::LabelNorm::Sum;
     plain.system.hash = system::hash_of(plain.system.spec);
-    auto system = asked(plain);
-    PALIER_TRY(system);
-    if (!*system) {
+    auto opened = asked(plain);
+    PALIER_TRY(opened);
+    std::optional<system::System>& sums = *opened;
+    if (!sums) {
         return false;
     }
-    std::vector<const core::Case*> cases;
-    for (const std::int64_t place : step.cases) {
-        cases.push_back(prepared_.dev[static_cast<std::size_t>(place)]);
-    }
+    const std::vector<const core::Case*> cases = dev_cases(step);
     std::vector<system::Scores> answers;
     const std::size_t labels = climbed.system.spec.labels.size();
     auto evaluated = evaluate(around_,
-                              question_for(plain, **system, cases, store::Phase::Dev, Stage::Dev),
+                              question_for(plain, *sums, cases, store::Phase::Dev, Stage::Dev),
                               [&](std::int64_t, const core::Case&, const core::Trial& trial) {
                                   if (auto scores = system::scores_of(trial.answer, labels)) {
                                       answers.push_back(std::move(*scores));
@@ -282,9 +279,7 @@ Result<void> Climber::calibrate(Climbed& climbed,
         return {};
     }
     const system::AnswerReader reader(
-        climbed.system,
-        system::scores_of(climbed.prior, climbed.system.spec.labels.size())
-            .value_or(system::Scores{}));
+        climbed.system, system::scores_or_none(climbed.prior, climbed.system.spec.labels.size()));
     std::vector<core::Scored> scored;
     for (std::size_t i = 0; i < trials.size(); ++i) {
         if (auto values = reader.label_values(trials[i].answer)) {

@@ -8,9 +8,7 @@ namespace palier::run {
 ConfidenceTally::ConfidenceTally(const Climbed& climbed, const std::vector<std::string>& labels)
     : labels_(labels),
       temperature_(climbed.system.spec.score_temperature),
-      reader_(climbed.system,
-              system::scores_of(climbed.prior, labels.size()).value_or(system::Scores{}),
-              climbed.head) {}
+      reader_(climbed.system, system::scores_or_none(climbed.prior, labels.size()), climbed.head) {}
 
 void ConfidenceTally::add(const core::Case& item, const core::Trial& trial) {
     const auto values = temperature_ > 0 ? reader_.label_values(trial.answer)

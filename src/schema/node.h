@@ -2,9 +2,9 @@
 // absence is an absent value here.
 #pragma once
 
+#include "lib/json/decimal.h"
 #include "lib/json/json.h"
 #include "lib/regex/regex.h"
-#include "schema/decimal.h"
 #include "schema/pattern.h"
 
 #include <memory>
@@ -14,6 +14,8 @@
 #include <vector>
 
 namespace palier::schema {
+
+using json::Decimal;
 
 using NodeId = int;
 

@@ -3,14 +3,16 @@
 // and 15 behind it, so that no number is written for ever.
 #pragma once
 
-#include "schema/decimal.h"
+#include "lib/json/decimal.h"
 
 #include <optional>
 #include <vector>
 
 namespace palier::schema {
 
-__extension__ typedef __int128 Wide;  // 34 digits at most  NOLINT(modernize-use-using)
+using json::Decimal;
+
+__extension__ using Wide = __int128;  // 34 digits at most
 
 // What a number must be, counted in units of 10^-15.
 class NumberRules {

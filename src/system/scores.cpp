@@ -71,6 +71,10 @@ std::optional<Scores> scores_of(std::string_view raw, std::size_t labels) {
     return scores.size() == labels ? std::optional(scores) : std::nullopt;
 }
 
+Scores scores_or_none(std::string_view raw, std::size_t labels) {
+    return scores_of(raw, labels).value_or(Scores{});
+}
+
 std::vector<double> values_of(const Scores& scores, core::LabelNorm norm, const LabelPrior& prior) {
     PALIER_CHECK(!scores.empty(), "a choice needs labels");
     PALIER_CHECK(norm != core::LabelNorm::MinusEmpty || prior.empty.size() == scores.size(),

@@ -23,6 +23,9 @@ using Scores = std::vector<engine::LabelScore>;
 // The place that the endpoint has chosen; nullopt where it chose none of so many labels.
 [[nodiscard]] std::optional<std::size_t> chosen_in(std::string_view raw, std::size_t labels);
 
+// As the above, and none where there are none.
+[[nodiscard]] Scores scores_or_none(std::string_view raw, std::size_t labels);
+
 // What is taken off each label's score, as its norm asks.
 struct LabelPrior {
     Scores empty;                // MinusEmpty: the scores after an empty input, one per label

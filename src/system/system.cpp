@@ -15,8 +15,7 @@ bool needs_prior(const core::Recipe& recipe) {
 }
 
 Scores scores_in(const Parts& parts) {
-    return parts.prior ? scores_of(*parts.prior, parts.system.spec.labels.size()).value_or(Scores{})
-                       : Scores{};
+    return scores_or_none(parts.prior.value_or(""), parts.system.spec.labels.size());
 }
 
 }  // namespace

@@ -3,8 +3,7 @@
 #include "base/clock.h"
 #include "core/calibration.h"
 #include "engine/codes.h"
-#include "engine/refusal.h"
-#include "engine/shared_engine.h"
+#include "engine/instant_engine.h"
 #include "learn/codes.h"
 #include "learn/learned.h"
 #include "lib/hash/sha256.h"
@@ -13,7 +12,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <mutex>
 
 namespace palier::engine::baseline {
 namespace {
@@ -21,7 +19,7 @@ namespace {
 // Raised when the same bytes would give other scores.
 constexpr const char* k_build = "baseline 1";
 
-class BaselineEngine final : public SharedEngine {
+class BaselineEngine final : public InstantEngine {
    public:
     BaselineEngine(learn::Learned learned, const std::string& identity, const OpenSpec& spec)
         : learned_(std::move(learned)) {
@@ -37,54 +35,21 @@ class BaselineEngine final : public SharedEngine {
     ~BaselineEngine() override { leave(); }
 
     [[nodiscard]] const Facts& facts() const override { return facts_; }
-    [[nodiscard]] Counters counters() const override { return {}; }  // no tokens
 
    private:
-    Box open_box() override {
-        const std::lock_guard lock(mutex_);
-        return mail_.open();
-    }
-    void close_box(Box box) override {
-        const std::lock_guard lock(mutex_);
-        static_cast<void>(mail_.close(box));  // nothing is ever under way
-    }
-    Result<void> post(Box box, std::vector<Request> batch) override {
-        const std::lock_guard lock(mutex_);
-        const auto first = mail_.enter(box, batch);
-        PALIER_TRY(first);
-        const Nanoseconds began = clock_.now();
-        Serial serial = *first;
-        for (const Request& request : batch) {
-            answer(serial++, request, began, batch.size() == 1);
-        }
-        return {};
-    }
-    // Every request has ended when post returns, so there is never anything to wait for.
-    std::vector<Event> wait(Box box, Nanoseconds) override {
-        const std::lock_guard lock(mutex_);
-        return mail_.take(box);
-    }
-    void cancel(Box, std::uint64_t) override {}
-    void wake() override {}
     Result<std::string> render(const Request&) override {
         return Error(engine::codes::baseline_has_no_prompts, {{"model", facts_.model}});
     }
 
-    void answer(Serial serial, const Request& request, Nanoseconds began, bool alone) {
-        if (std::optional<Failed> refused = refusal_of(request, facts_)) {
-            mail_.end(serial, std::move(*refused));
-            return;
-        }
-        const std::string text =
-            request.context.empty() ? request.input : request.context + "\n" + request.input;
-        const std::vector<double> log_p = core::log_softmax(learned_.scores(text));
+    std::variant<Response, Failed> answer(const Request& request, std::size_t batch) override {
+        const Nanoseconds began = clock_.now();
+        const std::vector<double> log_p =
+            core::log_softmax(learned_.scores(learn::text_of(request.input, request.context)));
         Response response;
         for (const std::string& label : request.labels) {
             const auto known = std::ranges::find(learned_.labels, label);
             if (known == learned_.labels.end()) {
-                mail_.end(serial,
-                          Failed{FailureKind::Rejected, "it never learned the label " + label, 0});
-                return;
+                return Failed{FailureKind::Rejected, "it never learned the label " + label, 0};
             }
             response.scores.push_back(
                 {log_p[static_cast<std::size_t>(known - learned_.labels.begin())], 1});
@@ -94,15 +59,13 @@ class BaselineEngine final : public SharedEngine {
         response.output_tokens = 0;
         response.total_ms = std::chrono::duration<double, std::milli>(clock_.now() - began).count();
         response.ttft_ms = response.total_ms;
-        response.alone = alone;
-        mail_.end(serial, std::move(response));
+        response.alone = batch == 1;
+        return response;
     }
 
     const learn::Learned learned_;
     Facts facts_;
     SystemClock clock_;
-    std::mutex mutex_;
-    Mailboxes mail_;
 };
 
 std::uint64_t held_bytes() {

@@ -1,11 +1,8 @@
 #include "engine/recorded/recorded.h"
 
 #include "engine/codes.h"
+#include "engine/instant_engine.h"
 #include "engine/recorded/answers.h"
-#include "engine/refusal.h"
-#include "engine/shared_engine.h"
-
-#include <mutex>
 
 namespace palier::engine::recorded {
 namespace {
@@ -29,84 +26,40 @@ Facts figures_of_header(const Answers& answers, const OpenSpec& spec) {
     return facts;
 }
 
-class RecordedEngine final : public SharedEngine {
+class RecordedEngine final : public InstantEngine {
    public:
     RecordedEngine(Answers answers, const OpenSpec& spec)
         : answers_(std::move(answers)),
           facts_(figures_of_header(answers_, spec)),
           path_(spec.path) {}
-
     ~RecordedEngine() override { leave(); }
 
     [[nodiscard]] const Facts& facts() const override { return facts_; }
-    [[nodiscard]] Counters counters() const override { return {}; }  // nothing is computed
 
    private:
-    Box open_box() override {
-        const std::lock_guard lock(mutex_);
-        return mail_.open();
-    }
-
-    void close_box(Box box) override {
-        const std::lock_guard lock(mutex_);
-        static_cast<void>(mail_.close(box));  // nothing is ever under way
-    }
-
-    Result<void> post(Box box, std::vector<Request> batch) override {
-        const std::lock_guard lock(mutex_);
-        const auto first = mail_.enter(box, batch);
-        PALIER_TRY(first);
-        Serial serial = *first;
-        for (const Request& request : batch) {
-            look_up(serial++, request);
-        }
-        return {};
-    }
-
-    // Every request has ended when post returns, so there is never anything to wait for.
-    std::vector<Event> wait(Box box, Nanoseconds) override {
-        const std::lock_guard lock(mutex_);
-        return mail_.take(box);
-    }
-
-    void cancel(Box, std::uint64_t) override {}
-    void wake() override {}
-
     Result<std::string> render(const Request&) override {
         return Error(engine::codes::recording_has_no_prompts, {{"path", path_}});
     }
 
-    void look_up(Serial serial, const Request& request) {
-        if (std::optional<Failed> refused = refusal_of(request, facts_)) {
-            mail_.end(serial, std::move(*refused));
-            return;
-        }
+    std::variant<Response, Failed> answer(const Request& request, std::size_t) override {
         const std::optional<Answers::Found> found = answers_.find(request.input, request.context);
         if (!found) {
-            mail_.end(serial,
-                      Failed{FailureKind::NotRecorded, "no answer is recorded for this case", 0});
-            return;
+            return Failed{FailureKind::NotRecorded, "no answer is recorded for this case", 0};
         }
         if (found->failed) {
-            mail_.end(serial, Failed{*found->failed, "the model failed when it was recorded", 0});
-            return;
+            return Failed{*found->failed, "the model failed when it was recorded", 0};
         }
         Response response;
         response.text = found->text;
         response.prompt_tokens = found->prompt_tokens;
         response.output_tokens = found->output_tokens;
         response.finish = found->cut_at_limit ? Finish::Length : Finish::End;
-        if (request.stream_tokens && !response.text.empty()) {
-            mail_.say(serial, response.text);
-        }
-        mail_.end(serial, std::move(response));
+        return response;
     }
 
     const Answers answers_;
     const Facts facts_;
     const std::string path_;
-    std::mutex mutex_;
-    Mailboxes mail_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "lib/json/complaint.h"
+#include "lib/json/decimal.h"
 
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -19,45 +20,8 @@ const std::string k_empty_string;
 const Array k_empty_array;
 const Object k_empty_object;
 
-struct Decimal {
-    bool negative = false;
-    std::string digits;  // without zeros at either end; "" is 0
-    long exponent = 0;   // of the last digit
-    bool operator==(const Decimal&) const = default;
-};
-
-Decimal decimal_of(std::string_view text) {
-    Decimal decimal;
-    std::size_t at = 0;
-    if (!text.empty() && text.front() == '-') {
-        decimal.negative = true;
-        ++at;
-    }
-    bool after_point = false;
-    for (; at < text.size() && text[at] != 'e' && text[at] != 'E'; ++at) {
-        if (text[at] == '.') {
-            after_point = true;
-        } else {
-            decimal.digits += text[at];
-            decimal.exponent -= after_point ? 1 : 0;
-        }
-    }
-    if (at < text.size()) {
-        at += at + 1 < text.size() && text[at + 1] == '+' ? 2 : 1;
-        long written = 0;
-        std::from_chars(text.data() + at, text.data() + text.size(), written);
-        decimal.exponent += written;
-    }
-    while (!decimal.digits.empty() && decimal.digits.back() == '0') {
-        decimal.digits.pop_back();
-        ++decimal.exponent;
-    }
-    decimal.digits.erase(0, decimal.digits.find_first_not_of('0'));
-    return decimal.digits.empty() ? Decimal{} : decimal;
-}
-
 bool same_decimal(std::string_view a, std::string_view b) {
-    return a == b || decimal_of(a) == decimal_of(b);
+    return a == b || Decimal(a) == Decimal(b);
 }
 
 }  // namespace

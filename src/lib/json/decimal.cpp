@@ -1,11 +1,11 @@
-#include "schema/decimal.h"
+#include "lib/json/decimal.h"
 
 #include "base/check.h"
 
 #include <charconv>
 #include <cstdint>
 
-namespace palier::schema {
+namespace palier::json {
 namespace {
 
 // Compares magnitudes: first where the leading digit stands, then digit by digit.
@@ -83,4 +83,4 @@ bool Decimal::is_multiple_of(const Decimal& divisor) const {
     return rest == 0;
 }
 
-}  // namespace palier::schema
+}  // namespace palier::json

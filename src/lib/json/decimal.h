@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace palier::schema {
+namespace palier::json {
 
 class Decimal {
    public:
@@ -31,4 +31,4 @@ class Decimal {
     long exponent_ = 0;
 };
 
-}  // namespace palier::schema
+}  // namespace palier::json
