@@ -82,23 +82,26 @@ Result<void> record(const Common& common,
     }
     const core::SystemSpec& spec = topline->system.spec;
     const core::Recipe& recipe = spec.recipe;
-    PALIER_TRY(world.write_recording(arguments.record_topline,
-                                     topline->model,
-                                     topline->parameters,
-                                     {{"system", topline->system.id},
-                                      {"system_sha256", topline->system.hash},
-                                      {"model_sha256", spec.model_identity},
-                                      {"engine", spec.engine + " " + spec.engine_build},
-                                      {"weights", std::string(core::name_of(spec.weights))},
-                                      {"rung", std::string(core::name_of(recipe.rung))},
-                                      {"decide", std::string(core::name_of(recipe.decide))},
-                                      {"label_norm", std::string(core::name_of(recipe.norm))},
-                                      {"shots", std::to_string(recipe.shots.size())},
-                                      {"temperature", shortest(recipe.temperature)},
-                                      {"max_tokens", std::to_string(recipe.max_tokens)},
-                                      {"palier", world.version},
-                                      {"seed", std::to_string(result.summary.seed)}},
-                                     *answers));
+    PALIER_TRY(world.write_recording(
+        arguments.record_topline,
+        topline->model,
+        topline->parameters,
+        {{"system", topline->system.id},
+         {"system_sha256", topline->system.hash},
+         {"model_sha256", spec.model_identity},
+         {"engine", spec.engine + " " + spec.engine_build},
+         {"weights", std::string(core::name_of(spec.weights))},
+         {"rung", std::string(core::name_of(recipe.rung))},
+         {"decide", std::string(core::name_of(recipe.decide))},
+         {"label_norm", std::string(core::name_of(recipe.norm))},
+         {"shots",
+          std::to_string(recipe.nearest > 0 ? static_cast<std::size_t>(recipe.nearest)
+                                            : recipe.shots.size())},
+         {"temperature", shortest(recipe.temperature)},
+         {"max_tokens", std::to_string(recipe.max_tokens)},
+         {"palier", world.version},
+         {"seed", std::to_string(result.summary.seed)}},
+        *answers));
     tell(common,
          say::topline_recorded,
          {{"file", arguments.record_topline}, {"count", std::to_string(answers->size())}});

@@ -4,14 +4,16 @@
 #include "base/rng.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 
 namespace palier::core {
 namespace {
 
-constexpr std::size_t k_most_shots = 5;
+constexpr std::array<std::size_t, 3> k_shots{3, 5, 8};
 constexpr std::size_t k_usual_shots = 4;
+constexpr std::size_t k_dev_for_several_sets = 40;
 
 // Which normalisation is best for a set of labels is not known before dev has been seen.
 std::vector<Recipe> with_each_norm(Recipe recipe) {
@@ -34,34 +36,92 @@ std::vector<Recipe> baselines(Recipe recipe) {
     return recipes;
 }
 
-// Places in dev.
-std::vector<std::size_t> choose_shots(const Job& job, const std::vector<const Case*>& dev) {
-    std::vector<std::size_t> order(dev.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        order[i] = i;
-    }
-    Rng rng(job.seed);
-    rng.shuffle(order);
-    const std::size_t wanted =
-        std::min(dev.size() < 6 ? dev.size() / 2 : k_most_shots,
-                 job.labels.size() >= k_most_shots ? k_most_shots : k_usual_shots);
+// So many examples, by their number: rounds over the order, each of which takes at most one of a
+// kind, so that kinds are even.
+std::vector<std::size_t> even_set(const std::vector<Example>& examples,
+                                  const std::vector<std::size_t>& order,
+                                  std::size_t wanted) {
     std::vector<std::size_t> chosen;
-    // Rounds over the order: each takes at most one case of a label, so that labels are even.
-    while (chosen.size() < wanted) {
+    while (chosen.size() < std::min(wanted, order.size())) {
         std::set<std::string> seen;
         for (const std::size_t i : order) {
-            if (chosen.size() == wanted) {
-                break;
-            }
             const bool taken = std::ranges::find(chosen, i) != chosen.end();
-            const std::string& kind =
-                job.task == Task::Classify ? dev[i]->expected.front() : dev[i]->id;
-            if (!taken && seen.insert(kind).second) {
+            if (chosen.size() < wanted && !taken && seen.insert(examples[i].kind).second) {
                 chosen.push_back(i);
             }
         }
     }
     return chosen;
+}
+
+// Places in dev.
+std::vector<std::vector<std::size_t>> fixed_sets(const Job& job,
+                                                 const std::vector<Example>& examples) {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+        if (examples[i].may_be_shown) {
+            order.push_back(i);
+        }
+    }
+    std::vector<std::vector<std::size_t>> sets;
+    if (order.empty()) {
+        return sets;
+    }
+    const std::size_t dev = examples.size();
+    Rng rng(job.seed);
+    rng.shuffle(order);
+    if (dev < k_dev_for_several_sets) {
+        const std::size_t usual =
+            job.labels.size() >= k_usual_shots + 1 ? k_usual_shots + 1 : k_usual_shots;
+        return {even_set(examples, order, dev < 6 ? dev / 2 : usual)};
+    }
+    const std::vector<std::size_t> widest = even_set(examples, order, k_shots.back());
+    for (const std::size_t size : k_shots) {
+        sets.emplace_back(
+            widest.begin(),
+            widest.begin() + static_cast<std::ptrdiff_t>(std::min(size, widest.size())));
+    }
+    for (int more = 0; more < 2; ++more) {
+        rng.shuffle(order);
+        sets.push_back(even_set(examples, order, k_shots[1]));
+    }
+    return sets;
+}
+
+// Of one way of showing examples, in each way of reading the answer. An empty input has no nearest
+// examples, so that scores are not held against it.
+std::vector<Recipe> readings_of(const Recipe& recipe) {
+    if (recipe.decide != Decide::Score) {
+        return {recipe};
+    }
+    std::vector<Recipe> readings = with_each_norm(recipe);
+    if (recipe.nearest > 0) {
+        std::erase_if(readings,
+                      [](const Recipe& one) { return one.norm == LabelNorm::MinusEmpty; });
+    }
+    return readings;
+}
+
+std::vector<Recipe> few_shot(const Ingredients& ingredients, Recipe recipe) {
+    std::vector<Recipe> recipes;
+    const auto add = [&] {
+        for (Recipe& one : readings_of(recipe)) {
+            recipes.push_back(std::move(one));
+        }
+    };
+    for (const std::vector<std::size_t>& set : ingredients.fixed) {
+        recipe.shots.clear();
+        for (const std::size_t i : set) {
+            recipe.shots.push_back(ingredients.shots[i]);
+        }
+        add();
+    }
+    recipe.shots.clear();
+    for (const int nearest : ingredients.nearest) {
+        recipe.nearest = nearest;
+        add();
+    }
+    return recipes;
 }
 
 }  // namespace
@@ -104,9 +164,7 @@ std::vector<Recipe> recipes_for(const Ingredients& ingredients,
         case Rung::FewShot:
             recipe.decide = base.decide;
             recipe.constrained = base.constrained;
-            recipe.shots = ingredients.shots;
-            return recipe.decide == Decide::Score ? with_each_norm(recipe)
-                                                  : std::vector<Recipe>{recipe};
+            return few_shot(ingredients, recipe);
         case Rung::Head:
             recipe.decide = Decide::Head;
             return {recipe};
@@ -126,12 +184,32 @@ Recipe plain_recipe(const Ingredients& ingredients, const Abilities& abilities) 
     return recipes_for(ingredients, lowest, abilities, {}).front();
 }
 
-Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<const Case*>& dev) {
+Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<Example>& examples) {
     Ingredients ingredients;
     ingredients.max_tokens = max_tokens;
-    for (const std::size_t i : choose_shots(job, dev)) {
-        ingredients.shots.push_back({dev[i]->input, dev[i]->expected.front()});
-        ingredients.shown.push_back(static_cast<std::int64_t>(i));
+    std::vector<std::size_t> number(examples.size(), 0);  // among the shots
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+        if (examples[i].may_be_shown) {
+            number[i] = ingredients.shots.size();
+            ingredients.shots.push_back(
+                {examples[i].item->input, examples[i].item->expected.front()});
+        }
+    }
+    std::set<std::int64_t> shown;
+    for (const std::vector<std::size_t>& set : fixed_sets(job, examples)) {
+        std::vector<std::size_t> numbers;
+        for (const std::size_t place : set) {
+            numbers.push_back(number[place]);
+            shown.insert(static_cast<std::int64_t>(place));
+        }
+        ingredients.fixed.push_back(std::move(numbers));
+    }
+    ingredients.shown.assign(shown.begin(), shown.end());
+    for (const std::size_t nearest : k_shots) {
+        // One of them may be the case itself, which is never shown.
+        if (ingredients.shots.size() > nearest + 1) {
+            ingredients.nearest.push_back(static_cast<int>(nearest));
+        }
     }
     return ingredients;
 }

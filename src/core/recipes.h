@@ -23,9 +23,14 @@ struct Abilities {
 struct Ingredients {
     int max_tokens = 256;     // of an answer
     std::vector<Shot> shots;  // that dev offers as examples
-    // Their places in dev: an example in the prompt says nothing about the cases to come, so it is
-    // not measured where it is shown.
+    // Some of them, by their number, which a prompt shows to every case: sets that compete.
+    std::vector<std::vector<std::size_t>> fixed;
+    // The places in dev of all that stand in such a set: an example in the prompt says nothing
+    // about the cases to come, so it is not measured where it is shown. All sets are measured on
+    // the same cases.
     std::vector<std::int64_t> shown;
+    // How many of `shots` a prompt may show that are near its own case: numbers that compete.
+    std::vector<int> nearest;
 };
 
 // Fewest cases of dev that a head or a baseline is learned from: five folds of two.
@@ -44,8 +49,8 @@ inline constexpr std::size_t k_fewest_to_learn_from = 10;
 
 // The recipes of a rung, in the order of trying. structured: label scores by sum, mean, minus-empty
 // and minus-prior, or else one constrained recipe; scores of an engine that writes no text are
-// of whole labels, so that their sum is all. few-shot: as `base` (the best recipe so far),
-// with the shots. baseline: majority, nearest, n-grams.
+// of whole labels, so that their sum is all. few-shot: as `base` (the best recipe so far), with
+// each of the fixed sets, and with the nearest examples. baseline: majority, nearest, n-grams.
 [[nodiscard]] std::vector<Recipe> recipes_for(const Ingredients& ingredients,
                                               Rung rung,
                                               const Abilities& abilities,
@@ -55,10 +60,22 @@ inline constexpr std::size_t k_fewest_to_learn_from = 10;
 // rung.
 [[nodiscard]] Recipe plain_recipe(const Ingredients& ingredients, const Abilities& abilities);
 
-// With three to five examples out of dev, by the job's seed: different labels first, for a
-// classification. Fewer only when dev has fewer than six cases, of which half are kept.
+// What may be shown of a case of dev, beside its input.
+struct Example {
+    const Case* item = nullptr;
+    // What it shows that others do not: its label, or the form of its answer. Fixed sets have each
+    // kind once before any twice.
+    std::string kind;
+    // Not one that test has too, or nearly so.
+    bool may_be_shown = true;
+};
+
+// examples: dev, in its order. Fixed sets by the job's seed: one of three, of five and of eight
+// examples that contain one another, and two more of five; of a dev set below 40 cases one of three
+// to five, and of one below six cases half of it. The shots are all that may be shown, where there
+// are more of them than a set has: of k nearest out of k there is nothing to choose.
 [[nodiscard]] Ingredients ingredients_of(const Job& job,
                                          int max_tokens,
-                                         const std::vector<const Case*>& dev);
+                                         const std::vector<Example>& examples);
 
 }  // namespace palier::core

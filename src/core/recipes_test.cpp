@@ -19,7 +19,7 @@ Job labels(std::size_t count) {
 
 struct Dev {
     std::vector<Case> cases;
-    std::vector<const Case*> view;
+    std::vector<Example> view;
 
     Dev(const Job& job, std::size_t count) : cases(count) {
         for (std::size_t i = 0; i < count; ++i) {
@@ -27,7 +27,7 @@ struct Dev {
             // The first label is nine times as frequent as the others.
             cases[i].expected = {i % 10 != 0 ? job.labels[0]
                                              : job.labels[i / 10 % job.labels.size()]};
-            view.push_back(&cases[i]);
+            view.push_back({&cases[i], cases[i].expected.front(), true});
         }
     }
 };
@@ -75,11 +75,29 @@ TEST_CASE("few-shot keeps the way of deciding of the best recipe so far") {
     base.decide = Decide::Score;
     Ingredients ingredients;
     ingredients.shots = {{"a", "label0"}};
+    ingredients.fixed = {{0}};
     CHECK(recipes_for(ingredients, Rung::FewShot, {}, base).size() == 4);
     base.decide = Decide::Generate;
     const auto recipes = recipes_for(ingredients, Rung::FewShot, {}, base);
     REQUIRE(recipes.size() == 1);
     CHECK(recipes[0].shots == ingredients.shots);
+}
+
+TEST_CASE("fixed sets and numbers of nearest examples compete, in each way of reading") {
+    Ingredients ingredients;
+    ingredients.shots = {{"a", "x"}, {"b", "y"}, {"c", "x"}, {"d", "y"}};
+    ingredients.fixed = {{0, 1}, {3, 2}};
+    ingredients.nearest = {3};
+    Recipe base;
+    const auto written = recipes_for(ingredients, Rung::FewShot, {}, base);
+    REQUIRE(written.size() == 3);
+    CHECK(written[1].shots == std::vector<Shot>{{"d", "y"}, {"c", "x"}});
+    CHECK(written[2].nearest == 3);
+    CHECK(written[2].shots.empty());
+    base.decide = Decide::Score;
+    // Nearest examples have no prompt for an empty input to be held against.
+    CHECK(recipes_for(ingredients, Rung::FewShot, {}, base).size() == 4 + 4 + 3);
+    CHECK(recipes_for({}, Rung::FewShot, {}, base).empty());
 }
 
 TEST_CASE("a head is learned where states can be read and dev has enough cases, of labels alone") {
@@ -110,31 +128,54 @@ TEST_CASE("answers of every recipe may be as long as the job allows") {
     }
 }
 
-TEST_CASE("shots show different labels, are three to five, and are the same for the same seed") {
+TEST_CASE("fixed sets show even labels, hold three, five and eight, and follow the seed") {
     for (const std::size_t count : {2U, 3U, 8U}) {
         const Job job = labels(count);
         const Dev dev(job, 200);
         const Ingredients made = ingredients_of(job, 9, dev.view);
-        CHECK(made.shots == ingredients_of(job, 9, dev.view).shots);
-        CHECK(made.shots.size() >= 3);
-        CHECK(made.shots.size() <= 5);
-        std::set<std::string> seen;
-        for (const Shot& shot : made.shots) {
-            seen.insert(shot.expected);
+        CHECK(made.fixed == ingredients_of(job, 9, dev.view).fixed);
+        std::vector<std::size_t> sizes;
+        std::set<std::int64_t> places;
+        for (const std::vector<std::size_t>& set : made.fixed) {
+            sizes.push_back(set.size());
+            std::set<std::string> seen;
+            for (const std::size_t i : set) {
+                seen.insert(made.shots[i].expected);
+                places.insert(std::stoll(made.shots[i].input));
+            }
+            CHECK(seen.size() == std::min(count, set.size()));
         }
-        CHECK(seen.size() == std::min<std::size_t>(count, made.shots.size()));
-        CHECK(std::set<std::int64_t>(made.shown.begin(), made.shown.end()).size() ==
-              made.shots.size());
-        for (std::size_t i = 0; i < made.shots.size(); ++i) {
-            CHECK(dev.cases[static_cast<std::size_t>(made.shown[i])].input == made.shots[i].input);
-        }
+        CHECK(sizes == std::vector<std::size_t>{3, 5, 8, 5, 5});
+        CHECK(std::vector<std::int64_t>(places.begin(), places.end()) == made.shown);
+        CHECK(made.shots.size() == 200);
+        CHECK(made.nearest == std::vector<int>{3, 5, 8});
     }
 }
 
-TEST_CASE("a tiny dev set keeps half of its cases for measuring") {
+TEST_CASE("what may not be shown stands in no set and is near to nothing") {
     const Job job = labels(2);
-    const Dev dev(job, 4);
-    CHECK(ingredients_of(job, 9, dev.view).shots.size() == 2);
+    Dev dev(job, 50);
+    for (std::size_t i = 0; i < 45; ++i) {
+        dev.view[i].may_be_shown = false;
+    }
+    const Ingredients made = ingredients_of(job, 9, dev.view);
+    CHECK(made.shots.size() == 5);
+    CHECK(made.nearest == std::vector<int>{3});
+    CHECK(std::ranges::all_of(made.shown, [](std::int64_t place) { return place >= 45; }));
+    CHECK(std::ranges::all_of(made.fixed, [](const auto& set) { return set.size() <= 5; }));
+    for (Example& example : dev.view) {
+        example.may_be_shown = false;
+    }
+    CHECK(ingredients_of(job, 9, dev.view).fixed.empty());
+}
+
+TEST_CASE("a small dev set shows one set, a tiny one keeps half of its cases for measuring") {
+    const Job job = labels(2);
+    const Dev small(job, 20), tiny(job, 4);
+    REQUIRE(ingredients_of(job, 9, small.view).fixed.size() == 1);
+    CHECK(ingredients_of(job, 9, small.view).fixed[0].size() == 4);
+    CHECK(ingredients_of(job, 9, tiny.view).fixed[0].size() == 2);
+    CHECK(ingredients_of(job, 9, tiny.view).nearest.empty());
 }
 
 }  // namespace palier::core

@@ -14,6 +14,7 @@ namespace {
 struct Outcomes {
     // The best rung below few-shot, which wins where it exists; nullopt: none there is of use.
     std::optional<Rung> base;
+    std::optional<Rung> topline_base;   // of the topline
     std::size_t weak = 0;               // so many candidates fail their proof, the smallest ones
     Decision latency = Decision::Pass;  // of those that pass
 };
@@ -56,35 +57,39 @@ class Rehearsal {
     [[nodiscard]] Recipe recipe_of(const std::string& system) const {
         for (const RungTried& rung : rungs_tried(plan_, history_)) {
             if (rung.system == system) {
-                return best_recipe(history_, rung.candidate, rung.rung)->recipe;
+                return best_recipe(plan_, history_, rung.candidate, rung.rung)->recipe;
             }
         }
         return plain_recipe(plan_.ingredients, abilities_of(candidate_of(system)));
     }
 
     [[nodiscard]] Abilities abilities_of(const std::string& candidate) const {
-        if (plan_.topline && plan_.topline->id == candidate) {
-            return plan_.topline->abilities;
-        }
-        const auto found = std::ranges::find(plan_.candidates, candidate, &Candidate::id);
-        return found == plan_.candidates.end() ? Abilities{} : found->abilities;
+        const Candidate* found = staircase::find(plan_, candidate);
+        return found == nullptr ? Abilities{} : found->abilities;
     }
 
     Rehearsed asks(Step step, const std::string& system) const {
         return {std::move(step), candidate_of(system), recipe_of(system)};
     }
 
-    Rehearsed done(const TryRecipe& step) {
+    // Asked all of its cases at once: no recipe is dropped on the way.
+    Rehearsed done(TryRecipe step) {
         const Rung rung = step.recipe.rung;
-        RecipeTried tried{step.candidate, step.recipe, 0.1, 0, false, std::nullopt};
+        step.cases = staircase::cases_for(plan_, step.recipe);
+        RecipeTried tried{step.candidate, step.recipe, 0.1, 0, false, std::nullopt, {}};
+        for (const std::int64_t place : step.cases) {
+            tried.scores.push_back({place, 0});
+        }
+        const bool is_topline = plan_.topline && plan_.topline->id == step.candidate;
+        const std::optional<Rung> base = is_topline ? outcomes_.topline_base : outcomes_.base;
         if (rung > Rung::Structured) {
             tried.dev_score = 0.9;
-        } else if (!outcomes_.base) {
+        } else if (!base) {
             tried.trouble = Trouble::Context;
-        } else if (rung == *outcomes_.base) {
+        } else if (rung == *base) {
             tried.dev_score = 0.5;
         }
-        history_.recipes.push_back(std::move(tried));
+        take(history_, std::move(tried));
         return {step, step.candidate, step.recipe};
     }
 
@@ -143,13 +148,18 @@ std::vector<Rehearsed> rehearse(const ClimbPlan& plan) {
     std::vector<Rehearsed> steps;
     for (const Rung base : {Rung::ZeroShot, Rung::Structured}) {
         for (std::size_t weak = 0; weak <= plan.candidates.size(); ++weak) {
-            Rehearsal(plan, {base, weak, Decision::Pass}).play(steps);
+            Rehearsal(plan, {base, base, weak, Decision::Pass}).play(steps);
         }
-        Rehearsal(plan, {base, 0, Decision::Fail}).play(steps);
+        Rehearsal(plan, {base, base, 0, Decision::Fail}).play(steps);
     }
-    // Where the first that passes ends the climb, the others are reached only if it fails.
-    Rehearsal(plan, {std::nullopt, 0, Decision::Pass}).play(steps);
-    Rehearsal(plan, {std::nullopt, plan.candidates.size(), Decision::Pass}).play(steps);
+    // Where the first that passes ends the climb, the others are reached only if it fails; where
+    // the threshold is a share of the topline's score, only if that one is of use.
+    for (const std::optional<Rung> topline :
+         {std::optional<Rung>(), std::optional(Rung::ZeroShot)}) {
+        Rehearsal(plan, {std::nullopt, topline, 0, Decision::Pass}).play(steps);
+        Rehearsal(plan, {std::nullopt, topline, plan.candidates.size(), Decision::Pass})
+            .play(steps);
+    }
     return steps;
 }
 

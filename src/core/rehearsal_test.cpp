@@ -27,13 +27,17 @@ std::string candidate_of(const Step& step) {
     return std::visit(Names{}, step);
 }
 
-// A recipe as it is; of the rest, that the candidate has such a step: it may be another System of
-// it.
+// A recipe as it is, with as many cases at least; of the rest, that the candidate has such a step:
+// it may be another System of it.
 bool covers(const std::vector<Rehearsed>& rehearsed, const Step& step) {
     return std::ranges::any_of(rehearsed, [&](const Rehearsed& entry) {
-        return std::holds_alternative<TryRecipe>(step)
-                   ? entry.step == step
-                   : entry.step.index() == step.index() && entry.candidate == candidate_of(step);
+        if (const auto* tried = std::get_if<TryRecipe>(&step)) {
+            const auto* known = std::get_if<TryRecipe>(&entry.step);
+            return known != nullptr && known->candidate == tried->candidate &&
+                   known->recipe == tried->recipe && known->cases.size() >= tried->cases.size() &&
+                   std::equal(tried->cases.begin(), tried->cases.end(), known->cases.begin());
+        }
+        return entry.step.index() == step.index() && entry.candidate == candidate_of(step);
     });
 }
 
@@ -71,6 +75,7 @@ TEST_CASE("a rehearsal has each step once, and proves what has the longest reque
     ClimbPlan plan;
     plan.quality.min = 900'000;
     plan.ingredients.shots = {{"in", "out"}};
+    plan.ingredients.fixed = {{0}};
     plan.ingredients.shown = {0};
     plan.dev_cases = 4;
     plan.candidates = {scoring("small", 1), scoring("large", 2)};

@@ -221,21 +221,25 @@ class Player {
     }
 
     std::string done(const TryRecipe& step) {
-        const std::string line = "try " + name_in_script(step) + " -> ";
+        const std::string line =
+            "try " + name_in_script(step) + " on " + std::to_string(step.cases.size()) + " -> ";
         if (const std::string why = blow(step.candidate, "dev"); !why.empty()) {
             return line + why;
         }
         const std::string& text = measure("dev " + name_in_script(step));
         const Words words = words_of(text);
-        RecipeTried tried{step.candidate, step.recipe, 0, 0, false, std::nullopt};
+        RecipeTried tried{step.candidate, step.recipe, 0, 0, false, std::nullopt, {}};
         if (words.at(0) == "trouble") {
             tried.trouble = known(trouble_from(words.at(1)), words[1]);
         } else {
             tried.dev_score = number(words[0]);
             tried.dev_low = number(known(after(words, "low"), text));
             tried.ruled_out = has(words, "ruled-out");
+            for (const std::int64_t place : step.cases) {
+                tried.scores.push_back({place, micros_of(tried.dev_score)});
+            }
         }
-        history_.recipes.push_back(std::move(tried));
+        take(history_, std::move(tried));
         return line + text;
     }
 
@@ -421,6 +425,8 @@ std::string show_verdict(const Verdict& verdict) {
 
 Scenario read_scenario(std::string_view script) {
     Scenario scenario;
+    scenario.plan.ingredients.shots = {{"in", "out"}};
+    scenario.plan.ingredients.fixed = {{0}};
     int line_number = 0;
     for (const std::string& line : split(script, '\n')) {
         ++line_number;

@@ -5,7 +5,6 @@
 #include "core/staircase_rules.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace palier::core {
@@ -165,23 +164,29 @@ std::string system_id(std::string_view candidate, std::optional<Rung> rung) {
     return id;
 }
 
-const RecipeTried* best_recipe(const History& history, std::string_view candidate, Rung rung) {
-    // Of equals the first one that recipes_for has, whatever order they stand in here.
-    const RecipeTried* best = nullptr;
-    for (const RecipeTried& entry : history.recipes) {
-        if (entry.candidate != candidate || entry.recipe.rung != rung) {
-            continue;
-        }
-        const bool better =
-            best == nullptr ||
-            std::tuple(!entry.trouble, entry.dev_score, best->recipe.norm, best->recipe.baseline) >
-                std::tuple(
-                    !best->trouble, best->dev_score, entry.recipe.norm, entry.recipe.baseline);
-        if (better) {
-            best = &entry;
-        }
+void take(History& history, RecipeTried tried) {
+    const auto known = std::ranges::find_if(history.recipes, [&](const RecipeTried& entry) {
+        return entry.candidate == tried.candidate && entry.recipe == tried.recipe;
+    });
+    if (known != history.recipes.end()) {
+        *known = std::move(tried);
+    } else {
+        history.recipes.push_back(std::move(tried));
     }
-    return best;
+}
+
+const RecipeTried* best_recipe(const ClimbPlan& plan,
+                               const History& history,
+                               std::string_view candidate,
+                               Rung rung) {
+    const Candidate* of = staircase::find(plan, candidate);
+    if (of == nullptr) {
+        return nullptr;
+    }
+    const staircase::Ladder ladder = staircase::ladder(plan, *of, history, std::nullopt);
+    const auto found = std::ranges::find_if(
+        ladder.best_recipes, [&](const RecipeTried* best) { return best->recipe.rung == rung; });
+    return found == ladder.best_recipes.end() ? nullptr : *found;
 }
 
 std::vector<RungTried> rungs_tried(const ClimbPlan& plan, const History& history) {

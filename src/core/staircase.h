@@ -85,7 +85,13 @@ enum class Trouble {
 };
 [[nodiscard]] std::string_view name_of(Trouble trouble);
 
-// One recipe, measured on dev.
+struct CaseScore {
+    std::int64_t place = 0;  // in dev
+    Micros score = 0;
+    bool operator==(const CaseScore&) const = default;
+};
+
+// One recipe, measured on as much of dev as it was asked so far.
 struct RecipeTried {
     std::string candidate;
     Recipe recipe;                   // as next_step asked for it
@@ -93,6 +99,7 @@ struct RecipeTried {
     double dev_low = 0;              // lower end of a 90 % interval of dev_score
     bool ruled_out = false;          // on its dev scores the FAIL side of promise B reached K/alpha
     std::optional<Trouble> trouble;  // no case could be asked: it counts as tried and is of no use
+    std::vector<CaseScore> scores;   // of the cases that next_step asked for, by place
 };
 
 enum class ProofEnd { Decided, Error };
@@ -131,7 +138,9 @@ struct ToplineDone {
 enum class StopCause { Finished, Budget, Interrupted };
 
 struct History {
-    std::vector<RecipeTried> recipes;  // the topline's too, under its id
+    // The topline's too, under its id. Of one that was asked for again, with more cases, the
+    // newest.
+    std::vector<RecipeTried> recipes;
     std::optional<ToplineDone> topline;
     std::vector<ProofDone> proofs;
     std::vector<LatencyDone> latencies;
@@ -143,6 +152,9 @@ struct History {
     StopCause stopped = StopCause::Finished;  // Budget and Interrupted end the staircase
 };
 
+// Into history.recipes, in the place of what was known of the same recipe.
+void take(History& history, RecipeTried tried);
+
 // The quality threshold as a share; nullopt while `of_topline` has no topline score above 0.
 [[nodiscard]] std::optional<double> threshold(const ClimbPlan& plan, const History& history);
 
@@ -152,7 +164,8 @@ struct History {
 struct TryRecipe {
     std::string candidate;
     Recipe recipe;
-    std::vector<std::int64_t> cases;  // places in dev, in the order of asking
+    // Places in dev, in the order of asking; those that it was asked before come first.
+    std::vector<std::int64_t> cases;
     bool operator==(const TryRecipe&) const = default;
 };
 struct MeasureTopline {
@@ -187,9 +200,10 @@ using Step = std::
 
 // Order: the topline's rungs (all of them where its best recipe is the ceiling that others are held
 // against; else as a candidate's) and measure; then each kept candidate, as plan.order says (with
-// Order::Up the first that can be chosen is the last): its rungs upwards on dev, of each rung every
-// recipe (no further once a rung's dev_low reaches the threshold), then the proof of its best rung
-// by dev_score (the lower one of equals), unless that one is ruled out on dev; after a pass on
+// Order::Up the first that can be chosen is the last): its rungs upwards on dev, of each rung a
+// race of its recipes (race.h; no further once a rung's dev_low reaches the threshold), then the
+// proof of its best rung by dev_score (the lower one of equals), unless that one is ruled out on
+// dev; after a pass on
 // these cases, memory where it is limited and latency, as long as the System can still be chosen.
 // When no candidate can be chosen, memory and latency of a topline that could be. At the end
 // ContinueProof for the choice; then Stop. A recorded candidate or topline has no rungs: its one
@@ -210,14 +224,16 @@ struct RungTried {
     double dev_low = 0;
     bool ruled_out = false;
     std::optional<Trouble> trouble;  // none of its recipes is of use
+    std::int64_t cases = 0;          // of dev that dev_score is over
 };
 // The topline's, then the candidates' from the largest to the smallest, each upwards.
 [[nodiscard]] std::vector<RungTried> rungs_tried(const ClimbPlan& plan, const History& history);
 
-// The best recipe so far of a candidate's rung: one that is of use before one that is not, then by
-// dev_score, the first one of equals. The System named system_id(candidate, rung) is made of it.
-// nullptr: none was tried.
-[[nodiscard]] const RecipeTried* best_recipe(const History& history,
+// The best recipe so far of a candidate's rung: one that is of use before one that is not, one that
+// is still in the race before one that was dropped, then by dev_score, the first one of equals. The
+// System named system_id(candidate, rung) is made of it. nullptr: none was tried.
+[[nodiscard]] const RecipeTried* best_recipe(const ClimbPlan& plan,
+                                             const History& history,
                                              std::string_view candidate,
                                              Rung rung);
 

@@ -14,8 +14,10 @@ namespace {
 
 std::size_t steps_max(const ClimbPlan& plan) {
     constexpr std::size_t k_measures = 2;  // memory and latency
-    constexpr std::size_t k_recipes = 4;   // of a rung, at most
-    std::size_t steps = 2;                 // ContinueProof and Stop
+    // Of a rung, at most: four readings of a fixed set, three of two numbers of nearest examples;
+    // each in at most three heats.
+    constexpr std::size_t k_recipes = 3 * 10;
+    std::size_t steps = 2;  // ContinueProof and Stop
     if (plan.topline) {
         steps += k_recipes * plan.topline->rungs.size() + 1 + k_measures;
     }
@@ -213,10 +215,14 @@ TEST_CASE("candidates are taken one after the other, from the end that the order
     }
 }
 
-// What was asked of models: recipes, proofs, probes.
+// What was asked of models: cases on dev, proofs, probes, and what was asked in vain.
 std::size_t asked(const History& history) {
-    return history.recipes.size() + history.proofs.size() + history.latencies.size() +
-           history.memory_bytes.size();
+    std::size_t on_dev = 0;
+    for (const RecipeTried& entry : history.recipes) {
+        on_dev += entry.scores.size();
+    }
+    return on_dev + history.proofs.size() + history.latencies.size() + history.memory_bytes.size() +
+           history.troubles.size();
 }
 
 TEST_CASE(

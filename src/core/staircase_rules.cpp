@@ -1,6 +1,10 @@
 #include "core/staircase_rules.h"
 
+#include "core/race.h"
+
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace palier::core {
 
@@ -24,22 +28,55 @@ std::optional<double> threshold(const ClimbPlan& plan, const History& history) {
 namespace palier::core::staircase {
 namespace {
 
-bool was_tried(const History& history, std::string_view candidate, const Recipe& recipe) {
-    return std::ranges::any_of(history.recipes, [&](const RecipeTried& entry) {
+const RecipeTried* find_tried(const History& history,
+                              std::string_view candidate,
+                              const Recipe& recipe) {
+    const auto found = std::ranges::find_if(history.recipes, [&](const RecipeTried& entry) {
         return entry.candidate == candidate && entry.recipe == recipe;
     });
+    return found == history.recipes.end() ? nullptr : &*found;
 }
 
-// Of dev, in its order: all but what the prompt shows.
-std::vector<std::int64_t> cases_for(const ClimbPlan& plan, const Recipe& recipe) {
-    std::vector<std::int64_t> cases;
-    for (std::int64_t i = 0; i < plan.dev_cases; ++i) {
-        if (recipe.shots.empty() ||
-            std::ranges::find(plan.ingredients.shown, i) == plan.ingredients.shown.end()) {
-            cases.push_back(i);
+// A rung's recipes, and how far they have come.
+struct Field {
+    std::vector<Recipe> recipes;
+    std::vector<Runner> runners;
+    Race race;
+
+    // nullptr: none was tried.
+    [[nodiscard]] const RecipeTried* best() const {
+        const RecipeTried* best = nullptr;
+        bool best_runs = false;
+        for (std::size_t i = 0; i < runners.size(); ++i) {
+            const RecipeTried* tried = runners[i].tried;
+            const bool runs = race.running[i];
+            if (tried != nullptr &&
+                (best == nullptr || std::tuple(!tried->trouble, runs, tried->dev_score) >
+                                        std::tuple(!best->trouble, best_runs, best->dev_score))) {
+                best = tried;
+                best_runs = runs;
+            }
         }
+        return best;
     }
-    return cases;
+};
+
+Field field_of(const ClimbPlan& plan,
+               const Candidate& candidate,
+               const History& history,
+               Rung rung,
+               const RecipeTried* below) {
+    Field field;
+    field.recipes = recipes_for(
+        plan.ingredients, rung, candidate.abilities, below == nullptr ? Recipe{} : below->recipe);
+    for (const Recipe& recipe : field.recipes) {
+        field.runners.push_back(
+            {find_tried(history, candidate.id, recipe),
+             static_cast<std::int64_t>(cases_for(plan, recipe).size()),
+             recipe.decide == Decide::Head || recipe.baseline != Baseline::None});
+    }
+    field.race = race(field.runners, below, plan.order == Order::All);
+    return field;
 }
 
 const LatencyDone* latency_of(const History& history, std::string_view system) {
@@ -126,6 +163,25 @@ std::vector<const Candidate*> descent(const ClimbPlan& plan) {
     return order;
 }
 
+const Candidate* find(const ClimbPlan& plan, std::string_view id) {
+    if (plan.topline && plan.topline->id == id) {
+        return &*plan.topline;
+    }
+    const auto found = std::ranges::find(plan.candidates, id, &Candidate::id);
+    return found == plan.candidates.end() ? nullptr : &*found;
+}
+
+std::vector<std::int64_t> cases_for(const ClimbPlan& plan, const Recipe& recipe) {
+    std::vector<std::int64_t> cases;
+    for (std::int64_t i = 0; i < plan.dev_cases; ++i) {
+        if (recipe.shots.empty() ||
+            std::ranges::find(plan.ingredients.shown, i) == plan.ingredients.shown.end()) {
+            cases.push_back(i);
+        }
+    }
+    return cases;
+}
+
 bool has_trouble(const History& history, const std::string& candidate) {
     return history.troubles.contains(candidate);
 }
@@ -153,25 +209,33 @@ Ladder ladder(const ClimbPlan& plan,
               const History& history,
               std::optional<double> enough) {
     Ladder result;
-    // What a higher rung builds on: the best recipe so far, the higher rung's of equals.
-    Recipe base;
-    double base_score = 0;
+    // What a higher rung builds on and has to beat: the best recipe so far, the higher rung's of
+    // equals.
+    const RecipeTried* below = nullptr;
     for (const Rung rung : candidate.rungs) {
-        for (const Recipe& recipe :
-             recipes_for(plan.ingredients, rung, candidate.abilities, base)) {
-            if (!was_tried(history, candidate.id, recipe)) {
-                result.next = TryRecipe{candidate.id, recipe, cases_for(plan, recipe)};
-                return result;
-            }
+        const Field field = field_of(plan, candidate, history, rung, below);
+        if (field.recipes.empty()) {  // no example may be shown
+            continue;
         }
-        const RecipeTried* best = best_recipe(history, candidate.id, rung);
+        const RecipeTried* best = field.best();
+        if (best != nullptr) {
+            result.best_recipes.push_back(best);
+        }
+        if (field.race.next) {
+            const Recipe& recipe = field.recipes[*field.race.next];
+            std::vector<std::int64_t> cases = cases_for(plan, recipe);
+            cases.resize(std::min(cases.size(), static_cast<std::size_t>(field.race.cases)));
+            result.next = TryRecipe{candidate.id, recipe, std::move(cases)};
+            return result;
+        }
         const RungTried entry{candidate.id,
                               rung,
                               system_id(candidate.id, rung),
                               best->dev_score,
                               best->dev_low,
                               best->ruled_out,
-                              best->trouble};
+                              best->trouble,
+                              static_cast<std::int64_t>(best->scores.size())};
         result.tried.push_back(entry);
         if (entry.trouble) {
             continue;
@@ -179,9 +243,8 @@ Ladder ladder(const ClimbPlan& plan,
         if (!result.best || entry.dev_score > result.best->dev_score) {
             result.best = entry;
         }
-        if (best->dev_score >= base_score) {
-            base = best->recipe;
-            base_score = best->dev_score;
+        if (below == nullptr || best->dev_score >= below->dev_score) {
+            below = best;
         }
         if (enough && entry.dev_low >= *enough) {
             return result;

@@ -15,6 +15,13 @@ namespace palier::core::staircase {
 // and unknown sizes stand).
 [[nodiscard]] std::vector<const Candidate*> descent(const ClimbPlan& plan);
 
+// The candidate or topline of this id; nullptr: the plan has none.
+[[nodiscard]] const Candidate* find(const ClimbPlan& plan, std::string_view id);
+
+// Places of dev that a recipe can be asked, in order: all but what some prompt of its kind shows to
+// every case.
+[[nodiscard]] std::vector<std::int64_t> cases_for(const ClimbPlan& plan, const Recipe& recipe);
+
 [[nodiscard]] bool has_trouble(const History& history, const std::string& candidate);
 // Why nothing can be said of a candidate that has no proof: its own trouble, or that of its lowest
 // rung where dev has ended and no rung is of use. nullopt: there is no such trouble.
@@ -28,6 +35,8 @@ struct Ladder {
     std::optional<TryRecipe> next;  // the recipe to try; nullopt: dev has said enough
     std::vector<RungTried> tried;   // upwards
     std::optional<RungTried> best;  // of those of use: by dev_score, the lower one of equals
+    // Of each rung that was begun, upwards; borrowed from the history.
+    std::vector<const RecipeTried*> best_recipes;
 };
 // enough: a rung whose dev_low reaches it is the last one; nullopt: every rung is tried.
 [[nodiscard]] Ladder ladder(const ClimbPlan& plan,

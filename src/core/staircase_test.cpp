@@ -32,6 +32,15 @@ ClimbPlan plan_of(std::vector<Candidate> candidates) {
     return plan;
 }
 
+// As a world gives them which answers every case of a step alike.
+std::vector<CaseScore> scores_of(std::int64_t cases, double score) {
+    std::vector<CaseScore> scores;
+    for (std::int64_t i = 0; i < cases; ++i) {
+        scores.push_back({i, micros_of(score)});
+    }
+    return scores;
+}
+
 // That an engine is asked for which only writes.
 Recipe recipe_of(Rung rung) {
     return recipes_for({}, rung, {}, {}).front();
@@ -111,7 +120,7 @@ TEST_CASE("a dev score exactly at the threshold ends the rungs, one below does n
     ClimbPlan plan = plan_of({candidate("a", 1)});
     plan.candidates[0].rungs = {Rung::ZeroShot, Rung::Structured};
     History history;
-    history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.95, 0.9, false, std::nullopt});
+    history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.95, 0.9, false, std::nullopt, {}});
     CHECK(next_step(plan, history) == Step{Prove{"a", "a/zero-shot"}});
     history.recipes[0].dev_low = 0.8999;
     CHECK(first_try(plan, history) == "a/structured");
@@ -122,8 +131,9 @@ TEST_CASE(
     ClimbPlan plan = plan_of({candidate("a", 1)});
     plan.candidates[0].rungs = {Rung::ZeroShot, Rung::Structured};
     History history;
-    history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.70, 0.6, false, std::nullopt});
-    history.recipes.push_back({"a", recipe_of(Rung::Structured), 0.71, 0.6, true, std::nullopt});
+    history.recipes.push_back({"a", recipe_of(Rung::ZeroShot), 0.70, 0.6, false, std::nullopt, {}});
+    history.recipes.push_back(
+        {"a", recipe_of(Rung::Structured), 0.71, 0.6, true, std::nullopt, {}});
     CHECK(next_step(plan, history) == Step{Stop{StopCause::Finished}});
     const Verdict result = verdict(plan, history);
     CHECK(result.systems[0].status == Status::RuledOutOnDev);
@@ -143,13 +153,20 @@ struct Scored {
         a.abilities.can_score = true;
         plan.dev_cases = 10;
         plan.ingredients.shots = {{"in", "out"}, {"more", "out"}};
-        plan.ingredients.shown = {7, 2};
+        plan.ingredients.fixed = {{0, 1}};
+        plan.ingredients.shown = {2, 7};
         std::vector<Recipe> recipes{recipe_of(Rung::ZeroShot)};
         for (const Recipe& recipe : recipes_for({}, Rung::Structured, a.abilities, {})) {
             recipes.push_back(recipe);
         }
         for (std::size_t i = 0; i < dev_scores.size(); ++i) {
-            history.recipes.push_back({"a", recipes[i], dev_scores[i], 0.1, false, std::nullopt});
+            history.recipes.push_back({"a",
+                                       recipes[i],
+                                       dev_scores[i],
+                                       0.1,
+                                       false,
+                                       std::nullopt,
+                                       scores_of(10, dev_scores[i])});
         }
     }
     [[nodiscard]] TryRecipe next() const { return std::get<TryRecipe>(next_step(plan, history)); }
@@ -167,7 +184,7 @@ TEST_CASE("a rung is tried when each of its recipes is, and stands where its bes
     REQUIRE(rungs.size() == 2);
     CHECK(rungs[1].system == "a/structured");
     CHECK(rungs[1].dev_score == 0.8);
-    const RecipeTried* best = best_recipe(all.history, "a", Rung::Structured);
+    const RecipeTried* best = best_recipe(all.plan, all.history, "a", Rung::Structured);
     REQUIRE(best != nullptr);
     CHECK(best->recipe.norm == LabelNorm::Mean);  // the first of equals
 }
@@ -183,6 +200,40 @@ TEST_CASE("a recipe is asked all of dev, but for the cases that its prompt shows
     const TryRecipe few_shot = Scored({0.7, 0.6, 0.5, 0.4, 0.3}).next();
     CHECK(few_shot.recipe.shots.size() == 2);
     CHECK(few_shot.cases == Places{0, 1, 3, 4, 5, 6, 8, 9});
+}
+
+TEST_CASE(
+    "recipes race in heats of 32, 64... cases, and one that is decidedly worse is left behind") {
+    ClimbPlan plan = plan_of({candidate("a", 1)});
+    plan.dev_cases = 150;
+    plan.candidates[0].rungs = {Rung::Structured};
+    plan.candidates[0].abilities.can_score = true;
+    const std::vector<double> scores{0.5, 0.9, 0.7, 0.9};
+    History history;
+    std::vector<std::pair<LabelNorm, std::size_t>> asked;
+    for (;;) {
+        const Step step = next_step(plan, history);
+        const auto* tried = std::get_if<TryRecipe>(&step);
+        if (tried == nullptr) {
+            break;
+        }
+        const double score = scores[static_cast<std::size_t>(tried->recipe.norm)];
+        const auto cases = static_cast<std::int64_t>(tried->cases.size());
+        asked.emplace_back(tried->recipe.norm, tried->cases.size());
+        take(history,
+             {"a", tried->recipe, score, 0.1, false, std::nullopt, scores_of(cases, score)});
+    }
+    using N = LabelNorm;
+    CHECK(asked == decltype(asked){{N::Sum, 32},
+                                   {N::Mean, 32},
+                                   {N::MinusEmpty, 32},
+                                   {N::MinusPrior, 32},
+                                   {N::Mean, 64},
+                                   {N::MinusPrior, 64},
+                                   {N::Mean, 150},
+                                   {N::MinusPrior, 150}});
+    CHECK(history.recipes.size() == 4);
+    CHECK(rungs_tried(plan, history)[0].cases == 150);
 }
 
 TEST_CASE("a limit that was held exactly is held") {

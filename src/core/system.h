@@ -35,7 +35,9 @@ struct Recipe {
     Decide decide = Decide::Generate;
     LabelNorm norm = LabelNorm::Sum;  // meaningful when decide = Score
     bool constrained = false;         // generate: the label set or schema constrains the tokens
-    std::vector<Shot> shots;
+    // The prompt shows so many of SystemSpec::examples, those that are most like the input...
+    int nearest = 0;
+    std::vector<Shot> shots;  // ... or these, whatever the input is
     double temperature = 0;
     std::uint64_t sampling_seed = 0;
     int max_tokens = 256;
@@ -65,6 +67,7 @@ struct SystemSpec {
     std::string schema;               // extract: the text of the JSON Schema, "" if none
     int prompt_version = 0;           // of the wording that palier adds
     Recipe recipe;
+    std::vector<Shot> examples;  // where recipe.nearest chooses among them
     // What was found on dev, by the case's labels: the logarithm of each one's prior, where
     // recipe.norm is MinusPrior, and the temperature that makes the scores probabilities; 0: none
     // was fitted.

@@ -23,9 +23,18 @@ void describe(Visit& visit, Is<Shot> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<Recipe> auto& value) {
-    auto& [rung, decide, norm, constrained, shots, temperature, seed, max_tokens, baseline] = value;
+    auto& [rung,
+           decide,
+           norm,
+           constrained,
+           nearest,
+           shots,
+           temperature,
+           seed,
+           max_tokens,
+           baseline] = value;
     visit("rung", rung)("decide", decide)("norm", norm)("constrained", constrained);
-    visit("shots", shots)("temperature", temperature)("sampling_seed", seed);
+    visit("nearest", nearest)("shots", shots)("temperature", temperature)("sampling_seed", seed);
     visit("max_tokens", max_tokens)("baseline", baseline);
 }
 
@@ -46,6 +55,7 @@ void describe(Visit& visit, Is<SystemSpec> auto& value) {
            schema,
            prompt_version,
            recipe,
+           examples,
            prior,
            temperature,
            learned] = value;
@@ -54,6 +64,7 @@ void describe(Visit& visit, Is<SystemSpec> auto& value) {
     visit("context_tokens", context)("engine_options", options)("task", task);
     visit("language", language)("instructions", instructions)("labels", labels);
     visit("schema", schema)("prompt_version", prompt_version)("recipe", recipe);
+    visit("examples", examples);
     visit("label_prior", prior)("score_temperature", temperature)("learned", learned);
 }
 

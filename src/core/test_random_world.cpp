@@ -90,9 +90,13 @@ ClimbPlan some_plan(Rng& rng) {
     if (chance(rng, 0.4)) {
         plan.memory_bytes = k_memory;
     }
-    plan.dev_cases = 20;
-    plan.ingredients.shots = {{"in", "out"}, {"more", "out"}};
+    plan.dev_cases = chance(rng, 0.5) ? 20 : 150;
+    plan.ingredients.shots = {{"in", "out"}, {"more", "out"}, {"third", "out"}};
+    plan.ingredients.fixed = {{0, 1}};
     plan.ingredients.shown = {3, 11};
+    if (chance(rng, 0.5)) {
+        plan.ingredients.nearest = {1, 2};
+    }
     plan.test_cases = 200;
     plan.k = std::max(1, count_k(plan));
     return plan;
@@ -149,7 +153,8 @@ void World::done(const TryRecipe& step) {
     CHECK(std::ranges::count(candidate.rungs, step.recipe.rung) == 1);
     for (const RecipeTried& entry : history.recipes) {
         const bool same = entry.candidate == step.candidate;
-        CHECK_FALSE((same && entry.recipe == step.recipe));
+        CHECK_FALSE(
+            (same && entry.recipe == step.recipe && entry.scores.size() >= step.cases.size()));
         CHECK_FALSE((same && entry.recipe.rung > step.recipe.rung));
     }
     // No rung is skipped.
@@ -160,26 +165,32 @@ void World::done(const TryRecipe& step) {
         [&](const RungTried& entry) { return entry.candidate == step.candidate; });
     CHECK(below == tried);
     const bool shows = !step.recipe.shots.empty();
-    CHECK(step.cases.size() ==
+    CHECK(step.cases.size() <=
           static_cast<std::size_t>(plan_.dev_cases) - (shows ? plan_.ingredients.shown.size() : 0));
-    const std::string name = system_id(step.candidate, step.recipe.rung) + " " +
-                             std::string(name_of(step.recipe.norm)) +
-                             std::string(name_of(step.recipe.baseline));
+    CHECK(std::ranges::is_sorted(step.cases));
+    const std::string name =
+        system_id(step.candidate, step.recipe.rung) + " " + std::string(name_of(step.recipe.norm)) +
+        std::string(name_of(step.recipe.baseline)) + std::to_string(step.recipe.nearest);
     if (goes_away(step.candidate, name)) {
         return;
     }
     Rng rng = dice("dev " + name);
     if (chance(rng, 0.1)) {
-        history.recipes.push_back({step.candidate, step.recipe, 0, 0, false, some_trouble(rng)});
+        take(history, {step.candidate, step.recipe, 0, 0, false, some_trouble(rng), {}});
         return;
     }
     const double score = some_score(rng);
-    history.recipes.push_back({step.candidate,
-                               step.recipe,
-                               score,
-                               score - 0.1,
-                               score < 0.7 && chance(rng, 0.8),
-                               std::nullopt});
+    RecipeTried entry{step.candidate,
+                      step.recipe,
+                      score,
+                      score - 0.1,
+                      score < 0.7 && chance(rng, 0.8),
+                      std::nullopt,
+                      {}};
+    for (const std::int64_t place : step.cases) {
+        entry.scores.push_back({place, chance(rng, score) ? k_one : 0});
+    }
+    take(history, std::move(entry));
 }
 
 void World::done(const MeasureTopline& step) {

@@ -1,5 +1,6 @@
 #include "learn/ngrams.h"
 
+#include "learn/closest.h"
 #include "lib/unicode/unicode.h"
 
 #include <algorithm>
@@ -18,23 +19,6 @@ std::uint32_t hash_of(std::string_view piece, bool is_word) {
         hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
     }
     return (hash & ~1U) | (is_word ? 1U : 0U);
-}
-
-std::vector<std::string> words_of(std::string_view text) {
-    const std::string letters = unicode::same_letters(text);
-    std::vector<std::string> words(1);
-    for (std::size_t at = 0; at < letters.size();) {
-        const unicode::CodePoint point = unicode::code_point_at(letters, at);
-        const unicode::Kind kind = unicode::kind_of(point.value);
-        if (kind == unicode::Kind::Space || kind == unicode::Kind::Punctuation) {
-            words.emplace_back();
-        } else {
-            words.back().append(letters, at, point.length);
-        }
-        at += point.length;
-    }
-    std::erase(words, "");
-    return words;
 }
 
 void add_runs(const std::string& word, std::map<std::uint32_t, int>& counts) {

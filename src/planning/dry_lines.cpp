@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "core/cost.h"
+#include "core/recipes.h"
 #include "core/step_sizes.h"
 #include "planning/request_length.h"
 #include "planning/weights_sample.h"
@@ -16,22 +17,37 @@ namespace {
 
 using Cases = std::vector<const core::Case*>;
 
-std::int64_t prompt_tokens(const Prepared& prepared,
-                           const core::ModelSpec& model,
-                           const core::Recipe& recipe,
-                           const core::Case& item) {
-    const core::SystemSpec spec = system::spec_of(prepared.job, recipe, {}, model);
-    std::int64_t tokens = tokens_of(system::request_for(spec, item.asked()));
-    // A decision has the labels beside the messages, each in a shell of its own.
-    for (const std::string& label : spec.labels) {
-        if (model.api == core::Api::Decisions) {
-            constexpr std::size_t k_shell_tokens = 8;
-            tokens += static_cast<std::int64_t>((label.size() + k_characters_per_token - 1) /
-                                                    k_characters_per_token +
-                                                k_shell_tokens);
+// Of the prompts that a recipe makes.
+class PromptTokens {
+   public:
+    PromptTokens(const Prepared& prepared, const core::ModelSpec& model, const core::Recipe& recipe)
+        : spec_(system::spec_of(prepared.job, recipe, {}, model, prepared.plan.ingredients.shots)),
+          shots_(spec_) {
+        // A decision has the labels beside the messages, each in a shell of its own.
+        for (const std::string& label : spec_.labels) {
+            if (model.api == core::Api::Decisions) {
+                constexpr std::size_t k_shell_tokens = 8;
+                beside_ += static_cast<std::int64_t>((label.size() + k_characters_per_token - 1) /
+                                                         k_characters_per_token +
+                                                     k_shell_tokens);
+            }
         }
     }
-    return tokens;
+    [[nodiscard]] std::int64_t of(const core::Case& item) const {
+        return tokens_of(system::request_for(spec_, shots_, item.asked())) + beside_;
+    }
+
+   private:
+    core::SystemSpec spec_;
+    system::ShownShots shots_;
+    std::int64_t beside_ = 0;
+};
+
+// Two recipes that put the same questions: what one asks the other only reads.
+bool asks_alike(const core::Recipe& a, const core::Recipe& b) {
+    core::Recipe read = b;
+    read.norm = a.norm;
+    return a == read;
 }
 
 Cases first_of(const Cases& cases, std::size_t count) {
@@ -65,11 +81,74 @@ class DryLines {
         }
         // It ends every climb that chooses a System.
         std::ranges::stable_partition(
-            lines_, [](const DryRun::Line& line) { return line.work != Work::Future; });
-        return std::move(lines_);
+            lines_, [](const Asking& one) { return one.line.work != Work::Future; });
+        return summed();
     }
 
    private:
+    // A line of one System's work; on dev, of those of its recipes that ask alike.
+    struct Asking {
+        DryRun::Line line;
+        core::Recipe recipe;
+    };
+
+    [[nodiscard]] std::vector<DryRun::Line> summed() const {
+        std::vector<DryRun::Line> lines;
+        for (const Asking& one : lines_) {
+            const auto found = std::ranges::find_if(lines, [&](const DryRun::Line& other) {
+                return other.system == one.line.system && other.work == one.line.work;
+            });
+            if (found == lines.end()) {
+                lines.push_back(one.line);
+                continue;
+            }
+            found->cases = std::max(found->cases, one.line.cases);
+            found->requests += one.line.requests;
+            found->prompt_tokens += one.line.prompt_tokens;
+            found->output_tokens += one.line.output_tokens;
+            if (one.line.cost) {
+                found->cost = found->cost.value_or(0) + *one.line.cost;
+            }
+            if (one.line.seconds) {
+                found->seconds = found->seconds.value_or(0) + *one.line.seconds;
+            }
+        }
+        return lines;
+    }
+
+    // Which of the ways of showing examples wins on dev is not known: the longest prompt of each
+    // case counts.
+    [[nodiscard]] std::vector<PromptTokens> prompts_of(const core::Rehearsed& rehearsed) const {
+        const Contestant& of = contestant(rehearsed.candidate);
+        std::vector<PromptTokens> prompts;
+        const auto add = [&](const core::Recipe& recipe) {
+            prompts.emplace_back(prepared_, of.spec, recipe);
+        };
+        if (rehearsed.recipe.rung != core::Rung::FewShot ||
+            std::holds_alternative<core::TryRecipe>(rehearsed.step)) {
+            add(rehearsed.recipe);
+            return prompts;
+        }
+        for (const core::Recipe& recipe : core::recipes_for(prepared_.plan.ingredients,
+                                                            core::Rung::FewShot,
+                                                            of.plan.abilities,
+                                                            rehearsed.recipe)) {
+            if (recipe.norm == core::LabelNorm::Sum) {
+                add(recipe);
+            }
+        }
+        return prompts;
+    }
+
+    static std::int64_t tokens_of_longest(const std::vector<PromptTokens>& prompts,
+                                          const core::Case& item) {
+        std::int64_t tokens = 0;
+        for (const PromptTokens& one : prompts) {
+            tokens = std::max(tokens, one.of(item));
+        }
+        return tokens;
+    }
+
     [[nodiscard]] const Contestant& contestant(const std::string& id) const {
         if (prepared_.topline && prepared_.topline->plan.id == id) {
             return *prepared_.topline;
@@ -81,14 +160,13 @@ class DryLines {
         return *found;
     }
 
-    [[nodiscard]] Cases longest_of(const Cases& cases,
-                                   std::size_t count,
-                                   const core::ModelSpec& model,
-                                   const core::Recipe& recipe) const {
+    [[nodiscard]] static Cases longest_of(const Cases& cases,
+                                          std::size_t count,
+                                          const std::vector<PromptTokens>& prompts) {
         std::vector<std::pair<std::int64_t, const core::Case*>> by_length;
         by_length.reserve(cases.size());
         for (const core::Case* item : cases) {
-            by_length.emplace_back(prompt_tokens(prepared_, model, recipe, *item), item);
+            by_length.emplace_back(tokens_of_longest(prompts, *item), item);
         }
         std::ranges::stable_sort(
             by_length, std::greater<>(), [](const auto& one) { return one.first; });
@@ -184,7 +262,7 @@ class DryLines {
         const std::size_t under_way = of.is_local()           ? core::k_batch
                                       : of.spec.is_recorded() ? core::k_recorded_batch
                                                               : core::k_endpoint_requests;
-        const Cases longest = longest_of(prepared_.test, under_way, of.spec, rehearsed.recipe);
+        const Cases longest = longest_of(prepared_.test, under_way, prompts_of(rehearsed));
         add(rehearsed, "", Work::Future, longest, longest.size());
     }
 
@@ -203,8 +281,9 @@ class DryLines {
         line.requests = static_cast<std::int64_t>(requests.size());
         // A recording is asked nothing, a baseline has no prompt.
         const bool live = !of.spec.is_recorded() && !of.plan.baseline;
+        const std::vector<PromptTokens> prompts = prompts_of(rehearsed);
         for (const core::Case* item : live ? requests : Cases()) {
-            line.prompt_tokens += prompt_tokens(prepared_, of.spec, rehearsed.recipe, *item);
+            line.prompt_tokens += tokens_of_longest(prompts, *item);
         }
         if (live && rehearsed.recipe.decide == core::Decide::Generate) {
             const core::SystemSpec spec =
@@ -216,29 +295,35 @@ class DryLines {
         }
         if (const auto known = speeds_.find(rehearsed.candidate); known != speeds_.end()) {
             if (const std::optional<ExpectedSpeed>& speed = known->second) {
-                const OwnTokens own = own_tokens(rehearsed.recipe, requests);
+                OwnTokens own = own_tokens(rehearsed.recipe, requests);
+                // Examples near the case are no common beginning: they are read with each.
+                const bool near_ones = rehearsed.recipe.nearest > 0 || prompts.size() > 1;
+                own.in = near_ones ? static_cast<double>(line.prompt_tokens) : own.in;
                 const double decode = speed->decode_tokens_per_s;
                 line.seconds =
                     own.in / speed->prefill_tokens_per_s + (decode > 0 ? own.out / decode : 0);
             }
         }
-        merge(std::move(line));
+        merge({std::move(line), rehearsed.recipe});
     }
 
-    void merge(DryRun::Line line) {
-        const auto found = std::ranges::find_if(lines_, [&](const DryRun::Line& other) {
-            return other.system == line.system && other.work == line.work;
+    void merge(Asking asking) {
+        const DryRun::Line& line = asking.line;
+        const auto found = std::ranges::find_if(lines_, [&](const Asking& other) {
+            return other.line.system == line.system && other.line.work == line.work &&
+                   (line.work != Work::Dev || asks_alike(other.recipe, asking.recipe));
         });
         if (found == lines_.end()) {
-            lines_.push_back(std::move(line));
+            lines_.push_back(std::move(asking));
             return;
         }
-        found->cases = std::max(found->cases, line.cases);
-        found->requests = std::max(found->requests, line.requests);
-        found->prompt_tokens = std::max(found->prompt_tokens, line.prompt_tokens);
-        found->output_tokens = std::max(found->output_tokens, line.output_tokens);
-        take_most(found->cost, line.cost);
-        take_most(found->seconds, line.seconds);
+        DryRun::Line& known = found->line;
+        known.cases = std::max(known.cases, line.cases);
+        known.requests = std::max(known.requests, line.requests);
+        known.prompt_tokens = std::max(known.prompt_tokens, line.prompt_tokens);
+        known.output_tokens = std::max(known.output_tokens, line.output_tokens);
+        take_most(known.cost, line.cost);
+        take_most(known.seconds, line.seconds);
     }
 
     const Prepared& prepared_;
@@ -246,7 +331,7 @@ class DryLines {
     const Speeds& speeds_;
     const std::vector<core::Case> weights_cases_ = weights_cases();
     const core::Case empty_;  // what minus-empty asks
-    std::vector<DryRun::Line> lines_;
+    std::vector<Asking> lines_;
 };
 
 }  // namespace

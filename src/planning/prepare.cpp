@@ -7,6 +7,7 @@
 #include "core/recipes.h"
 #include "core/screen.h"
 #include "engine/codes.h"
+#include "eval/examples.h"
 #include "lib/gguf/codes.h"
 #include "lib/hash/sha256.h"
 #include "planning/codes.h"
@@ -217,7 +218,9 @@ core::ClimbPlan plan_of(const Prepared& prepared) {
     const core::Constraints& limits = prepared.job.constraints;
     core::ClimbPlan plan;
     plan.ingredients =
-        core::ingredients_of(prepared.job, system::max_tokens_for(prepared.job), prepared.dev);
+        core::ingredients_of(prepared.job,
+                             system::max_tokens_for(prepared.job),
+                             eval::examples_of(prepared.job.task, prepared.dev, prepared.test));
     if (prepared.topline) {
         plan.topline = prepared.topline->plan;
         const auto all = static_cast<std::int64_t>(prepared.dev.size() + prepared.test.size());

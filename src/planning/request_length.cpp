@@ -1,6 +1,7 @@
 #include "planning/request_length.h"
 
 #include "core/recipes.h"
+#include "eval/examples.h"
 #include "planning/prepare.h"
 #include "system/identity.h"
 #include "system/prompt.h"
@@ -74,7 +75,14 @@ MeanRequest mean_request(const core::Job& job, const eval::Split& split) {
         dev.push_back(&item);
     }
     core::Recipe recipe;
-    recipe.shots = core::ingredients_of(job, recipe.max_tokens, dev).shots;
+    const core::Ingredients ingredients =
+        core::ingredients_of(job, recipe.max_tokens, eval::examples_of(job.task, dev, {}));
+    // Of several sets the middle one.
+    if (!ingredients.fixed.empty()) {
+        for (const std::size_t i : ingredients.fixed[ingredients.fixed.size() > 1 ? 1 : 0]) {
+            recipe.shots.push_back(ingredients.shots[i]);
+        }
+    }
     const core::SystemSpec spec = system::spec_of(job, recipe);
     double prompt = 0, answer = 0;
     for (const core::Case& item : split.test) {

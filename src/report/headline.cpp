@@ -49,9 +49,8 @@ std::string ruled_out_clause(Language language,
     on_dev.metric = summary.plan.quality.metric;
     on_dev.value = best ? best->dev_score : 0;
     on_dev.need = need_of(summary).value_or(0);
-    const std::int64_t asked =
-        best ? asked_on_dev(summary, best->rung).value_or(summary.plan.dev_cases)
-             : summary.plan.dev_cases;
+    const std::int64_t asked = best ? asked_on_dev(summary, *best).value_or(summary.plan.dev_cases)
+                                    : summary.plan.dev_cases;
     return sentence(language,
                     say::ruled_out,
                     {{"model", name_of_model(system)},

@@ -121,8 +121,13 @@ TEST_CASE("a candidate that dev ruled out is told apart from one that failed") {
 
 TEST_CASE("a share on dev counts the cases that were asked, not the examples in the prompt") {
     core::Summary summary = fixture::tickets();
-    CHECK(asked_on_dev(summary, core::Rung::Structured) == 78);
-    CHECK(asked_on_dev(summary, core::Rung::FewShot) == 74);
+    core::RungTried structured, few_shot;
+    structured.rung = core::Rung::Structured;
+    few_shot.rung = core::Rung::FewShot;
+    CHECK(asked_on_dev(summary, structured) == 78);
+    CHECK(asked_on_dev(summary, few_shot) == 74);
+    structured.cases = 32;
+    CHECK(asked_on_dev(summary, structured) == 32);
     core::SystemSummary& small = summary.systems[k_small];
     small.verdict.status = core::Status::RuledOutOnDev;
     CHECK(has(headline(Language::Fr, summary),
@@ -130,7 +135,7 @@ TEST_CASE("a share on dev counts the cases that were asked, not the examples in 
 
     // No System is left that says how many examples there were.
     small.system.spec.recipe.rung = core::Rung::Structured;
-    CHECK_FALSE(asked_on_dev(summary, core::Rung::FewShot).has_value());
+    CHECK_FALSE(asked_on_dev(summary, few_shot).has_value());
 }
 
 TEST_CASE("a topline that misses the threshold is said first, whatever follows") {

@@ -151,6 +151,7 @@ Value rungs(const core::Summary& summary) {
             .add("system", rung.system)
             .add("dev_score", score)
             .add("dev_low", low)
+            .add("dev_cases", asked_on_dev(summary, rung))
             .add("ruled_out", rung.ruled_out)
             .add("trouble", trouble);
         array.push_back(std::move(value));

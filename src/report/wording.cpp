@@ -59,14 +59,19 @@ std::string quality_value(Language language,
     return number(language, value, std::fabs(value - need) < 5e-4 && value != need ? 5 : 3);
 }
 
-std::optional<std::int64_t> asked_on_dev(const core::Summary& summary, core::Rung rung) {
-    if (rung != core::Rung::FewShot) {
+std::optional<std::int64_t> asked_on_dev(const core::Summary& summary,
+                                         const core::RungTried& rung) {
+    if (rung.cases > 0) {
+        return rung.cases;
+    }
+    if (rung.rung != core::Rung::FewShot) {
         return summary.plan.dev_cases;
     }
-    // The job and its seed choose the examples, so every candidate has the same ones.
+    // A run of an earlier version. The job and its seed choose the examples, so every candidate has
+    // the same ones.
     for (const core::SystemSummary& system : summary.systems) {
         const core::Recipe& recipe = system.system.spec.recipe;
-        if (recipe.rung == rung && !recipe.shots.empty()) {
+        if (recipe.rung == rung.rung && !recipe.shots.empty()) {
             return summary.plan.dev_cases - static_cast<std::int64_t>(recipe.shots.size());
         }
     }
@@ -251,6 +256,11 @@ std::string how_in_words(Language language, const core::SystemSummary& system) {
     }
     const core::Recipe& recipe = system.system.spec.recipe;
     const bool scores = recipe.decide == core::Decide::Score;
+    if (recipe.nearest > 0) {
+        return sentence(language,
+                        scores ? say::how_nearest_score : say::how_nearest,
+                        {{"n", std::to_string(recipe.nearest)}});
+    }
     if (!recipe.shots.empty()) {
         return sentence(language,
                         scores ? say::how_shots_score : say::how_shots,

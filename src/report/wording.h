@@ -39,10 +39,10 @@ namespace palier::report {
 [[nodiscard]] std::string need_in_words(Language language, const core::Summary& summary);
 // The threshold as a share of the cases: from any System's measure, else the stated minimum.
 [[nodiscard]] std::optional<double> need_of(const core::Summary& summary);
-// Dev cases that a rung was tried on: those that its prompt shows as examples are not asked.
-// Without a value where no System of the run tells how many these are.
+// Dev cases behind a rung's score. Without a value where neither it nor a System of a run of an
+// earlier version tells how many these are.
 [[nodiscard]] std::optional<std::int64_t> asked_on_dev(const core::Summary& summary,
-                                                       core::Rung rung);
+                                                       const core::RungTried& rung);
 // The interval has no width: every case was answered.
 [[nodiscard]] bool is_exact(const core::Measure& measure);
 

@@ -211,7 +211,8 @@ Result<Climbed> Climber::make_system(const std::string& id,
     Climbed climbed;
     climbed.system.id = id;
     climbed.system.candidate = of.plan.id;
-    climbed.system.spec = system::spec_of(prepared_.job, recipe, facts, of.spec);
+    climbed.system.spec =
+        system::spec_of(prepared_.job, recipe, facts, of.spec, prepared_.plan.ingredients.shots);
     climbed.system.hash = system::hash_of(climbed.system.spec);
     climbed.contestant = &of;
     climbed.open = spec;

@@ -86,8 +86,8 @@ class Climber {
                            const std::vector<const core::Case*>& cases,
                            std::vector<core::Trial> trials);
     [[nodiscard]] std::vector<const core::Case*> dev_cases(const core::TryRecipe& step) const;
-    // The newest of history's recipes, where it is its rung's best so far.
-    void keep_if_best(const core::TryRecipe& step, Climbed climbed);
+    // What the step has measured; the System of its rung becomes the best recipe's.
+    void keep(const core::TryRecipe& step, Climbed climbed);
     // nullopt: the climb stops, or the candidate can be measured no further; history says which.
     Result<std::optional<core::RecipeTried>> measured_on_dev(const core::TryRecipe& step,
                                                              Climbed& climbed);
@@ -138,7 +138,13 @@ class Climber {
     const Surroundings& around_;
     pool::Pool pool_;
     core::History history_;
-    std::map<std::string, Climbed> systems_;        // by System id
+    std::map<std::string, Climbed> systems_;  // by System id
+    // Of each recipe that was measured, by System id.
+    struct Made {
+        core::Recipe recipe;  // as core asked for it
+        Climbed climbed;
+    };
+    std::map<std::string, std::vector<Made>> made_;
     std::map<std::string, core::Weights> weights_;  // by candidate, for label scoring
     std::map<std::string, std::map<std::string, std::string>> learned_;
     std::vector<Error> troubles_;

@@ -74,8 +74,8 @@ Result<void> Climber::perform(const core::TryRecipe& step) {
     if (!*tried) {
         return {};
     }
-    history_.recipes.push_back(std::move(**tried));
-    keep_if_best(step, std::move(*climbed));
+    core::take(history_, std::move(**tried));
+    keep(step, std::move(*climbed));
     return {};
 }
 
@@ -88,9 +88,20 @@ std::vector<const core::Case*> Climber::dev_cases(const core::TryRecipe& step) c
     return cases;
 }
 
-void Climber::keep_if_best(const core::TryRecipe& step, Climbed climbed) {
-    if (core::best_recipe(history_, step.candidate, step.recipe.rung) == &history_.recipes.back()) {
-        systems_[climbed.system.id] = std::move(climbed);
+void Climber::keep(const core::TryRecipe& step, Climbed climbed) {
+    const std::string id = climbed.system.id;
+    std::vector<Made>& made = made_[id];
+    const auto known = std::ranges::find(made, step.recipe, &Made::recipe);
+    if (known != made.end()) {
+        known->climbed = std::move(climbed);
+    } else {
+        made.push_back({step.recipe, std::move(climbed)});
+    }
+    const core::RecipeTried* best =
+        core::best_recipe(prepared_.plan, history_, step.candidate, step.recipe.rung);
+    const auto chosen = std::ranges::find(made, best->recipe, &Made::recipe);
+    if (chosen != made.end()) {
+        systems_[id] = chosen->climbed;
     }
 }
 
@@ -100,7 +111,7 @@ Result<void> Climber::take_useless(const core::TryRecipe& step, const Error& why
     if (trouble != core::Trouble::Context && trouble != core::Trouble::Template) {
         return why;
     }
-    history_.recipes.push_back({step.candidate, step.recipe, 0, 0, false, trouble});
+    core::take(history_, {step.candidate, step.recipe, 0, 0, false, trouble, {}});
     return {};
 }
 
@@ -122,16 +133,19 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     Obstacle obstacle;
     const bool scores = step.recipe.decide == core::Decide::Score;
     std::vector<core::Trial> trials;  // of label scores, to be calibrated
-    auto evaluated = evaluate(around_,
-                              question_for(climbed, **system, cases, store::Phase::Dev, Stage::Dev),
-                              [&](std::int64_t, const core::Case& item, const core::Trial& trial) {
-                                  scorer.add(item, trial);
-                                  obstacle.add(trial.grade.failure);
-                                  if (scores) {
-                                      trials.push_back(trial);
-                                  }
-                                  return true;
-                              });
+    core::RecipeTried tried{step.candidate, step.recipe, 0, 0, false, std::nullopt, {}};
+    auto evaluated = evaluate(
+        around_,
+        question_for(climbed, **system, cases, store::Phase::Dev, Stage::Dev),
+        [&](std::int64_t i, const core::Case& item, const core::Trial& trial) {
+            scorer.add(item, trial);
+            obstacle.add(trial.grade.failure);
+            tried.scores.push_back({step.cases[static_cast<std::size_t>(i)], trial.grade.score});
+            if (scores) {
+                trials.push_back(trial);
+            }
+            return true;
+        });
     if (!evaluated) {
         return evaluated.error();
     }
@@ -140,8 +154,8 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     }
     learn(step.candidate, **system);
     if (evaluated->ending == Ending::Refused && has_another_recipe(step)) {
-        return std::optional(
-            core::RecipeTried{step.candidate, step.recipe, 0, 0, false, core::Trouble::Template});
+        tried.trouble = core::Trouble::Template;
+        return std::optional(std::move(tried));
     }
     if (out_of_reach(*evaluated, climbed.system.id)) {
         history_.troubles[step.candidate] = core::Trouble::Unreachable;
@@ -151,8 +165,11 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
         PALIER_TRY(calibrate(climbed, cases, std::move(trials)));
     }
     const DevScore score = scorer.score();
-    return std::optional(core::RecipeTried{
-        step.candidate, step.recipe, score.value, score.low, score.ruled_out, obstacle.trouble()});
+    tried.dev_score = score.value;
+    tried.dev_low = score.low;
+    tried.ruled_out = score.ruled_out;
+    tried.trouble = obstacle.trouble();
+    return std::optional(std::move(tried));
 }
 
 // Of a recipe whose every request is refused: the embedded engine's chat template does so, or an

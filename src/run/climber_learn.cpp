@@ -144,7 +144,7 @@ Result<std::optional<engine::Facts>> Climber::read_dev(const core::TryRecipe& st
     }
     const engine::Facts facts = (*client)->facts();
     const auto useless = [&](core::Trouble trouble) {
-        history_.recipes.push_back({step.candidate, step.recipe, 0, 0, false, trouble});
+        core::take(history_, {step.candidate, step.recipe, 0, 0, false, trouble, {}});
         return std::optional<engine::Facts>();
     };
     if (!facts.can(engine::Capability::HiddenState)) {
@@ -209,6 +209,7 @@ Result<void> Climber::take_held_out(const core::TryRecipe& step,
     const system::AnswerReader reader(climbed.system, {}, climbed.head);
     const system::RequestKeys keys(climbed.system.spec);
     std::vector<store::Placed> placed;
+    core::RecipeTried tried{step.candidate, step.recipe, 0, 0, false, std::nullopt, {}};
     std::size_t next = 0;
     for (std::size_t i = 0; i < read.cases.size(); ++i) {
         const core::Case& item = *read.cases[i];
@@ -223,13 +224,16 @@ Result<void> Climber::take_held_out(const core::TryRecipe& step,
         trial.key =
             trial_key(trial.request_key, climbed.system.hash, item, around_.grader.version());
         scorer.add(item, trial);
+        tried.scores.push_back({step.cases[i], trial.grade.score});
         placed.push_back({store::Phase::Dev, static_cast<std::int64_t>(i), std::move(trial)});
     }
     PALIER_TRY(around_.store.put_trials(around_.run, placed));
     const DevScore score = scorer.score();
-    history_.recipes.push_back(
-        {step.candidate, step.recipe, score.value, score.low, score.ruled_out, std::nullopt});
-    keep_if_best(step, std::move(climbed));
+    tried.dev_score = score.value;
+    tried.dev_low = score.low;
+    tried.ruled_out = score.ruled_out;
+    core::take(history_, std::move(tried));
+    keep(step, std::move(climbed));
     return {};
 }
 

@@ -110,8 +110,9 @@ Result<std::string> render_prompt(const planning::Prepared& prepared,
     }
     const core::Recipe recipe = first_of(rung, base);
     const engine::Facts& facts = (*engine)->facts();
-    return (*engine)->open_client()->render(
-        system::request_for(system::spec_of(prepared.job, recipe, facts, of.spec), item->asked()));
+    return (*engine)->open_client()->render(system::request_for(
+        system::spec_of(prepared.job, recipe, facts, of.spec, prepared.plan.ingredients.shots),
+        item->asked()));
 }
 
 Result<std::string> prompt_of_run(const store::RunRow& run,

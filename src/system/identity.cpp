@@ -73,7 +73,8 @@ class Hasher {
 core::SystemSpec spec_of(const core::Job& job,
                          const core::Recipe& recipe,
                          const engine::Facts& facts,
-                         const core::ModelSpec& model) {
+                         const core::ModelSpec& model,
+                         const std::vector<core::Shot>& examples) {
     constexpr int k_room_to_think = 2048;
     core::SystemSpec spec;
     spec.model_identity = facts.model_identity;
@@ -92,6 +93,9 @@ core::SystemSpec spec_of(const core::Job& job,
     spec.schema = job.schema;
     spec.prompt_version = k_prompt_version;
     spec.recipe = recipe;
+    if (recipe.nearest > 0) {
+        spec.examples = examples;
+    }
     if (model.thinking) {
         spec.engine_options.emplace_back(k_thinking, *model.thinking ? "on" : "off");
         spec.recipe.max_tokens += *model.thinking ? k_room_to_think : 0;
@@ -110,13 +114,16 @@ std::string hash_of(const core::SystemSpec& spec) {
     return hasher.hex();
 }
 
-engine::Request request_for(const core::SystemSpec& spec, const core::Input& input) {
+engine::Request request_for(const core::SystemSpec& spec,
+                            const ShownShots& shots,
+                            const core::Input& input) {
     const core::Recipe& recipe = spec.recipe;
     engine::Request request;
     request.kind = recipe.decide == core::Decide::Score  ? engine::Kind::Score
                    : recipe.decide == core::Decide::Head ? engine::Kind::State
                                                          : engine::Kind::Generate;
-    request.messages = is_decision(spec) ? question_for(spec, input) : messages_for(spec, input);
+    request.messages =
+        is_decision(spec) ? question_for(spec, shots, input) : messages_for(spec, shots, input);
     request.input = input.text;
     request.context = input.context;
     request.sampling.temperature = recipe.temperature;
@@ -140,10 +147,15 @@ engine::Request request_for(const core::SystemSpec& spec, const core::Input& inp
     return request;
 }
 
-RequestKeys::RequestKeys(const core::SystemSpec& spec) : spec_(spec) {
+engine::Request request_for(const core::SystemSpec& spec, const core::Input& input) {
+    return request_for(spec, ShownShots(spec), input);
+}
+
+RequestKeys::RequestKeys(const core::SystemSpec& spec) : spec_(spec), shots_(spec) {
     core::SystemSpec asked = spec;
     // How an answer is read, and what is in the messages word for word.
     asked.recipe = {};
+    asked.examples.clear();
     asked.label_prior.clear();
     asked.score_temperature = 0;
     asked.recipe.decide = spec.recipe.decide;
@@ -159,7 +171,7 @@ RequestKeys::RequestKeys(const core::SystemSpec& spec) : spec_(spec) {
 std::string RequestKeys::of(const core::Input& input) const {
     hash::Sha256 sha;
     sha.field("request").field(asker_);
-    for (const engine::Message& message : request_for(spec_, input).messages) {
+    for (const engine::Message& message : request_for(spec_, shots_, input).messages) {
         sha.field(message.role).field(message.content);
     }
     sha.field(input.text).field(input.context);

@@ -44,10 +44,11 @@ std::string user_text(const core::SystemSpec& spec, const core::Input& input) {
 
 std::vector<engine::Message> messages_after(std::string system,
                                             const core::SystemSpec& spec,
+                                            const ShownShots& shots,
                                             const core::Input& input) {
     std::vector<engine::Message> messages;
     messages.push_back({"system", std::move(system)});
-    for (const core::Shot& shot : spec.recipe.shots) {
+    for (const core::Shot& shot : shots.for_input(input)) {
         messages.push_back({"user", shot.input});
         messages.push_back({"assistant", shot.expected});
     }
@@ -57,14 +58,25 @@ std::vector<engine::Message> messages_after(std::string system,
 
 }  // namespace
 
-std::vector<engine::Message> messages_for(const core::SystemSpec& spec, const core::Input& input) {
+std::vector<engine::Message> messages_for(const core::SystemSpec& spec,
+                                          const ShownShots& shots,
+                                          const core::Input& input) {
     const std::string form = form_of_answer(spec);
     return messages_after(
-        std::string(trim(spec.instructions)) + (form.empty() ? "" : "\n\n" + form), spec, input);
+        std::string(trim(spec.instructions)) + (form.empty() ? "" : "\n\n" + form),
+        spec,
+        shots,
+        input);
 }
 
-std::vector<engine::Message> question_for(const core::SystemSpec& spec, const core::Input& input) {
-    return messages_after(std::string(trim(spec.instructions)), spec, input);
+std::vector<engine::Message> messages_for(const core::SystemSpec& spec, const core::Input& input) {
+    return messages_for(spec, ShownShots(spec), input);
+}
+
+std::vector<engine::Message> question_for(const core::SystemSpec& spec,
+                                          const ShownShots& shots,
+                                          const core::Input& input) {
+    return messages_after(std::string(trim(spec.instructions)), spec, shots, input);
 }
 
 int max_tokens_for(const core::Job& job) {

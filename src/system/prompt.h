@@ -6,6 +6,7 @@
 #include "core/job.h"
 #include "core/system.h"
 #include "engine/engine.h"
+#include "system/shown_shots.h"
 
 #include <vector>
 
@@ -15,12 +16,18 @@ inline constexpr int k_prompt_version = 1;
 
 // One system message (instructions, then the form of the answer), the shots as turns of user and
 // assistant, then the input. An empty input gives the prompt that "minus-empty" subtracts.
+// `shots`: made of this spec.
+[[nodiscard]] std::vector<engine::Message> messages_for(const core::SystemSpec& spec,
+                                                        const ShownShots& shots,
+                                                        const core::Input& input);
+// For few inputs: reads through the examples each time.
 [[nodiscard]] std::vector<engine::Message> messages_for(const core::SystemSpec& spec,
                                                         const core::Input& input);
 
 // The messages of a decision: the instructions alone, and the input. The labels go as the
 // question's choices, and nothing is said of the form of an answer. Shots as above.
 [[nodiscard]] std::vector<engine::Message> question_for(const core::SystemSpec& spec,
+                                                        const ShownShots& shots,
                                                         const core::Input& input);
 
 // Most tokens that an answer of this task may need: enough for the longest label, 512 for JSON and

@@ -20,6 +20,7 @@ Result<States> read_states(engine::Client& client,
     PALIER_CHECK(spec.recipe.decide == core::Decide::Head && batch > 0, "a head reads states");
     const core::System nameless{"", "", spec, ""};
     const AnswerReader reader(nameless);
+    const ShownShots shots(spec);
     States out;
     out.states.resize(inputs.size());
     out.failures.resize(inputs.size(), core::Failure::None);
@@ -31,7 +32,7 @@ Result<States> read_states(engine::Client& client,
         const std::size_t end = std::min(begin + batch, inputs.size());
         std::vector<engine::Request> requests;
         for (std::size_t i = begin; i < end; ++i) {
-            requests.push_back(request_for(spec, inputs[i]));
+            requests.push_back(request_for(spec, shots, inputs[i]));
             requests.back().id = i + 1;
             requests.back().timeout = k_timeout;
         }

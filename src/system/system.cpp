@@ -38,11 +38,12 @@ System::System(Parts parts)
       price_(parts.price),
       client_(std::move(parts.client)),
       head_(parts.head),
+      shots_(system_->spec),
       reader_(*system_, scores_in(parts), head_),
       needs_prior_(needs_prior(system_->spec.recipe) && scores_in(parts).empty()) {}
 
 engine::Request System::request(const core::Input& input, const How& how) {
-    engine::Request request = request_for(spec(), input);
+    engine::Request request = request_for(spec(), shots_, input);
     request.id = next_id_++;
     request.priority = how.priority;
     request.timeout = how.timeout.value_or(k_long);
@@ -51,7 +52,7 @@ engine::Request System::request(const core::Input& input, const How& how) {
 }
 
 double System::most_cost(const core::Input& input) const {
-    return price_ ? most_cost_of(price_, request_for(spec(), input)) : 0;
+    return price_ ? most_cost_of(price_, request_for(spec(), shots_, input)) : 0;
 }
 
 Result<std::vector<std::uint64_t>> System::ask(const std::vector<core::Input>& inputs,

@@ -10,6 +10,7 @@
 #include "core/system.h"
 #include "engine/engine.h"
 #include "system/reading.h"
+#include "system/shown_shots.h"
 
 #include <cstdint>
 #include <functional>
@@ -135,6 +136,7 @@ class System {
     std::unique_ptr<engine::Client> client_;
     std::function<bool(double)> may_spend_;
     std::shared_ptr<const learn::Learned> head_;
+    ShownShots shots_;
     AnswerReader reader_;
     bool needs_prior_;
     std::uint64_t next_id_ = 1;

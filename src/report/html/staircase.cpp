@@ -51,7 +51,7 @@ std::string on_test(const Page& page, const core::SystemSummary& system) {
 std::string on_dev(const Page& page, const core::RungTried& tried) {
     const double need = need_of(page.summary).value_or(0);
     Args args{{"value", quality_value(page.language, page.summary, tried.dev_score, need)}};
-    const auto asked = asked_on_dev(page.summary, tried.rung);
+    const auto asked = asked_on_dev(page.summary, tried);
     if (!asked) {
         return page.say(say::stair_dev_uncounted, args);
     }

@@ -195,8 +195,9 @@ void describe(Visit& visit, Is<core::Abilities> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Ingredients> auto& value) {
-    auto& [max_tokens, shots, shown] = value;
-    visit("max_tokens", max_tokens)("shots", shots)("shown", shown);
+    auto& [max_tokens, shots, fixed, shown, nearest] = value;
+    visit("max_tokens", max_tokens)("shots", shots)("fixed", fixed)("shown", shown);
+    visit("nearest", nearest);
 }
 
 template <class Visit>
@@ -236,10 +237,10 @@ void describe(Visit& visit, Is<core::ClimbPlan> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::RungTried> auto& value) {
-    auto& [candidate, rung, system, score, low, ruled_out, trouble] = value;
+    auto& [candidate, rung, system, score, low, ruled_out, trouble, cases] = value;
     visit("candidate", candidate)("rung", rung)("system", system);
     visit("dev_score", score)("dev_low", low)("ruled_out", ruled_out);
-    visit("trouble", trouble);
+    visit("trouble", trouble)("cases", cases);
 }
 
 template <class Visit>

@@ -10,7 +10,7 @@
 
 namespace palier::store_sqlite {
 
-inline constexpr std::int64_t k_summary_format = 4;
+inline constexpr std::int64_t k_summary_format = 5;
 
 [[nodiscard]] json::Value summary_to_json(const core::Summary& summary);
 // Reads older formats too: what they did not have has its default, and what stood elsewhere (format

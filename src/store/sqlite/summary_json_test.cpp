@@ -126,7 +126,9 @@ class Maker {
         recipe.norm = any<core::LabelNorm>(4);
         recipe.baseline = any<core::Baseline>(4);
         recipe.constrained = coin();
+        recipe.nearest = small();
         recipe.shots = shots();
+        spec.examples = shots();
         recipe.temperature = real();
         recipe.sampling_seed = natural();
         recipe.max_tokens = small();
@@ -203,7 +205,12 @@ class Maker {
 
     core::ClimbPlan plan() {
         core::ClimbPlan out;
-        out.ingredients = {small(), shots(), list<std::int64_t>([this] { return integer(); })};
+        out.ingredients.max_tokens = small();
+        out.ingredients.shots = shots();
+        out.ingredients.fixed = list<std::vector<std::size_t>>(
+            [this] { return list<std::size_t>([this] { return natural(); }); });
+        out.ingredients.shown = list<std::int64_t>([this] { return integer(); });
+        out.ingredients.nearest = list<int>([this] { return small(); });
         out.topline = maybe<core::Candidate>([this] { return candidate(); });
         out.topline_shown_only = coin();
         out.candidates = list<core::Candidate>([this] { return candidate(); });
@@ -248,7 +255,8 @@ class Maker {
         out.exit_code = small();
         out.systems = list<core::SystemSummary>([this] { return system_summary(); });
         out.rungs = list<core::RungTried>([this] {
-            return core::RungTried{text(), rung(), text(), real(), real(), coin(), trouble()};
+            return core::RungTried{
+                text(), rung(), text(), real(), real(), coin(), trouble(), integer()};
         });
         out.comparisons = list<core::Comparison>([this] {
             return core::Comparison{
@@ -343,7 +351,7 @@ TEST_CASE("older formats lack what a model's place got later, and are read with 
     };
     edit(",\"api\":\"chat\"", "");
     CHECK_FALSE(summary_from_json(*json::parse_or_nothing(text)));
-    edit("\"format\":4,", "\"format\":3,");
+    edit("\"format\":5,", "\"format\":3,");
     const auto read_3 = summary_from_json(*json::parse_or_nothing(text));
     REQUIRE(read_3);
     CHECK(read_3->systems.front().source->api == core::Api::Chat);
@@ -356,14 +364,14 @@ TEST_CASE("older formats lack what a model's place got later, and are read with 
 }
 
 TEST_CASE("another format number is an error that names both") {
-    for (const std::string number : {"0", "5", "17"}) {
-        const Error error = error_after("\"format\":4,", "\"format\":" + number + ",");
+    for (const std::string number : {"0", "6", "17"}) {
+        const Error error = error_after("\"format\":5,", "\"format\":" + number + ",");
         CHECK(error.code == store::codes::result_of_other_version);
         CHECK(error.args[0] == std::pair<std::string, std::string>("found", number));
         CHECK(error.args[1] ==
               std::pair<std::string, std::string>("known", std::to_string(k_summary_format)));
     }
-    CHECK(error_after("\"format\":4,", "").code == store::codes::result_damaged);
+    CHECK(error_after("\"format\":5,", "").code == store::codes::result_damaged);
 }
 
 TEST_CASE("a damaged summary is an error that says where") {
