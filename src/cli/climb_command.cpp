@@ -24,6 +24,7 @@ Result<planning::ClimbOptions> options_of(const Common& common,
     options.live_topline = arguments.live;
     options.quality_only = arguments.quality_only;
     options.all = arguments.all;
+    options.whole_topline = !arguments.record_topline.empty();
     options.file_weights = arguments.file_weights;
     options.threads = static_cast<int>(arguments.threads.value_or(0));
     options.seed = arguments.seed;

@@ -179,6 +179,12 @@ std::vector<Recipe> recipes_for(const Ingredients& ingredients,
     return {};
 }
 
+bool asks_alike(const Recipe& a, const Recipe& b) {
+    Recipe read = b;
+    read.norm = a.norm;
+    return a == read;
+}
+
 Recipe plain_recipe(const Ingredients& ingredients, const Abilities& abilities) {
     const Rung lowest = abilities.can_write ? Rung::ZeroShot : Rung::Structured;
     return recipes_for(ingredients, lowest, abilities, {}).front();

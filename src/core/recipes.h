@@ -56,6 +56,9 @@ inline constexpr std::size_t k_fewest_to_learn_from = 10;
                                               const Abilities& abilities,
                                               const Recipe& base);
 
+// Two recipes that put the same questions: what the one is answered the other reads too.
+[[nodiscard]] bool asks_alike(const Recipe& a, const Recipe& b);
+
 // Of a System that is measured although no recipe was chosen for it on dev: the first of its lowest
 // rung.
 [[nodiscard]] Recipe plain_recipe(const Ingredients& ingredients, const Abilities& abilities);

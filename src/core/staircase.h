@@ -100,6 +100,8 @@ struct RecipeTried {
     bool ruled_out = false;          // on its dev scores the FAIL side of promise B reached K/alpha
     std::optional<Trouble> trouble;  // no case could be asked: it counts as tried and is of no use
     std::vector<CaseScore> scores;   // of the cases that next_step asked for, by place
+    // That its answers took, whether they were asked in this session or before; nullopt: not known.
+    std::optional<std::int64_t> tokens = std::nullopt;
 };
 
 enum class ProofEnd { Decided, Error };
@@ -124,9 +126,9 @@ struct LatencyDone {
 struct ToplineDone {
     std::string system;
     bool reachable = true;
-    double score = 0;  // mean over test, or the full-set metric
-    Micros total = 0;  // sum of the scores
-    std::int64_t cases = 0;
+    double score = 0;        // mean over its cases, or the full-set metric
+    Micros total = 0;        // sum of the scores
+    std::int64_t cases = 0;  // of test; with an absolute threshold until it was decided
     Decision on_these_cases = Decision::Undecided;  // against an absolute threshold
     std::int64_t failed = 0;                        // cases without a usable answer
 };
@@ -225,6 +227,13 @@ struct RungTried {
     bool ruled_out = false;
     std::optional<Trouble> trouble;  // none of its recipes is of use
     std::int64_t cases = 0;          // of dev that dev_score is over
+    // Of all of its recipes, those that put the same questions once; nullopt: not known.
+    std::optional<std::int64_t> tokens = std::nullopt;
+    // Against the best rung below that is of use, on the cases that both were asked: where the
+    // score is higher and where it is lower, by place in dev. "" and 0: there is none below.
+    std::string below;
+    std::int64_t compared = 0;
+    std::vector<std::int64_t> removed, added;  // errors
 };
 // The topline's, then the candidates' from the largest to the smallest, each upwards.
 [[nodiscard]] std::vector<RungTried> rungs_tried(const ClimbPlan& plan, const History& history);

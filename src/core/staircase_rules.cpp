@@ -61,6 +61,49 @@ struct Field {
     }
 };
 
+std::optional<std::int64_t> tokens_of(const Field& field) {
+    std::int64_t tokens = 0;
+    for (std::size_t i = 0; i < field.runners.size(); ++i) {
+        const RecipeTried* tried = field.runners[i].tried;
+        if (tried == nullptr || tried->trouble) {
+            continue;
+        }
+        if (!tried->tokens) {
+            return std::nullopt;
+        }
+        // Of those that ask alike, the one that was asked most.
+        std::int64_t most = *tried->tokens;
+        bool counted = false;
+        for (std::size_t j = 0; j < field.runners.size(); ++j) {
+            const RecipeTried* other = field.runners[j].tried;
+            if (j != i && other != nullptr && other->tokens &&
+                asks_alike(field.recipes[i], field.recipes[j])) {
+                counted = counted || j < i;
+                most = std::max(most, *other->tokens);
+            }
+        }
+        tokens += counted ? 0 : most;
+    }
+    return tokens;
+}
+
+void compare(const RecipeTried& below, const RecipeTried& best, RungTried& entry) {
+    entry.below = system_id(below.candidate, below.recipe.rung);
+    for (auto a = below.scores.begin(), b = best.scores.begin();
+         a != below.scores.end() && b != best.scores.end();) {
+        if (a->place != b->place) {
+            ++(a->place < b->place ? a : b);
+            continue;
+        }
+        ++entry.compared;
+        if (b->score != a->score) {
+            (b->score > a->score ? entry.removed : entry.added).push_back(b->place);
+        }
+        ++a;
+        ++b;
+    }
+}
+
 Field field_of(const ClimbPlan& plan,
                const Candidate& candidate,
                const History& history,
@@ -228,14 +271,22 @@ Ladder ladder(const ClimbPlan& plan,
             result.next = TryRecipe{candidate.id, recipe, std::move(cases)};
             return result;
         }
-        const RungTried entry{candidate.id,
-                              rung,
-                              system_id(candidate.id, rung),
-                              best->dev_score,
-                              best->dev_low,
-                              best->ruled_out,
-                              best->trouble,
-                              static_cast<std::int64_t>(best->scores.size())};
+        RungTried entry{candidate.id,
+                        rung,
+                        system_id(candidate.id, rung),
+                        best->dev_score,
+                        best->dev_low,
+                        best->ruled_out,
+                        best->trouble,
+                        static_cast<std::int64_t>(best->scores.size()),
+                        tokens_of(field),
+                        {},
+                        0,
+                        {},
+                        {}};
+        if (below != nullptr && !entry.trouble) {
+            compare(*below, *best, entry);
+        }
         result.tried.push_back(entry);
         if (entry.trouble) {
             continue;

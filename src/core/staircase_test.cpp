@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -187,6 +188,30 @@ TEST_CASE("a rung is tried when each of its recipes is, and stands where its bes
     const RecipeTried* best = best_recipe(all.plan, all.history, "a", Rung::Structured);
     REQUIRE(best != nullptr);
     CHECK(best->recipe.norm == LabelNorm::Mean);  // the first of equals
+}
+
+TEST_CASE("a rung says which errors of the best one below it removes, and which it adds") {
+    Scored two({0.7, 0.5, 0.5, 0.5, 0.6});
+    const auto right = [&](std::size_t recipe, const std::vector<std::int64_t>& places) {
+        for (CaseScore& one : two.history.recipes[recipe].scores) {
+            one.score = std::ranges::find(places, one.place) != places.end() ? k_one : 0;
+        }
+        two.history.recipes[recipe].tokens = 100;
+    };
+    right(0, {0, 1, 2, 3, 4, 5, 6});
+    for (std::size_t recipe = 1; recipe < 5; ++recipe) {
+        right(recipe, {1, 2, 3, 4, 8, 9});
+    }
+    two.history.recipes[3].tokens = 120;  // it asks one request more
+    const auto rungs = rungs_tried(two.plan, two.history);
+    REQUIRE(rungs.size() == 2);
+    CHECK(rungs[0].below.empty());
+    CHECK(rungs[0].tokens == 100);
+    CHECK(rungs[1].below == "a/zero-shot");
+    CHECK(rungs[1].compared == 10);
+    CHECK(rungs[1].removed == std::vector<std::int64_t>{8, 9});
+    CHECK(rungs[1].added == std::vector<std::int64_t>{0, 5, 6});
+    CHECK(rungs[1].tokens == 120);  // all four read the same answers
 }
 
 TEST_CASE("few-shot stands on the best recipe so far, the higher rung's of equals") {

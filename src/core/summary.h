@@ -57,6 +57,7 @@ struct Summary {
     int exit_code = 3;
     std::vector<SystemSummary> systems;  // in the verdict's order
     std::vector<RungTried> rungs;
+    std::vector<std::string> dev_ids;  // of the cases, by place in dev
     std::vector<Comparison> comparisons;
     std::vector<Note> notes;
     // Reproducibility, in reading order: name -> value (hashes, versions, seeds, machine).

@@ -43,13 +43,6 @@ class PromptTokens {
     std::int64_t beside_ = 0;
 };
 
-// Two recipes that put the same questions: what one asks the other only reads.
-bool asks_alike(const core::Recipe& a, const core::Recipe& b) {
-    core::Recipe read = b;
-    read.norm = a.norm;
-    return a == read;
-}
-
 Cases first_of(const Cases& cases, std::size_t count) {
     return {cases.begin(),
             cases.begin() + static_cast<std::ptrdiff_t>(std::min(count, cases.size()))};
@@ -251,11 +244,9 @@ class DryLines {
     }
 
     // The line of the proof has all of test. What was under way when the proof had seen enough is
-    // asked once more, whichever cases those are. A topline has been asked everything.
+    // asked once more, whichever cases those are.
     void add(const core::ContinueProof& /*step*/, const core::Rehearsed& rehearsed) {
-        const bool is_topline =
-            prepared_.topline && prepared_.topline->plan.id == rehearsed.candidate;
-        if (options_.quality_only || is_topline) {
+        if (options_.quality_only) {
             return;
         }
         const Contestant& of = contestant(rehearsed.candidate);
@@ -311,7 +302,7 @@ class DryLines {
         const DryRun::Line& line = asking.line;
         const auto found = std::ranges::find_if(lines_, [&](const Asking& other) {
             return other.line.system == line.system && other.line.work == line.work &&
-                   (line.work != Work::Dev || asks_alike(other.recipe, asking.recipe));
+                   (line.work != Work::Dev || core::asks_alike(other.recipe, asking.recipe));
         });
         if (found == lines_.end()) {
             lines_.push_back(std::move(asking));

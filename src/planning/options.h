@@ -16,8 +16,9 @@ struct ClimbOptions {
     bool live_topline = false;   // run the topline's model although a recording is named
     bool quality_only =
         false;  // decide promise A only: latency only where it is limited, no continuation for B
-    bool all = false;           // every candidate is measured, whoever was chosen before
-    bool file_weights = false;  // never a converted copy
+    bool all = false;            // every candidate is measured, whoever was chosen before
+    bool whole_topline = false;  // its answers to all of test are wanted, whatever is decided
+    bool file_weights = false;   // never a converted copy
     // Before a climb only: a model of the catalogue that is not downloaded yet is no error.
     bool missing_models_allowed = false;
     int threads = 0;  // 0 = chosen by the engine

@@ -260,6 +260,9 @@ std::string identity_of(const Prepared& prepared, const ClimbOptions& options) {
     std::for_each(prepared.candidates.begin(), prepared.candidates.end(), add);
     sha.field(core::name_of(prepared.plan.order));
     sha.field(options.quality_only ? "quality only" : "").field(options.file_weights ? "file" : "");
+    if (options.whole_topline) {
+        sha.field("whole topline");
+    }
     sha.field(std::to_string(options.threads)).field(options.palier_version);
     return sha.hex();
 }

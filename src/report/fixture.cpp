@@ -230,6 +230,17 @@ core::Summary tickets() {
                tried("smollm2-135m", core::Rung::Structured, 0.5641, 0.47),
                tried("smollm2-135m", core::Rung::FewShot, 0.7308, 0.64)};
     s.rungs[4].ruled_out = true;
+    for (std::int64_t i = 0; i < s.plan.dev_cases; ++i) {
+        s.dev_ids.push_back("d" + std::to_string(i + 1));
+    }
+    core::RungTried& scored = s.rungs[3];
+    scored.cases = 78;
+    scored.tokens = 12'480;
+    scored.below = s.rungs[2].system;
+    scored.compared = 78;
+    scored.removed = {3,  4,  8,  13, 20, 31, 32, 40, 41, 50, 51, 52,
+                      53, 60, 61, 62, 70, 71, 72, 73, 74, 75, 76};
+    scored.added = {7, 9};
     s.comparisons = {{"qwen2.5-coder-1.5b/structured",
                       "qwen2.5-coder-1.5b-recorded/recorded",
                       58,

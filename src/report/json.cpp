@@ -134,6 +134,14 @@ Value one_system(const core::SystemSummary& system) {
                   {"learning_curve", learning_curve(measure)}};
 }
 
+Value ids_of(const core::Summary& summary, const std::vector<std::int64_t>& places) {
+    Array ids;
+    for (const std::int64_t place : places) {
+        ids.emplace_back(summary.dev_ids.at(static_cast<std::size_t>(place)));
+    }
+    return ids;
+}
+
 Value rungs(const core::Summary& summary) {
     Array array;
     for (const core::RungTried& rung : summary.rungs) {
@@ -153,7 +161,12 @@ Value rungs(const core::Summary& summary) {
             .add("dev_low", low)
             .add("dev_cases", asked_on_dev(summary, rung))
             .add("ruled_out", rung.ruled_out)
-            .add("trouble", trouble);
+            .add("trouble", trouble)
+            .add("tokens", rung.tokens)
+            .add("below", rung.below.empty() ? Value() : Value(rung.below))
+            .add("compared", rung.compared)
+            .add("errors_removed", ids_of(summary, rung.removed))
+            .add("errors_added", ids_of(summary, rung.added));
         array.push_back(std::move(value));
     }
     return array;

@@ -37,6 +37,13 @@ class Obstacle {
     std::int64_t cases_ = 0, too_long_ = 0, refused_ = 0;
 };
 
+std::optional<std::int64_t> plus(std::optional<std::int64_t> sum, const core::TokensUsed& used) {
+    if (!sum || !used.prompt) {
+        return std::nullopt;
+    }
+    return *sum + *used.prompt + used.output.value_or(0);
+}
+
 }  // namespace
 
 Result<void> Climber::perform(const core::TryRecipe& step) {
@@ -134,6 +141,7 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     const bool scores = step.recipe.decide == core::Decide::Score;
     std::vector<core::Trial> trials;  // of label scores, to be calibrated
     core::RecipeTried tried{step.candidate, step.recipe, 0, 0, false, std::nullopt, {}};
+    std::optional<std::int64_t> tokens = 0;
     auto evaluated = evaluate(
         around_,
         question_for(climbed, **system, cases, store::Phase::Dev, Stage::Dev),
@@ -141,6 +149,7 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
             scorer.add(item, trial);
             obstacle.add(trial.grade.failure);
             tried.scores.push_back({step.cases[static_cast<std::size_t>(i)], trial.grade.score});
+            tokens = plus(tokens, trial.tokens);
             if (scores) {
                 trials.push_back(trial);
             }
@@ -169,6 +178,7 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     tried.dev_low = score.low;
     tried.ruled_out = score.ruled_out;
     tried.trouble = obstacle.trouble();
+    tried.tokens = tokens;
     return std::optional(std::move(tried));
 }
 

@@ -232,6 +232,9 @@ Result<void> Climber::take_held_out(const core::TryRecipe& step,
     tried.dev_score = score.value;
     tried.dev_low = score.low;
     tried.ruled_out = score.ruled_out;
+    // Nobody counts those of hidden states.
+    tried.tokens =
+        step.recipe.decide == core::Decide::Head ? std::nullopt : std::optional<std::int64_t>(0);
     core::take(history_, std::move(tried));
     keep(step, std::move(climbed));
     return {};

@@ -36,6 +36,17 @@ Result<void> Climber::perform(const core::MeasureTopline& step) {
         cases.resize(std::min(cases.size(), static_cast<std::size_t>(*prepared_.job.share_cases)));
     }
     DevScorer scorer(prepared_.plan, prepared_.job, std::nullopt);
+    // Held against a threshold of its own, it needs no more than to be decided; what is recorded is
+    // there anyway.
+    const bool may_stop = prepared_.plan.quality.min && prepared_.plan.sequential &&
+                          prepared_.plan.order != core::Order::All &&
+                          !prepared_.plan.topline_shown_only && !of.plan.recorded &&
+                          !options_.whole_topline;
+    const auto all = static_cast<std::int64_t>(cases.size());
+    core::TotalTest test(all,
+                         core::need_of(prepared_.plan.quality.min.value_or(k_one), all),
+                         prepared_.plan.zero_one,
+                         bound());
     topline_test_.clear();
     auto evaluated =
         evaluate(around_,
@@ -45,7 +56,8 @@ Result<void> Climber::perform(const core::MeasureTopline& step) {
                      topline_test_.push_back(trial.grade.score);
                      done.failed += trial.grade.failure != core::Failure::None ? 1 : 0;
                      done.total += trial.grade.score;
-                     return true;
+                     test.add(trial.grade.score);
+                     return !may_stop || test.decision() == core::Decision::Undecided;
                  });
     if (!evaluated) {
         return evaluated.error();
@@ -54,13 +66,16 @@ Result<void> Climber::perform(const core::MeasureTopline& step) {
     if (stops(*evaluated)) {
         return {};
     }
-    done.cases = static_cast<std::int64_t>(cases.size());
+    done.cases = static_cast<std::int64_t>(topline_test_.size());
     if (out_of_reach(*evaluated, step.system)) {
         (*climbed)->failure_detail = evaluated->detail;
         done.reachable = false;
-        done.cases = static_cast<std::int64_t>(topline_test_.size());
     }
     (*climbed)->used = done.cases;
+    (*climbed)->stopped_early = may_stop && done.cases < all;
+    if ((*climbed)->stopped_early) {
+        (*climbed)->interval = test.anytime_interval();
+    }
     done.score = scorer.score().value;
     if (done.reachable && prepared_.plan.quality.min) {
         done.on_these_cases = micros_of(done.score) >= *prepared_.plan.quality.min
@@ -69,7 +84,9 @@ Result<void> Climber::perform(const core::MeasureTopline& step) {
         if (prepared_.plan.sequential) {
             // The mean in doubles may round across the threshold; the total does not.
             const Micros need = core::need_of(*prepared_.plan.quality.min, done.cases);
-            done.on_these_cases = done.total >= need ? core::Decision::Pass : core::Decision::Fail;
+            done.on_these_cases = test.decision() != core::Decision::Undecided ? test.decision()
+                                  : done.total >= need ? core::Decision::Pass
+                                                       : core::Decision::Fail;
         }
     }
     history_.topline = done;

@@ -44,6 +44,9 @@ class Summariser {
         summary.exit_code =
             history.stopped == core::StopCause::Interrupted ? 130 : summary.verdict.exit_code;
         summary.rungs = core::rungs_tried(prepared_.plan, history);
+        for (const core::Case* item : prepared_.dev) {
+            summary.dev_ids.push_back(item->id);
+        }
         summary.notes = prepared_.notes;
         summary.notes.insert(
             summary.notes.end(), climber_.remarks().begin(), climber_.remarks().end());

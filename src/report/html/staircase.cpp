@@ -1,5 +1,6 @@
 // The staircase: one landing a candidate, from the largest down; on it, its rungs from the ground
 // up.
+#include "core/statistics.h"
 #include "report/escape.h"
 #include "report/html/parts.h"
 #include "report/numbers.h"
@@ -110,12 +111,62 @@ RungState state_of(const Page& page, const core::SystemSummary& system, core::Ru
     return {"·", "unneeded", page.say(say::stair_not_reached), {}};
 }
 
-std::string rung_line(const std::string& title, const RungState& state) {
+// A few ids of cases, and how many more there are.
+std::string some_ids(const Page& page, const std::vector<std::int64_t>& places) {
+    constexpr std::size_t k_shown = 3;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(places.size(), k_shown); ++i) {
+        const auto place = static_cast<std::size_t>(places[i]);
+        text += (i > 0 ? ", " : "") + page.summary.dev_ids.at(place);
+    }
+    if (places.size() > k_shown) {
+        text += ", +" + std::to_string(places.size() - k_shown);
+    }
+    return text.empty() ? "–" : text;
+}
+
+// What the rung brought: its errors against those of the best rung below, on the same cases.
+std::vector<std::string> step_of(const Page& page, const core::RungTried& tried) {
+    std::vector<std::string> lines;
+    if (tried.compared > 0) {
+        const auto below =
+            std::ranges::find(page.summary.rungs, tried.below, &core::RungTried::system);
+        const auto removed = static_cast<std::int64_t>(tried.removed.size());
+        const auto added = static_cast<std::int64_t>(tried.added.size());
+        Args args{{"below",
+                   below == page.summary.rungs.end() ? tried.below
+                                                     : rung_word(page.language, below->rung)},
+                  {"removed", count(page.language, removed)},
+                  {"added", count(page.language, added)},
+                  {"n", count(page.language, tried.compared)}};
+        if (page.summary.plan.zero_one) {
+            args.emplace_back("p", number(page.language, core::mcnemar_exact(removed, added), 3));
+        }
+        lines.push_back(
+            page.say(page.summary.plan.zero_one ? say::stair_errors : say::stair_better, args));
+        if (removed + added > 0) {
+            lines.push_back(page.say(say::stair_cases,
+                                     {{"removed", some_ids(page, tried.removed)},
+                                      {"added", some_ids(page, tried.added)}}));
+        }
+    }
+    if (tried.tokens.value_or(0) > 0) {
+        lines.push_back(page.say(say::stair_tokens, {{"n", count(page.language, *tried.tokens)}}));
+    }
+    return lines;
+}
+
+std::string rung_line(const std::string& title,
+                      const RungState& state,
+                      const std::vector<std::string>& step = {}) {
     std::string html = "<li class=\"rung " + std::string(state.name) +
                        "\"><span class=\"sign\" aria-hidden=\"true\">" + std::string(state.sign) +
                        "</span><span><b>" + title + "</b> " + state.words;
     if (!state.figure.empty()) {
         html += "<small>" + state.figure + "</small>";
+    }
+    for (const std::string& line : step) {
+        html += "<small>" + line + "</small>";
     }
     return html + "</span></li>\n";
 }
@@ -131,8 +182,11 @@ std::string rungs(const Page& page, const core::SystemSummary& system) {
         html = rung_line("", {"–", "unneeded", page.say(say::stair_screened), {}});
     } else if (const core::Candidate* plan = plan_of(page.summary.plan, system.verdict.candidate)) {
         for (const core::Rung rung : plan->rungs) {
-            html += rung_line(html_sentence(rung_word(page.language, rung)),
-                              state_of(page, system, rung));
+            const core::RungTried* tried = tried_rung(page.summary, system.verdict.candidate, rung);
+            html +=
+                rung_line(html_sentence(rung_word(page.language, rung)),
+                          state_of(page, system, rung),
+                          tried != nullptr ? step_of(page, *tried) : std::vector<std::string>());
         }
     }
     if (html.empty()) {

@@ -237,10 +237,23 @@ void describe(Visit& visit, Is<core::ClimbPlan> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::RungTried> auto& value) {
-    auto& [candidate, rung, system, score, low, ruled_out, trouble, cases] = value;
+    auto& [candidate,
+           rung,
+           system,
+           score,
+           low,
+           ruled_out,
+           trouble,
+           cases,
+           tokens,
+           below,
+           compared,
+           removed,
+           added] = value;
     visit("candidate", candidate)("rung", rung)("system", system);
     visit("dev_score", score)("dev_low", low)("ruled_out", ruled_out);
-    visit("trouble", trouble)("cases", cases);
+    visit("trouble", trouble)("cases", cases)("tokens", tokens)("below", below);
+    visit("compared", compared)("removed", removed)("added", added);
 }
 
 template <class Visit>
@@ -259,6 +272,7 @@ void describe(Visit& visit, Is<core::Summary> auto& value) {
            exit_code,
            systems,
            rungs,
+           dev_ids,
            comparisons,
            notes,
            facts,
@@ -267,6 +281,7 @@ void describe(Visit& visit, Is<core::Summary> auto& value) {
     visit("labels", labels)("plan", plan)("seed", seed)("started_at", started_at);
     visit("elapsed_s", elapsed)("finished", finished)("verdict", verdict);
     visit("exit_code", exit_code)("systems", systems)("rungs", rungs);
+    visit("dev_ids", dev_ids);
     visit("comparisons", comparisons)("notes", notes)("facts", facts)("currency", currency);
 }
 

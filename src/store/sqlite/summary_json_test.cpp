@@ -255,9 +255,22 @@ class Maker {
         out.exit_code = small();
         out.systems = list<core::SystemSummary>([this] { return system_summary(); });
         out.rungs = list<core::RungTried>([this] {
-            return core::RungTried{
-                text(), rung(), text(), real(), real(), coin(), trouble(), integer()};
+            const auto places = [this] { return list<std::int64_t>([this] { return integer(); }); };
+            return core::RungTried{text(),
+                                   rung(),
+                                   text(),
+                                   real(),
+                                   real(),
+                                   coin(),
+                                   trouble(),
+                                   integer(),
+                                   maybe<std::int64_t>([this] { return integer(); }),
+                                   text(),
+                                   integer(),
+                                   places(),
+                                   places()};
         });
+        out.dev_ids = list<std::string>([this] { return text(); });
         out.comparisons = list<core::Comparison>([this] {
             return core::Comparison{
                 text(), text(), integer(), integer(), integer(), real(), real(), text()};
