@@ -35,7 +35,7 @@ bool is_done(const Runner& runner, std::int64_t cases) {
 }
 
 void leave_out(const std::vector<Runner>& runners,
-               const RecipeTried* to_beat,
+               const Rules& rules,
                std::int64_t cases,
                std::vector<bool>& running) {
     const RecipeTried* leader = nullptr;
@@ -50,14 +50,16 @@ void leave_out(const std::vector<Runner>& runners,
         }
         open = open || !tried.ruled_out;
     }
+    const bool settled = rules.enough && leader != nullptr && leader->dev_low >= *rules.enough;
     for (std::size_t i = 0; i < runners.size(); ++i) {
         if (!running[i]) {
             continue;
         }
         const RecipeTried& tried = *runners[i].tried;
-        const bool beaten = to_beat != nullptr && is_decidedly_worse(tried, *to_beat, cases);
+        const bool beaten =
+            rules.to_beat != nullptr && is_decidedly_worse(tried, *rules.to_beat, cases);
         running[i] = !(open && tried.ruled_out) && !beaten &&
-                     (&tried == leader || !is_decidedly_worse(tried, *leader, cases));
+                     (&tried == leader || (!settled && !is_decidedly_worse(tried, *leader, cases)));
     }
 }
 
@@ -84,7 +86,7 @@ bool is_decidedly_worse(const RecipeTried& worse, const RecipeTried& better, std
     return mean > k_decided * std::sqrt(variance / (count - 1));
 }
 
-Race race(const std::vector<Runner>& runners, const RecipeTried* to_beat, bool to_the_end) {
+Race race(const std::vector<Runner>& runners, const Rules& rules) {
     Race state;
     std::int64_t all = 0;
     for (const Runner& runner : runners) {
@@ -104,10 +106,10 @@ Race race(const std::vector<Runner>& runners, const RecipeTried* to_beat, bool t
         if (state.cases >= all) {
             return state;
         }
-        leave_out(runners, to_beat, state.cases, state.running);
+        leave_out(runners, rules, state.cases, state.running);
         bool open = false;
         for (std::size_t i = 0; i < runners.size(); ++i) {
-            open = open || (state.running[i] && (to_the_end || !runners[i].tried->ruled_out));
+            open = open || (state.running[i] && (rules.to_the_end || !runners[i].tried->ruled_out));
         }
         if (!open) {
             return state;

@@ -29,11 +29,16 @@ struct Race {
     std::int64_t cases = 0;           // up to which number of its cases
 };
 
-// to_beat: the best recipe of the rungs below; nullptr: none. to_the_end: who is left is asked all
-// of dev; otherwise the race is over as soon as all who are left are ruled out.
-[[nodiscard]] Race race(const std::vector<Runner>& runners,
-                        const RecipeTried* to_beat,
-                        bool to_the_end);
+struct Rules {
+    const RecipeTried* to_beat = nullptr;  // the best recipe of the rungs below; nullptr: none
+    // Who is left is asked all of dev; otherwise the race is over as soon as all who are left are
+    // ruled out.
+    bool to_the_end = false;
+    // A leader whose dev_low reaches this goes on alone: which of several that are good enough is
+    // the best is not asked. nullopt: it is.
+    std::optional<double> enough = std::nullopt;
+};
+[[nodiscard]] Race race(const std::vector<Runner>& runners, const Rules& rules);
 
 // Whether the scores of `worse` lie below those of `better`, on the first `cases` of each: the mean
 // paired difference is positive by more than k_decided standard errors, or is the same positive one

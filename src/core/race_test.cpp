@@ -48,7 +48,7 @@ TEST_CASE("equals are never decided, however many cases") {
 TEST_CASE("a race ends at once where every recipe is of no use") {
     RecipeTried useless;
     useless.trouble = Trouble::Context;
-    const Race state = race({{&useless, 100, false}, {&useless, 100, false}}, nullptr, false);
+    const Race state = race({{&useless, 100, false}, {&useless, 100, false}}, {});
     CHECK_FALSE(state.next.has_value());
     CHECK(state.running == std::vector<bool>{false, false});
 }
@@ -56,14 +56,25 @@ TEST_CASE("a race ends at once where every recipe is of no use") {
 TEST_CASE("who is ruled out is asked no more, unless everybody is measured to the end") {
     RecipeTried low = tried_of(constant(32, 0));
     low.ruled_out = true;
-    CHECK_FALSE(race({{&low, 100, false}}, nullptr, false).next.has_value());
-    CHECK(race({{&low, 100, false}}, nullptr, true).cases == 64);
+    CHECK_FALSE(race({{&low, 100, false}}, {}).next.has_value());
+    CHECK(race({{&low, 100, false}}, {.to_the_end = true}).cases == 64);
 }
 
 TEST_CASE("a rung that is decidedly worse than the one below is not asked all of dev") {
     const RecipeTried below = tried_of(constant(100, k_one)), low = tried_of(constant(32, 0));
-    CHECK(race({{&low, 100, false}}, nullptr, false).next == 0);
-    CHECK_FALSE(race({{&low, 100, false}}, &below, false).next.has_value());
+    CHECK(race({{&low, 100, false}}, {}).next == 0);
+    CHECK_FALSE(race({{&low, 100, false}}, {.to_beat = &below}).next.has_value());
+}
+
+TEST_CASE("a leader that is good enough goes on alone, and the others again if it was not") {
+    RecipeTried leader = tried_of(constant(32, k_one)), other = leader;
+    leader.scores.back().score = other.scores.back().score = other.scores[3].score = 0;
+    leader.dev_low = 0.91;
+    const std::vector<Runner> both{{&leader, 100, false}, {&other, 100, false}};
+    CHECK(race(both, {.enough = 0.9}).running == std::vector<bool>{true, false});
+    CHECK(race(both, {.enough = 0.95}).running == std::vector<bool>{true, true});
+    leader.dev_low = 0.85;
+    CHECK(race(both, {.enough = 0.9}).running == std::vector<bool>{true, true});
 }
 
 // Recipes of a rung as few-shot has them: some alike, and right on much the same cases.
@@ -105,13 +116,13 @@ Ran run(const Recipes& recipes) {
     for (std::size_t i = 0; i < count; ++i) {
         runners[i].all = static_cast<std::int64_t>(cases);
     }
-    Race state = race(runners, nullptr, true);
+    Race state = race(runners, {.to_the_end = true});
     while (state.next) {
         const auto& scores = recipes.scores[*state.next];
         const auto until = scores.begin() + static_cast<std::ptrdiff_t>(state.cases);
         tried[*state.next] = tried_of({scores.begin(), until});
         runners[*state.next].tried = &tried[*state.next];
-        state = race(runners, nullptr, true);
+        state = race(runners, {.to_the_end = true});
     }
     Ran ran;
     double best = 0, chosen = 0;

@@ -118,7 +118,14 @@ Field field_of(const ClimbPlan& plan,
              static_cast<std::int64_t>(cases_for(plan, recipe).size()),
              recipe.decide == Decide::Head || recipe.baseline != Baseline::None});
     }
-    field.race = race(field.runners, below, plan.order == Order::All);
+    Rules rules{below, plan.order == Order::All, std::nullopt};
+    if (plan.order != Order::All) {
+        // The topline's own score is no threshold for it.
+        const bool is_topline = plan.topline && plan.topline->id == candidate.id;
+        rules.enough =
+            is_topline && !plan.quality.min ? std::nullopt : core::threshold(plan, history);
+    }
+    field.race = race(field.runners, rules);
     return field;
 }
 
