@@ -39,7 +39,8 @@ void leave_out(const std::vector<Runner>& runners,
                std::int64_t cases,
                std::vector<bool>& running) {
     const RecipeTried* leader = nullptr;
-    bool open = false;  // somebody is not ruled out
+    const RecipeTried* enough = nullptr;  // the first that is good enough
+    bool open = false;                    // somebody is not ruled out
     for (std::size_t i = 0; i < runners.size(); ++i) {
         if (!running[i]) {
             continue;
@@ -48,9 +49,11 @@ void leave_out(const std::vector<Runner>& runners,
         if (leader == nullptr || mean_of(tried, cases) > mean_of(*leader, cases)) {
             leader = &tried;
         }
+        if (enough == nullptr && rules.enough && tried.dev_low >= *rules.enough) {
+            enough = &tried;
+        }
         open = open || !tried.ruled_out;
     }
-    const bool settled = rules.enough && leader != nullptr && leader->dev_low >= *rules.enough;
     for (std::size_t i = 0; i < runners.size(); ++i) {
         if (!running[i]) {
             continue;
@@ -58,8 +61,10 @@ void leave_out(const std::vector<Runner>& runners,
         const RecipeTried& tried = *runners[i].tried;
         const bool beaten =
             rules.to_beat != nullptr && is_decidedly_worse(tried, *rules.to_beat, cases);
-        running[i] = !(open && tried.ruled_out) && !beaten &&
-                     (&tried == leader || (!settled && !is_decidedly_worse(tried, *leader, cases)));
+        running[i] = enough != nullptr
+                         ? &tried == enough
+                         : !(open && tried.ruled_out) && !beaten &&
+                               (&tried == leader || !is_decidedly_worse(tried, *leader, cases));
     }
 }
 

@@ -34,8 +34,8 @@ struct Rules {
     // Who is left is asked all of dev; otherwise the race is over as soon as all who are left are
     // ruled out.
     bool to_the_end = false;
-    // A leader whose dev_low reaches this goes on alone: which of several that are good enough is
-    // the best is not asked. nullopt: it is.
+    // The first whose dev_low reaches this goes on alone: the cheaper ones stand first, and which
+    // of several that are good enough is the best is not asked. nullopt: it is.
     std::optional<double> enough = std::nullopt;
 };
 [[nodiscard]] Race race(const std::vector<Runner>& runners, const Rules& rules);

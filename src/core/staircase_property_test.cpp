@@ -251,7 +251,8 @@ TEST_CASE(
         } else if (from_below.choice == Choice::Slm || from_below.choice == Choice::Baseline) {
             CHECK(from_below.system == from_above.system);
         }
-        CHECK(asked(up.history) <= asked(down.history));
+        // Measuring everybody races to the end, and may build few-shot on another recipe.
+        CHECK((other.order == Order::All || asked(up.history) <= asked(down.history)));
         up_asked += asked(up.history);
         down_asked += asked(down.history);
     }
