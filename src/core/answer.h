@@ -31,10 +31,10 @@ struct Answer {
     std::string answered_by;  // System::id
 };
 
-// The model said something, which can be graded.
+// The model said something, which can be graded; what a grader found by running it, too.
 [[nodiscard]] constexpr bool says_something(Failure failure) {
     return failure == Failure::None || failure == Failure::InvalidAnswer ||
-           failure == Failure::Truncated;
+           failure == Failure::Truncated || failure >= Failure::SqlError;
 }
 
 }  // namespace palier::core

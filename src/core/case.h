@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,12 @@ struct Input {
     bool operator==(const Input&) const = default;
 };
 
+// What the queries of a case are run on.
+struct Database {
+    std::string bytes;   // of an SQLite database
+    std::string sha256;  // of these, hex
+};
+
 struct Case {
     std::string id;     // from the file, else "line-<n>"
     std::string input;  // what the model gets
@@ -22,6 +29,10 @@ struct Case {
     std::string group;    // cases of one group stay in one split; "" = alone
     std::vector<std::string> tags;
     std::int64_t line = 0;  // in its file, from 1
+    // Of a pattern to be written: texts that it must match whole, and such that it must not.
+    std::vector<std::string> accepts = {}, refuses = {};
+    // nullptr: none is named. Shared by all cases that name it; it never changes.
+    std::shared_ptr<const Database> database = nullptr;
 
     [[nodiscard]] Input asked() const { return {input, context}; }
 };

@@ -96,7 +96,10 @@ struct DataSpec {
     std::string dev;         // path or ""
     Micros split = 300'000;  // share kept as dev when there is one file; 0 = all of it is test
     // Column or key of the data file that holds each field; "" = the field's own name.
-    std::string input_column, expected_column, context_column, group_column, tags_column, id_column;
+    std::string input_column, expected_column, context_column, group_column, tags_column, id_column,
+        database_column;
+    std::string database;  // path of the database of cases that name none, or ""
+    std::string now;       // what queries get for the present time, such as "2025-06-15"; "" = none
 };
 
 struct Job {

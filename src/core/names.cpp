@@ -90,6 +90,10 @@ constexpr auto k_failures = std::to_array<Word<Failure>>({
     {Failure::ServerError, "server_error"},
     {Failure::ToolCall, "tool_call"},
     {Failure::ThoughtsOnly, "thoughts_only"},
+    {Failure::SqlError, "sql_error"},
+    {Failure::SqlForbidden, "sql_forbidden"},
+    {Failure::SqlLimit, "sql_limit"},
+    {Failure::PatternError, "pattern_error"},
 });
 
 constexpr auto k_finishes = std::to_array<Word<Finish>>({

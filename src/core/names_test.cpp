@@ -68,7 +68,11 @@ TEST_CASE("every enumeration has its words, and the words lead back to it") {
                           {Failure::Rejected, "rejected"},
                           {Failure::ServerError, "server_error"},
                           {Failure::ToolCall, "tool_call"},
-                          {Failure::ThoughtsOnly, "thoughts_only"}},
+                          {Failure::ThoughtsOnly, "thoughts_only"},
+                          {Failure::SqlError, "sql_error"},
+                          {Failure::SqlForbidden, "sql_forbidden"},
+                          {Failure::SqlLimit, "sql_limit"},
+                          {Failure::PatternError, "pattern_error"}},
                          failure_from);
     check_words<Decision>(
         {{Decision::Undecided, "too_close"}, {Decision::Pass, "pass"}, {Decision::Fail, "fail"}},

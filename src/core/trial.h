@@ -23,7 +23,12 @@ enum class Failure {
     Rejected,         // a 4xx for this case
     ServerError,      // repeated 5xx for this case while the last good case still succeeds
     ToolCall,         // it asked for a tool to be called and said nothing
-    ThoughtsOnly      // it thought, came to an end, and said nothing
+    ThoughtsOnly,     // it thought, came to an end, and said nothing
+    // Found by running what it wrote:
+    SqlError,      // the query does not run on the case's database
+    SqlForbidden,  // it would write, attach a file, load code, change settings
+    SqlLimit,      // it was stopped: it takes more steps or memory than a query may
+    PatternError   // the regular expression is none
 };
 [[nodiscard]] std::string_view name_of(Failure failure);
 
@@ -40,6 +45,7 @@ struct Grade {
     Micros score = 0;    // of the job's metric for this case, in [0, 1]
     std::string parsed;  // the label, JSON, number or normalised text that was compared
     Failure failure = Failure::None;
+    std::string failure_detail;  // one line, where the grader knows more; kept by the Trial
     std::map<std::string, Micros> metrics;      // every per-case metric of the task, by name
     std::map<std::string, FieldCounts> fields;  // extract: by leaf path
 };

@@ -29,6 +29,9 @@ inline constexpr int null_field = 2222;
 inline constexpr int expected_is_no_object = 2223;
 inline constexpr int unknown_label_alike = 2224;
 inline constexpr int column_twice = 2225;
+inline constexpr int unreadable_database = 2226;
+inline constexpr int broken_script = 2227;
+inline constexpr int broken_database = 2228;
 
 inline constexpr int read_as_latin1 = 2250;
 inline constexpr int empty_inputs = 2251;
@@ -50,6 +53,15 @@ inline constexpr int broken_schema = 2504;
 inline constexpr int not_one_number = 2505;
 inline constexpr int expected_pattern_accepts_all = 2506;
 inline constexpr int pattern_accepts_all = 2507;
+inline constexpr int no_database = 2508;
+inline constexpr int expected_query_fails = 2509;
+inline constexpr int expected_query_is_empty = 2510;
+inline constexpr int expected_query_is_long = 2511;
+inline constexpr int expected_query_needs_now = 2512;
+inline constexpr int no_moment = 2513;
+inline constexpr int one_sided_examples = 2514;
+inline constexpr int expected_pattern_not_followed = 2515;
+inline constexpr int expected_pattern_misjudges = 2516;
 
 inline constexpr int no_input_column = 2701;
 inline constexpr int no_expected_column = 2702;

@@ -2,8 +2,10 @@
 
 #include "base/text.h"
 #include "eval/codes.h"
+#include "eval/databases.h"
 #include "eval/delimited.h"
 #include "eval/encoding.h"
+#include "eval/metrics.h"
 #include "eval/notes.h"
 #include "eval/record.h"
 #include "eval/records.h"
@@ -31,7 +33,8 @@ Result<Columns> columns_of(const core::DataSpec& spec, const RecordRules& rules)
                                       &spec.context_column,
                                       &spec.group_column,
                                       &spec.tags_column,
-                                      &spec.id_column}) {
+                                      &spec.id_column,
+                                      &spec.database_column}) {
         if (!column->empty()) {
             columns.named.push_back(*column);
         }
@@ -143,9 +146,31 @@ Result<Dataset> read_dataset_text(std::string bytes,
     RecordRules rules = rules_of(path, job.data, job.task, job.labels);
     rules.pattern = job.expected_pattern;
     Cases cases;
+    Databases databases(path, job.data.database);
+    const std::string& metric = job.constraints.quality.metric;
+    const auto add_what_metric_needs =
+        [&](core::Case& item, const json::Value& record, std::int64_t line) -> Result<void> {
+        if (runs_sql(metric)) {
+            const auto name = database_name(record, line, rules);
+            PALIER_TRY(name);
+            auto database = databases.read(*name, line);
+            PALIER_TRY(database);
+            item.database = *std::move(database);
+        }
+        if (judges_patterns(metric)) {
+            auto accepts = texts_of_field(record, "accepts", line, rules);
+            PALIER_TRY(accepts);
+            auto refuses = texts_of_field(record, "refuses", line, rules);
+            PALIER_TRY(refuses);
+            item.accepts = *std::move(accepts);
+            item.refuses = *std::move(refuses);
+        }
+        return {};
+    };
     const RecordSink sink = [&](const json::Value& record, std::int64_t line) -> Result<void> {
         auto item = case_of(record, line, rules);
         PALIER_TRY(item);
+        PALIER_TRY(add_what_metric_needs(*item, record, line));
         cases.push_back(*std::move(item));
         return {};
     };

@@ -35,8 +35,9 @@ Result<Dataset> read_dataset(const std::string& path,
                              const std::vector<std::string>& labels);
 
 // The same for a job: with an expected_pattern the field `expected` may be missing, and the pattern
-// is the expected answer of each case. `path` is job.data.test or job.data.dev, resolved by the
-// caller.
+// is the expected answer of each case; with a metric that runs SQL a case has the database that it
+// or the job names, if any: errors 2226 to 2228 (databases.h). `path` is job.data.test or
+// job.data.dev, resolved by the caller.
 Result<Dataset> read_dataset(const std::string& path, const core::Job& job);
 
 // The same for bytes in memory; `path` names them in messages and tells the format.

@@ -6,6 +6,7 @@
 #include "eval/graders.h"
 #include "lib/hash/sha256.h"
 #include "lib/json/json.h"
+#include "lib/sqlite/query.h"
 
 #include <algorithm>
 #include <utility>
@@ -58,6 +59,46 @@ std::map<std::string, core::FieldCounts> Grader::missed_fields(const core::Case&
     return {};
 }
 
+namespace {
+
+Result<std::unique_ptr<Grader>> pattern_grader(const core::Job& job, MetricFact metric) {
+    std::optional<answer::Pattern> common;
+    if (!job.expected_pattern.empty()) {
+        auto compiled = answer::Pattern::compile(answer::composed(job.expected_pattern));
+        PALIER_TRY(compiled);
+        if (accepts_everything(*compiled)) {
+            return Error(codes::expected_pattern_accepts_all, {{"pattern", job.expected_pattern}});
+        }
+        common = *std::move(compiled);
+    }
+    return std::unique_ptr<Grader>(std::make_unique<PatternGrader>(
+        std::move(metric), std::move(common), job.expected_pattern));
+}
+
+Result<std::unique_ptr<Grader>> generate_grader(const core::Job& job,
+                                                MetricFact metric,
+                                                answer::Style style) {
+    if (metric.name == "regex") {
+        return pattern_grader(job, std::move(metric));
+    }
+    if (runs_sql(metric.name)) {
+        std::optional<std::int64_t> now;
+        if (!job.data.now.empty()) {
+            now = sqlite::moment_of(job.data.now);
+            if (!now) {
+                return Error(codes::no_moment, {{"now", job.data.now}});
+            }
+        }
+        return std::unique_ptr<Grader>(std::make_unique<SqlGrader>(std::move(metric), now));
+    }
+    if (judges_patterns(metric.name)) {
+        return std::unique_ptr<Grader>(std::make_unique<BehaviourGrader>(std::move(metric)));
+    }
+    return std::unique_ptr<Grader>(std::make_unique<TextGrader>(std::move(metric), style));
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Grader>> make_grader(const core::Job& job) {
     auto metric = find_metric(job.task, job.language, job.constraints.quality.metric);
     PALIER_TRY(metric);
@@ -69,24 +110,8 @@ Result<std::unique_ptr<Grader>> make_grader(const core::Job& job) {
         case core::Task::Extract:
             return std::unique_ptr<Grader>(
                 std::make_unique<ExtractGrader>(*std::move(metric), style, job));
-        case core::Task::Generate: {
-            if (metric->name != "regex") {
-                return std::unique_ptr<Grader>(
-                    std::make_unique<TextGrader>(*std::move(metric), style));
-            }
-            std::optional<answer::Pattern> common;
-            if (!job.expected_pattern.empty()) {
-                auto compiled = answer::Pattern::compile(answer::composed(job.expected_pattern));
-                PALIER_TRY(compiled);
-                if (accepts_everything(*compiled)) {
-                    return Error(codes::expected_pattern_accepts_all,
-                                 {{"pattern", job.expected_pattern}});
-                }
-                common = *std::move(compiled);
-            }
-            return std::unique_ptr<Grader>(std::make_unique<PatternGrader>(
-                *std::move(metric), std::move(common), job.expected_pattern));
-        }
+        case core::Task::Generate:
+            return generate_grader(job, *std::move(metric), style);
         case core::Task::Answer:
             return std::unique_ptr<Grader>(std::make_unique<AnswerGrader>(
                 *std::move(metric),

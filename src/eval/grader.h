@@ -37,7 +37,11 @@ class Grader {
     // Can this case be graded? Error 2502 {line, id, pattern, why}: its pattern is no RE2 syntax;
     // 2503 {line, id}: metric "numeric" (or gsm8k) without a number in the expected answer; 2505
     // {line, id, metric, expected}: an expected answer that is not one number; 2507 {line, id,
-    // pattern}: a pattern that every answer matches, such as an empty cell.
+    // pattern}: a pattern that every answer matches, such as an empty cell; 2508 to 2512 {line,
+    // id}: a case without the database that its metric needs, or whose expected query does not run
+    // {why}, gives nothing or too much, or asks for the present time; 2514 to 2516 {line, id}:
+    // texts to accept without such to refuse, or the other way round; a pattern that cannot be
+    // compared without them, or that disagrees with them {pattern, text}.
     [[nodiscard]] virtual Result<void> check(const core::Case& item) const;
 
     [[nodiscard]] const MetricFact& metric() const { return metric_; }
@@ -59,7 +63,7 @@ class Grader {
 };
 
 // The grader of the job's metric. Errors 2500 (expected_pattern), 2501 (unknown metric), 2506
-// (expected_pattern that every answer matches).
+// (expected_pattern that every answer matches), 2513 (`now` of the data is no moment).
 Result<std::unique_ptr<Grader>> make_grader(const core::Job& job);
 
 // Error 2504 when the text of a schema is not one JSON object. "" is no schema, and good.

@@ -8,6 +8,7 @@
 #include "eval/grader.h"
 #include "eval/squad.h"
 
+#include <cstdint>
 #include <optional>
 
 namespace palier::eval {
@@ -70,6 +71,32 @@ class PatternGrader final : public Grader {
    private:
     [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
     std::optional<answer::Pattern> common_;
+};
+
+// sql_execution and sql_runs: queries, run on the case's database.
+class SqlGrader final : public Grader {
+   public:
+    // `now`: what they get for the present time; nullopt: accepted queries may not ask for it.
+    SqlGrader(MetricFact metric, std::optional<std::int64_t> now);
+    [[nodiscard]] core::Grade grade_text(const core::Case& item,
+                                         std::string_view answer) const override;
+    [[nodiscard]] Result<void> check(const core::Case& item) const override;
+
+   private:
+    [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
+    std::optional<std::int64_t> now_;
+};
+
+// regex_behaviour and regex_compiles: patterns, by what they match.
+class BehaviourGrader final : public Grader {
+   public:
+    explicit BehaviourGrader(MetricFact metric);
+    [[nodiscard]] core::Grade grade_text(const core::Case& item,
+                                         std::string_view answer) const override;
+    [[nodiscard]] Result<void> check(const core::Case& item) const override;
+
+   private:
+    [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
 };
 
 class AnswerGrader final : public Grader {

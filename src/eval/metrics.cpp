@@ -93,6 +93,28 @@ std::vector<MetricFact> generate_metrics() {
          "lm-evaluation-harness gsm8k v3 flexible-extract: last (-?[$0-9.,]{2,})|(-?[0-9]+); "
          "compared "
          "as for gsm8k_strict"},
+        {"sql_execution",
+         true,
+         true,
+         "1 if the query of the output, run by SQLite on the case's database, gives the rows of an "
+         "accepted query: as many rows and columns, columns in any order and by any name, rows in "
+         "their order only where the accepted query has an ORDER BY outside of parentheses; 5 = "
+         "5.0, numbers with a "
+         "fraction to 12 digits, a text is no number, NULL = NULL; what writes or takes too long "
+         "is 0"},
+        {"sql_runs",
+         true,
+         true,
+         "1 if the query of the output runs on the case's database, whatever it gives, else 0"},
+        {"regex_behaviour",
+         true,
+         true,
+         "1 if the pattern of the output (RE2) matches, as a whole, each text that the case "
+         "accepts "
+         "and none that it refuses; in a case without such texts, if it matches the same whole "
+         "texts as an accepted pattern: by their automata, and where the output's cannot be "
+         "followed, on 2,000 texts drawn from the accepted one's"},
+        {"regex_compiles", true, true, "1 if the pattern of the output is RE2 syntax, else 0"},
     };
 }
 
@@ -141,6 +163,14 @@ std::vector<MetricFact> metrics_of(core::Task task, std::string_view language) {
             return answer_metrics(language);
     }
     return {};
+}
+
+bool runs_sql(std::string_view metric) {
+    return metric == "sql_execution" || metric == "sql_runs";
+}
+
+bool judges_patterns(std::string_view metric) {
+    return metric == "regex_behaviour" || metric == "regex_compiles";
 }
 
 Result<MetricFact> find_metric(core::Task task, std::string_view language, std::string_view name) {

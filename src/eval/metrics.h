@@ -22,6 +22,12 @@ struct MetricFact {
 // In the order in which they are shown. `language` ("en", "fr") decides some conventions.
 [[nodiscard]] std::vector<MetricFact> metrics_of(core::Task task, std::string_view language);
 
+// Its queries are run on the cases' databases.
+[[nodiscard]] bool runs_sql(std::string_view metric);
+
+// Patterns are judged by what they match.
+[[nodiscard]] bool judges_patterns(std::string_view metric);
+
 // Error 2501 {metric, task, known} when the task has no such metric.
 Result<MetricFact> find_metric(core::Task task, std::string_view language, std::string_view name);
 

@@ -247,6 +247,7 @@ RecordRules rules_of(const std::string& path,
     rules.group = named(columns.group_column, "group");
     rules.tags = named(columns.tags_column, "tags");
     rules.id = named(columns.id_column, "id");
+    rules.database = named(columns.database_column, "database");
     return rules;
 }
 
@@ -276,6 +277,29 @@ Result<core::Case> case_of(const json::Value& record, std::int64_t line, const R
     item.tags = *std::move(tags);
     item.line = line;
     return item;
+}
+
+Result<std::string> database_name(const json::Value& record,
+                                  std::int64_t line,
+                                  const RecordRules& rules) {
+    return optional_text(record, rules.database, Place(line, rules));
+}
+
+Result<std::vector<std::string>> texts_of_field(const json::Value& record,
+                                                const std::string& field,
+                                                std::int64_t line,
+                                                const RecordRules& rules) {
+    const Place place(line, rules);
+    const json::Value& value = record[field];
+    const json::Array alone = value.is_null() ? json::Array{} : json::Array{value};
+    std::vector<std::string> texts;
+    for (const json::Value& one : value.is_array() ? value.as_array() : alone) {
+        if (!is_scalar(one)) {
+            return place.wrong_type(field, one, "string");
+        }
+        texts.push_back(scalar_text(one));
+    }
+    return texts;
 }
 
 }  // namespace palier::eval

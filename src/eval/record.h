@@ -16,8 +16,8 @@ namespace palier::eval {
 struct RecordRules {
     std::string path;
     core::Task task = core::Task::Classify;
-    std::vector<std::string> labels;                        // "" = not checked
-    std::string input, expected, context, group, tags, id;  // names of keys or columns
+    std::vector<std::string> labels;                                  // "" = not checked
+    std::string input, expected, context, group, tags, id, database;  // names of keys or columns
     std::string pattern;  // not "": the expected answer of every case, `expected` may be missing
 };
 [[nodiscard]] RecordRules rules_of(const std::string& path,
@@ -30,5 +30,16 @@ struct RecordRules {
 // one inside), 2215 (expected is no JSON), 2223 (JSON, but no object or array). A label that
 // differs from one of the job in nothing that is seen (unicode.h: composed) is that one.
 Result<core::Case> case_of(const json::Value& record, std::int64_t line, const RecordRules& rules);
+
+// The database that a record names, as written there; "": none. Error 2208 (wrong type).
+Result<std::string> database_name(const json::Value& record,
+                                  std::int64_t line,
+                                  const RecordRules& rules);
+
+// The texts of a field, which may be missing: an array of them, or one. Error 2208 (wrong type).
+Result<std::vector<std::string>> texts_of_field(const json::Value& record,
+                                                const std::string& field,
+                                                std::int64_t line,
+                                                const RecordRules& rules);
 
 }  // namespace palier::eval

@@ -80,6 +80,15 @@ std::string content_hash(const core::Case& item) {
     for (const std::string& answer : expected) {
         sha.field(answer);
     }
+    for (const auto& [name, texts] :
+         {std::pair("accepts", &item.accepts), std::pair("refuses", &item.refuses)}) {
+        for (const std::string& text : *texts) {
+            sha.field(name).field(text);
+        }
+    }
+    if (item.database != nullptr) {
+        sha.field(item.database->sha256);
+    }
     return sha.hex();
 }
 

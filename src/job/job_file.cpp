@@ -175,7 +175,10 @@ void read_data(TableReader data, const std::string& path, core::DataSpec& out) {
     out.group_column = columns.text("group").value_or("");
     out.tags_column = columns.text("tags").value_or("");
     out.id_column = columns.text("id").value_or("");
+    out.database_column = columns.text("database").value_or("");
     columns.end();
+    out.database = beside(path, data.text("database").value_or(""));
+    out.now = data.text("now").value_or("");
     data.end();
 }
 

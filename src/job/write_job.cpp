@@ -118,10 +118,13 @@ void write_data(Writer& out, const core::DataSpec& data) {
         .text("context", data.context_column)
         .text("group", data.group_column)
         .text("tags", data.tags_column)
-        .text("id", data.id_column);
+        .text("id", data.id_column)
+        .text("database", data.database_column);
     if (!columns.empty()) {
         out.value("columns", columns.written());
     }
+    out.text("database", data.database);
+    out.text("now", data.now);
 }
 
 void write_constraints(Writer& out, const core::Constraints& limits) {

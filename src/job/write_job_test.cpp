@@ -21,6 +21,9 @@ core::Job full_job() {
     job.data.split = 400'000;
     job.data.input_column = "le texte";
     job.data.group_column = "3";
+    job.data.database_column = "base";
+    job.data.database = "shop.sql";
+    job.data.now = "2025-06-15";
     job.constraints.quality = {"accuracy", 555'555, std::nullopt};
     job.constraints.p95_ms = 1500.5;
     job.constraints.ttft_p95_ms = 0.25;
@@ -98,6 +101,9 @@ void check_same(const core::Job& a, const core::Job& b) {
     CHECK(a.data.split == b.data.split);
     CHECK(a.data.input_column == b.data.input_column);
     CHECK(a.data.group_column == b.data.group_column);
+    CHECK(a.data.database_column == b.data.database_column);
+    CHECK(a.data.database == b.data.database);
+    CHECK(a.data.now == b.data.now);
     CHECK(a.data.expected_column == b.data.expected_column);
     check_same(a.constraints, b.constraints);
     CHECK(a.requests_per_month == b.requests_per_month);

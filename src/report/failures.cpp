@@ -123,6 +123,7 @@ Result<std::optional<SystemFailures>> read_failures(const core::Summary& summary
         core::GradedCase one;
         one.case_id = trial.case_id;
         one.grade = std::move(trial.grade);
+        one.grade.failure_detail = std::move(trial.failure_detail);
         if (const auto known = right->find(one.case_id); known != right->end()) {
             one.elsewhere_right = known->second;
         }
@@ -178,12 +179,14 @@ std::string failure_in_words(Language language, const core::GradedCase& one) {
     const core::Grade& grade = one.grade;
     const bool unusable = grade.failure != core::Failure::None;
     return sentence(language,
-                    unusable               ? say::failure_unusable
-                    : grade.parsed.empty() ? say::failure_empty
-                                           : say::failure_answered,
+                    unusable && !grade.failure_detail.empty() ? say::failure_unusable_why
+                    : unusable                                ? say::failure_unusable
+                    : grade.parsed.empty()                    ? say::failure_empty
+                                                              : say::failure_answered,
                     {{"expected", short_line(one.expected, k_answer_characters)},
                      {"answered", short_line(grade.parsed, k_answer_characters)},
-                     {"kind", failure_word(language, core::name_of(grade.failure))}});
+                     {"kind", failure_word(language, core::name_of(grade.failure))},
+                     {"why", short_line(grade.failure_detail, k_answer_characters)}});
 }
 
 std::vector<std::string> failure_lines(Language language,
@@ -228,6 +231,9 @@ std::string failures_json(const std::string& run, const SystemFailures& failures
         value.add("answered", one.grade.parsed)
             .add("score", static_cast<double>(one.grade.score) / static_cast<double>(k_one))
             .add("failure", std::string(core::name_of(one.grade.failure)));
+        if (!one.grade.failure_detail.empty()) {
+            value.add("failure_detail", one.grade.failure_detail);
+        }
         value.add("topline_right",
                   one.elsewhere_right ? json::Value(*one.elsewhere_right) : json::Value());
         cases.push(std::move(value));

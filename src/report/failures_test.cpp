@@ -110,6 +110,22 @@ TEST_CASE("a System that is always right says so and lists nothing") {
           "qwen2.5-coder-0.5b is right on all 1 cases that it was asked\n");
 }
 
+TEST_CASE("why an answer is not usable is told where the grader knows it") {
+    const core::Summary summary = fixture::tickets();
+    fixture::MemoryStore store = fixture::tickets_store(summary, 1);
+    store.trials = {answered(summary, store.cases[0], "SELECT colour FROM item")};
+    store.trials[0].trial.grade.failure = core::Failure::SqlError;
+    store.trials[0].trial.failure_detail = "no such column: colour";
+    const SystemFailures failures = failures_in(summary, store, 2);
+    CHECK(has(failures_text(Language::En, failures),
+              "SQL that does not run (no such column: colour)"));
+    CHECK(has(failures_text(Language::Fr, failures), "SQL qui ne s'exécute pas"));
+    const auto value = json::parse_or_nothing(failures_json("r1", failures));
+    REQUIRE(value);
+    CHECK((*value)["failures"].as_array().front()["failure_detail"].as_string() ==
+          "no such column: colour");
+}
+
 TEST_CASE("text of a case and of a model can neither move the cursor nor break the columns") {
     const core::Summary summary = fixture::tickets();
     fixture::MemoryStore store = fixture::tickets_store(summary, 1);

@@ -311,10 +311,13 @@ std::string constraint_word(Language language, std::string_view constraint) {
 
 std::string failure_word(Language language, std::string_view failure) {
     for (int i = static_cast<int>(core::Failure::Timeout);
-         i <= static_cast<int>(core::Failure::ThoughtsOnly);
+         i <= static_cast<int>(core::Failure::PatternError);
          ++i) {
+        constexpr int first_of_graders = static_cast<int>(core::Failure::SqlError);
         if (core::name_of(static_cast<core::Failure>(i)) == failure) {
-            return sentence(language, say::failure_timeout + i - 1);
+            return sentence(language,
+                            i < first_of_graders ? say::failure_timeout + i - 1
+                                                 : say::failure_sql_error + i - first_of_graders);
         }
     }
     return std::string(failure);

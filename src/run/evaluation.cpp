@@ -396,7 +396,8 @@ core::Trial trial_of(const core::Answer& answer,
     trial.case_id = item.id;
     trial.answer = answer.raw;
     trial.grade = grader.grade(item, answer);
-    trial.failure_detail = answer.failure_detail;
+    trial.failure_detail =
+        answer.failure_detail.empty() ? trial.grade.failure_detail : answer.failure_detail;
     if (answer.alone && answer.ttft_ms && answer.total_ms) {
         trial.timing = core::Timing{*answer.ttft_ms, *answer.total_ms};
     }
@@ -413,6 +414,15 @@ std::string trial_key(const std::string& request_key,
     sha.field("trial").field(request_key).field(system_hash).field(grader_version).field(item.id);
     for (const std::string& expected : item.expected) {
         sha.field(expected);
+    }
+    for (const auto& [name, texts] :
+         {std::pair("accepts", &item.accepts), std::pair("refuses", &item.refuses)}) {
+        for (const std::string& text : *texts) {
+            sha.field(name).field(text);
+        }
+    }
+    if (item.database != nullptr) {
+        sha.field(item.database->sha256);
     }
     return sha.hex();
 }

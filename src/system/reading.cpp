@@ -236,7 +236,6 @@ core::Answer AnswerReader::read(const core::Trial& trial) const {
     answer.raw = trial.answer;
     answer.tokens = trial.tokens;
     answer.recorded = trial.recorded;
-    answer.failure_detail = trial.failure_detail;
     if (trial.timing) {
         answer.ttft_ms = trial.timing->ttft_ms;
         answer.total_ms = trial.timing->total_ms;
@@ -245,6 +244,7 @@ core::Answer AnswerReader::read(const core::Trial& trial) const {
     if (!core::says_something(trial.grade.failure) && !is_said_in_text(trial)) {
         answer.answered_by = id_;
         answer.failure = trial.grade.failure;
+        answer.failure_detail = trial.failure_detail;
         return answer;
     }
     answer.finish =

@@ -192,4 +192,18 @@ TEST_CASE("a stored answer reads as it did when it came") {
     }
 }
 
+TEST_CASE("what only a grader found is read again from what was said, without the grader's words") {
+    const core::System system = asking(core::Task::Generate);
+    core::Trial trial;
+    trial.answer = "SELECT colour FROM item";
+    trial.grade.failure = core::Failure::SqlError;
+    trial.failure_detail = "no such column: colour";
+    const core::Answer again = AnswerReader(system).read(trial);
+    CHECK(again.text == trial.answer);
+    CHECK(again.failure == core::Failure::None);
+    CHECK(again.failure_detail.empty());
+    trial.grade.failure = core::Failure::Timeout;
+    CHECK(AnswerReader(system).read(trial).failure_detail == trial.failure_detail);
+}
+
 }  // namespace palier::system

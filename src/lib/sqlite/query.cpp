@@ -47,7 +47,7 @@ struct Still : sqlite3_vfs {
 struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
 
 // What an action that is not allowed is called.
 std::string name_of_action(int action, const char* first, const char* second) {
@@ -112,7 +112,7 @@ class Connection {
     }
     // The first statement of `sql`, which is then what stands behind it. nullptr with SQLITE_OK:
     // there is none.
-    [[nodiscard]] std::pair<int, Statement> prepare(std::string_view& sql) {
+    [[nodiscard]] std::pair<int, Prepared> prepare(std::string_view& sql) {
         sqlite3_stmt* statement = nullptr;
         const char* rest = nullptr;
         const int code = sqlite3_prepare_v2(
@@ -120,7 +120,7 @@ class Connection {
         if (code == SQLITE_OK) {
             sql.remove_prefix(static_cast<std::size_t>(rest - sql.data()));
         }
-        return {code, Statement(statement)};
+        return {code, Prepared(statement)};
     }
     // The first value of the first row; "" where there is none.
     [[nodiscard]] std::string text_of(std::string_view sql) {
