@@ -33,6 +33,7 @@ Result<std::vector<core::Trial>> answers_of(store::Store& store,
                 core::Trial trial;
                 trial.case_id = placed.trial.case_id;
                 trial.grade = placed.trial.grade;
+                trial.failure_detail = placed.trial.failure_detail;
                 trials.push_back(std::move(trial));
             }
             return true;
