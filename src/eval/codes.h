@@ -62,6 +62,7 @@ inline constexpr int no_moment = 2513;
 inline constexpr int one_sided_examples = 2514;
 inline constexpr int expected_pattern_not_followed = 2515;
 inline constexpr int expected_pattern_misjudges = 2516;
+inline constexpr int no_due_calls = 2517;
 
 inline constexpr int no_input_column = 2701;
 inline constexpr int no_expected_column = 2702;

@@ -145,6 +145,7 @@ Result<Dataset> read_dataset_text(std::string bytes,
     data.format = format_of(path, decoded->text);
     RecordRules rules = rules_of(path, job.data, job.task, job.labels);
     rules.pattern = job.expected_pattern;
+    rules.expects_json = compares_calls(job.constraints.quality.metric);
     Cases cases;
     Databases databases(path, job.data.database);
     const std::string& metric = job.constraints.quality.metric;

@@ -91,6 +91,9 @@ Result<std::unique_ptr<Grader>> generate_grader(const core::Job& job,
         }
         return std::unique_ptr<Grader>(std::make_unique<SqlGrader>(std::move(metric), now));
     }
+    if (compares_calls(metric.name)) {
+        return std::unique_ptr<Grader>(std::make_unique<CallsGrader>(std::move(metric)));
+    }
     if (judges_patterns(metric.name)) {
         return std::unique_ptr<Grader>(std::make_unique<BehaviourGrader>(std::move(metric)));
     }

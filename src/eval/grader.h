@@ -41,7 +41,8 @@ class Grader {
     // id}: a case without the database that its metric needs, or whose expected query does not run
     // {why}, gives nothing or too much, or asks for the present time; 2514 to 2516 {line, id}:
     // texts to accept without such to refuse, or the other way round; a pattern that cannot be
-    // compared without them, or that disagrees with them {pattern, text}.
+    // compared without them, or that disagrees with them {pattern, text}; 2517 {line, id, why}:
+    // expected calls that are none.
     [[nodiscard]] virtual Result<void> check(const core::Case& item) const;
 
     [[nodiscard]] const MetricFact& metric() const { return metric_; }

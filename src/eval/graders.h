@@ -99,6 +99,18 @@ class BehaviourGrader final : public Grader {
     [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
 };
 
+// tool_calls and tool_names: calls of tools, as JSON in the answer.
+class CallsGrader final : public Grader {
+   public:
+    explicit CallsGrader(MetricFact metric);
+    [[nodiscard]] core::Grade grade_text(const core::Case& item,
+                                         std::string_view answer) const override;
+    [[nodiscard]] Result<void> check(const core::Case& item) const override;
+
+   private:
+    [[nodiscard]] std::vector<std::string> per_case_metrics() const override;
+};
+
 class AnswerGrader final : public Grader {
    public:
     AnswerGrader(MetricFact metric, SquadArticles articles);

@@ -106,6 +106,14 @@ std::vector<MetricFact> generate_metrics() {
          true,
          true,
          "1 if the query of the output runs on the case's database, whatever it gives, else 0"},
+        {"tool_calls",
+         true,
+         true,
+         "1 if the output calls, as JSON, what is due and nothing else, in any order: names byte "
+         "for byte, every argument that may not be left out and no other, each with an accepted "
+         "value (numbers by value, texts without case, blanks and ,./-_*^); where nothing is due, "
+         "1 if it calls nothing"},
+        {"tool_names", true, true, "1 if the names of the calls are those that are due, else 0"},
         {"regex_behaviour",
          true,
          true,
@@ -171,6 +179,10 @@ bool runs_sql(std::string_view metric) {
 
 bool judges_patterns(std::string_view metric) {
     return metric == "regex_behaviour" || metric == "regex_compiles";
+}
+
+bool compares_calls(std::string_view metric) {
+    return metric == "tool_calls" || metric == "tool_names";
 }
 
 Result<MetricFact> find_metric(core::Task task, std::string_view language, std::string_view name) {

@@ -28,6 +28,9 @@ struct MetricFact {
 // Patterns are judged by what they match.
 [[nodiscard]] bool judges_patterns(std::string_view metric);
 
+// Calls of tools are compared; `expected` is JSON.
+[[nodiscard]] bool compares_calls(std::string_view metric);
+
 // Error 2501 {metric, task, known} when the task has no such metric.
 Result<MetricFact> find_metric(core::Task task, std::string_view language, std::string_view name);
 

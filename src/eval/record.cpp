@@ -195,7 +195,7 @@ Result<std::vector<std::string>> read_expected(const json::Value& record,
     if (value.is_null()) {
         return place.missing(rules.expected, record);
     }
-    if (rules.task == core::Task::Extract) {
+    if (rules.task == core::Task::Extract || rules.expects_json) {
         return read_expected_json(value, place);
     }
     std::vector<std::string> accepted;

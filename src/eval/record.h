@@ -18,7 +18,8 @@ struct RecordRules {
     core::Task task = core::Task::Classify;
     std::vector<std::string> labels;                                  // "" = not checked
     std::string input, expected, context, group, tags, id, database;  // names of keys or columns
-    std::string pattern;  // not "": the expected answer of every case, `expected` may be missing
+    bool expects_json = false;  // `expected` is one JSON object or array; always so for extract
+    std::string pattern;        // not "": the expected answer of every case, `expected` may be missing
 };
 [[nodiscard]] RecordRules rules_of(const std::string& path,
                                    const core::DataSpec& columns,
