@@ -34,7 +34,14 @@ struct Case {
     // nullptr: none is named. Shared by all cases that name it; it never changes.
     std::shared_ptr<const Database> database = nullptr;
 
+    // `expected` as a System would answer, where it has another form; "" = as it stands there.
+    std::string answered = {};
+
     [[nodiscard]] Input asked() const { return {input, context}; }
+    // What an example of this case shows as its answer.
+    [[nodiscard]] const std::string& shown() const {
+        return answered.empty() ? expected.front() : answered;
+    }
 };
 
 }  // namespace palier::core

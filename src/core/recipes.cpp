@@ -197,8 +197,7 @@ Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<Exa
     for (std::size_t i = 0; i < examples.size(); ++i) {
         if (examples[i].may_be_shown) {
             number[i] = ingredients.shots.size();
-            ingredients.shots.push_back(
-                {examples[i].item->input, examples[i].item->expected.front()});
+            ingredients.shots.push_back({examples[i].item->input, examples[i].item->shown()});
         }
     }
     std::set<std::int64_t> shown;

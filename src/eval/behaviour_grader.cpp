@@ -30,7 +30,7 @@ const std::string* misjudged(const answer::Pattern& pattern, const core::Case& i
     return nullptr;
 }
 
-bool is_same(std::string_view expected, std::string_view found) {
+bool is_same_pattern(std::string_view expected, std::string_view found) {
     const Sameness sameness = compare_languages(expected, found);
     return sameness == Sameness::Same ||
            (sameness == Sameness::Unknown && agree_on_samples(expected, found));
@@ -59,7 +59,7 @@ core::Grade BehaviourGrader::grade_text(const core::Case& item, std::string_view
     const bool right = has_examples(item)
                            ? misjudged(*pattern, item) == nullptr
                            : std::ranges::any_of(item.expected, [&](const std::string& expected) {
-                                 return is_same(expected, *found);
+                                 return is_same_pattern(expected, *found);
                              });
     core::Grade grade;
     grade.parsed = *found;

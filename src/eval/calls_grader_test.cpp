@@ -106,6 +106,24 @@ TEST_CASE("a call that breaks off is no usable answer, and the names are a metri
               .score == k_one);
 }
 
+TEST_CASE("an example shows a call as a model would write it, and it is right") {
+    CHECK(example_of_calls(k_area) ==
+          R"({"name":"area","arguments":{"base":6,"height":10,"unit":"cm"}})");
+    const std::string two =
+        R"([{"name":"f","arguments":{"x":[null,1]}},{"name":"g","arguments":{"y":[[1,2]]}}])";
+    CHECK(example_of_calls(two) ==
+          R"([{"name":"f","arguments":{}},{"name":"g","arguments":{"y":[1,2]}}])");
+    CHECK(example_of_calls("[]") == "[]");
+    CHECK(example_of_calls("[5]").empty());
+    for (const std::string& expected : {k_area, two, std::string("[]")}) {
+        CHECK(right(expected, example_of_calls(expected)));
+    }
+    core::Case item = expecting(k_area);
+    CHECK(item.shown() == k_area);
+    item.answered = example_of_calls(k_area);
+    CHECK(item.shown() == item.answered);
+}
+
 TEST_CASE("expected calls are read from JSON or its text, and what is none is refused") {
     const auto data = read_dataset_text(R"({"input":"a","expected":[]}
 {"input":"b","expected":[{"name":"f","arguments":{"x":1}}]}
@@ -117,6 +135,7 @@ TEST_CASE("expected calls are read from JSON or its text, and what is none is re
     const auto grader = grader_of(calls_job());
     CHECK(check_cases(*grader, data->cases));
     CHECK(data->cases[0].expected == std::vector<std::string>{"[]"});
+    CHECK(data->cases[1].shown() == R"({"name":"f","arguments":{"x":1}})");
     for (const auto& [expected, why] :
          {std::pair(R"([{"arguments":{}}])", "call 1 has no \"name\""),
           std::pair(R"([{"name":"f","arguments":{}},{"name":"f"}])",

@@ -9,6 +9,7 @@
 #include "eval/notes.h"
 #include "eval/record.h"
 #include "eval/records.h"
+#include "eval/same_calls.h"
 #include "lib/hash/sha256.h"
 #include "lib/json/json.h"
 
@@ -157,6 +158,9 @@ Result<Dataset> read_dataset_text(std::string bytes,
             auto database = databases.read(*name, line);
             PALIER_TRY(database);
             item.database = *std::move(database);
+        }
+        if (compares_calls(metric)) {
+            item.answered = example_of_calls(item.expected.front());
         }
         if (judges_patterns(metric)) {
             auto accepts = texts_of_field(record, "accepts", line, rules);

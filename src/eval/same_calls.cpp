@@ -18,19 +18,19 @@ std::string compared(std::string_view text) {
     return out;
 }
 
-bool is_same(const json::Value& a, const json::Value& b) {
+bool same_value(const json::Value& a, const json::Value& b) {
     if (a.is_string() && b.is_string()) {
         return compared(a.as_string()) == compared(b.as_string());
     }
     if (a.is_array() && b.is_array()) {
-        return std::ranges::equal(a.as_array(), b.as_array(), &is_same);
+        return std::ranges::equal(a.as_array(), b.as_array(), &same_value);
     }
     if (a.is_object() && b.is_object()) {
         const json::Object& members = a.as_object();
         return members.size() == b.as_object().size() &&
                std::ranges::all_of(members, [&](const json::Member& member) {
                    const json::Value* other = b.find(member.first);
-                   return other != nullptr && is_same(member.second, *other);
+                   return other != nullptr && same_value(member.second, *other);
                });
     }
     return a == b;
@@ -38,7 +38,7 @@ bool is_same(const json::Value& a, const json::Value& b) {
 
 bool will_do(const json::Array& accepted, const json::Value& value) {
     return std::ranges::any_of(accepted,
-                               [&](const json::Value& one) { return is_same(one, value); });
+                               [&](const json::Value& one) { return same_value(one, value); });
 }
 
 bool is_due(const answer::Call& call, const DueCall& due) {
@@ -61,9 +61,9 @@ bool is_due(const answer::Call& call, const DueCall& due) {
 }
 
 // Gives each call a due one of its own (Kuhn's augmenting paths).
-class Pairing {
+class CallPairing {
    public:
-    Pairing(const std::vector<answer::Call>& calls, const std::vector<DueCall>& due)
+    CallPairing(const std::vector<answer::Call>& calls, const std::vector<DueCall>& due)
         : taken_by_(due.size(), k_nobody) {
         for (const answer::Call& call : calls) {
             fits_.emplace_back();
@@ -132,8 +132,27 @@ std::optional<std::vector<DueCall>> due_calls_of(const json::Value& expected, st
     return due;
 }
 
+std::string example_of_calls(std::string_view expected) {
+    std::string why;
+    const auto due = due_calls_of(json::parse_or_nothing(expected).value_or(json::Value()), why);
+    if (!due) {
+        return "";
+    }
+    json::Array calls;
+    for (const DueCall& one : *due) {
+        json::Object arguments;
+        for (const auto& [name, accepted] : one.arguments) {
+            if (!accepted.front().is_null()) {
+                arguments.emplace_back(name, accepted.front());
+            }
+        }
+        calls.emplace_back(json::Object{{"name", one.name}, {"arguments", std::move(arguments)}});
+    }
+    return json::write(calls.size() == 1 ? calls.front() : json::Value(std::move(calls)));
+}
+
 bool are_due(const std::vector<answer::Call>& calls, const std::vector<DueCall>& due) {
-    return calls.size() == due.size() && Pairing(calls, due).all_find_one();
+    return calls.size() == due.size() && CallPairing(calls, due).all_find_one();
 }
 
 bool have_due_names(const std::vector<answer::Call>& calls, const std::vector<DueCall>& due) {

@@ -7,6 +7,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace palier::eval {
@@ -23,6 +25,10 @@ struct DueCall {
 // and `why` says in which call (from 1) and how.
 [[nodiscard]] std::optional<std::vector<DueCall>> due_calls_of(const json::Value& expected,
                                                                std::string& why);
+
+// A right answer to `expected` (as text): the first accepted value of each argument, one call as an
+// object, several as a list. "" where `expected` is none of the above.
+[[nodiscard]] std::string example_of_calls(std::string_view expected);
 
 // As many calls as are due, in any order, each with the name of one and its arguments: all that may
 // not be left out, no other, each with a value that will do. An argument that is null is left out.
