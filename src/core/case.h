@@ -30,12 +30,12 @@ struct Case {
     std::vector<std::string> tags;
     std::int64_t line = 0;  // in its file, from 1
     // Of a pattern to be written: texts that it must match whole, and such that it must not.
-    std::vector<std::string> accepts = {}, refuses = {};
+    std::vector<std::string> accepts, refuses;
     // nullptr: none is named. Shared by all cases that name it; it never changes.
-    std::shared_ptr<const Database> database = nullptr;
+    std::shared_ptr<const Database> database;
 
     // `expected` as a System would answer, where it has another form; "" = as it stands there.
-    std::string answered = {};
+    std::string answered;
 
     [[nodiscard]] Input asked() const { return {input, context}; }
     // What an example of this case shows as its answer.

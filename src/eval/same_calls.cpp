@@ -121,7 +121,8 @@ std::optional<std::vector<DueCall>> due_calls_of(const json::Value& expected, st
         DueCall call{one["name"].as_string(), {}};
         for (const auto& [name, value] : one["arguments"].as_object()) {
             if (value.is_array() && value.as_array().empty()) {
-                why = place + ", \"" + name + "\": an empty list, which no value is in";
+                why = place;
+                why.append(", \"").append(name).append("\": an empty list, which no value is in");
                 return std::nullopt;
             }
             call.arguments.emplace_back(name,

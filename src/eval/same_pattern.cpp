@@ -6,8 +6,11 @@
 #include "schema/automaton.h"
 #include "schema/utf8.h"
 
+#include <limits>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace palier::eval {
@@ -20,7 +23,8 @@ std::optional<Automaton> automaton_of(std::string_view pattern) {
     return read ? Automaton::whole(*read) : std::nullopt;
 }
 
-// Texts of `automaton`, as a person might write them, and texts beside them.
+// Texts of `automaton`, as a person might write them, and texts beside them. A walk at random would
+// seldom come to an end of, say, "(dog.*){7,}": it knows the way there.
 class Samples {
    public:
     Samples(const Automaton& automaton, std::string_view pattern)
@@ -28,6 +32,8 @@ class Samples {
         // What patterns are usually about; those of the pattern itself come first.
         characters_ +=
             schema::characters_of("aeiouAEIOUbdfgkqtxzBCDFZ0123456789 _-.,;:@/\n\t\xc3\xa9");
+        find_ways();
+        measure_ways();
     }
 
     [[nodiscard]] std::string draw() {
@@ -43,29 +49,81 @@ class Samples {
     }
 
    private:
-    static constexpr std::size_t k_usual = 12, k_most = 60;  // characters
+    static constexpr std::size_t k_most_ways = 5000;  // states that are looked at
+    static constexpr int k_far = std::numeric_limits<int>::max();
+    struct Way {
+        char32_t character = 0;
+        int to = 0;
+    };
 
     [[nodiscard]] char32_t any() { return characters_[rng_.below(characters_.size())]; }
 
+    // Of each state that is reached with these characters.
+    void find_ways() {
+        std::vector<int> open{0};
+        while (!automaton_.is_empty() && !open.empty() && ways_.size() < k_most_ways) {
+            const int state = open.back();
+            open.pop_back();
+            if (!ways_.try_emplace(state).second) {
+                continue;
+            }
+            for (const char32_t character : characters_) {
+                const int to = automaton_.step(state, character);
+                if (to != Automaton::k_nowhere) {
+                    ways_[state].push_back({character, to});
+                    open.push_back(to);
+                }
+            }
+        }
+    }
+    // How many characters away the nearest accepting state is: breadth first, against the ways.
+    void measure_ways() {
+        std::unordered_map<int, std::vector<int>> back;
+        std::vector<int> layer;
+        for (const auto& [state, ways] : ways_) {
+            for (const Way& way : ways) {
+                back[way.to].push_back(state);
+            }
+            if (automaton_.accepts(state)) {
+                layer.push_back(state);
+            }
+        }
+        for (int distance = 0; !layer.empty(); ++distance) {
+            std::vector<int> next;
+            for (const int state : layer) {
+                if (distance_.emplace(state, distance).second) {
+                    next.insert(next.end(), back[state].begin(), back[state].end());
+                }
+            }
+            layer = std::move(next);
+        }
+    }
+    [[nodiscard]] int distance(int state) const {
+        const auto found = distance_.find(state);
+        return found == distance_.end() ? k_far : found->second;
+    }
+
+    // At random for some characters, then straight to the end.
     [[nodiscard]] std::u32string walk() {
         std::u32string text;
         int state = 0;
-        while (!automaton_.is_empty() && text.size() < k_most) {
-            const std::uint64_t stop = text.size() < k_usual ? 5 : 2;
-            if (automaton_.accepts(state) && rng_.below(stop) == 0) {
+        for (std::uint64_t loose = rng_.below(12); distance(state) != k_far;) {
+            if (loose == 0 && distance(state) == 0) {
                 break;
             }
-            std::u32string ways;
-            for (const char32_t character : characters_) {
-                if (automaton_.step(state, character) != Automaton::k_nowhere) {
-                    ways += character;
+            std::vector<Way> good;
+            for (const Way& way : ways_.at(state)) {
+                if (loose > 0 ? distance(way.to) != k_far : distance(way.to) < distance(state)) {
+                    good.push_back(way);
                 }
             }
-            if (ways.empty()) {
-                break;
+            if (good.empty()) {
+                break;  // nothing may follow here
             }
-            text += ways[rng_.below(ways.size())];
-            state = automaton_.step(state, text.back());
+            const Way& way = good[rng_.below(good.size())];
+            text += way.character;
+            state = way.to;
+            loose -= loose > 0 ? 1 : 0;
         }
         return text;
     }
@@ -84,6 +142,8 @@ class Samples {
 
     const Automaton& automaton_;
     std::u32string characters_;
+    std::unordered_map<int, std::vector<Way>> ways_;  // by state
+    std::unordered_map<int, int> distance_;
     Rng rng_{1};
 };
 

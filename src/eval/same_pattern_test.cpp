@@ -39,6 +39,9 @@ TEST_CASE("what cannot be followed is not decided, but held against samples") {
     CHECK_FALSE(agree_on_samples("dog.*", "dog\\b.*"));
     CHECK(compare_languages("[a-z]*", "(?i)[a-z]*") == Sameness::Unknown);
     CHECK_FALSE(agree_on_samples("[a-z]*", "(?i)[a-z]*"));
+    // Texts that a walk at random would not find.
+    CHECK_FALSE(agree_on_samples("([ae].*dog.*){7,}", "^.*\\bdog\\b.*$"));
+    CHECK_FALSE(agree_on_samples("x{40}", "\\bx{41}"));
     CHECK_FALSE(can_be_followed("\\bdog"));
     CHECK_FALSE(can_be_followed("("));
     CHECK_FALSE(can_be_followed("(a|b)*a(a|b){20}"));

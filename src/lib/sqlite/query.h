@@ -40,11 +40,12 @@ struct Blob {
 using Cell = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
 
 struct QueryLimits {
-    std::int64_t steps = 20'000'000;              // of SQLite's virtual machine, about a second
-    std::int64_t heap_bytes = 256 * 1024 * 1024;  // more than SQLite had when the query began
-    std::size_t rows = 100'000;                   // of the result
-    std::size_t bytes = 16 * 1024 * 1024;         // of all its texts
-    std::int64_t now = k_year_2000;               // what date('now') and CURRENT_DATE say
+    std::int64_t steps = 20'000'000;  // of SQLite's virtual machine, about a second
+    std::int64_t heap_bytes =
+        std::int64_t{256} * 1024 * 1024;                // more than SQLite had when the query began
+    std::size_t rows = 100'000;                         // of the result
+    std::size_t bytes = std::size_t{16} * 1024 * 1024;  // of all its texts
+    std::int64_t now = k_year_2000;                     // what date('now') and CURRENT_DATE say
 };
 
 struct Rows {

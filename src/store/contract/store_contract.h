@@ -326,9 +326,17 @@ inline void check_memos(const MakeStore& make) {
 inline void check_cases(const MakeStore& make) {
     const std::unique_ptr<Store> store = make();
     const std::int64_t run = begin(*store);
-    const core::Case full{
-        "a-1", "Où est \xff mon colis ?", {"delivery", ""}, "context", "group", {"x", "y"}, 12};
-    const core::Case bare{"line-2", "", {"billing"}, "", "", {}, 2};
+    core::Case full, bare;
+    full.id = "a-1";
+    full.input = "Où est \xff mon colis ?";
+    full.expected = {"delivery", ""};
+    full.context = "context";
+    full.group = "group";
+    full.tags = {"x", "y"};
+    full.line = 12;
+    bare.id = "line-2";
+    bare.expected = {"billing"};
+    bare.line = 2;
     const auto equal = [](const core::Case& a, const core::Case& b) {
         return a.id == b.id && a.input == b.input && a.expected == b.expected &&
                a.context == b.context && a.group == b.group && a.tags == b.tags && a.line == b.line;

@@ -149,7 +149,12 @@ TEST_CASE("a damaged row is an error that names the column") {
         const auto store = open(folder.file(), clock);
         const std::int64_t run = contract::begin(**store);
         REQUIRE((*store)->put_trials(run, {contract::placed(1)}));
-        REQUIRE((*store)->put_cases(run, {core::Case{"a", "b", {"c"}, "", "", {}, 1}}));
+        core::Case one;
+        one.id = "a";
+        one.input = "b";
+        one.expected = {"c"};
+        one.line = 1;
+        REQUIRE((*store)->put_cases(run, {one}));
         REQUIRE((*store)->put_summary(run, core::Summary{}));
     }
     const auto damage = [&](const std::string& sql) {
