@@ -19,7 +19,7 @@ struct RecordRules {
     std::vector<std::string> labels;                                  // "" = not checked
     std::string input, expected, context, group, tags, id, database;  // names of keys or columns
     bool expects_json = false;  // `expected` is one JSON object or array; always so for extract
-    std::string pattern;        // not "": the expected answer of every case, `expected` may be missing
+    std::string pattern;  // not "": the expected answer of every case, `expected` may be missing
 };
 [[nodiscard]] RecordRules rules_of(const std::string& path,
                                    const core::DataSpec& columns,
