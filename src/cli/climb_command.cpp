@@ -154,6 +154,7 @@ int climb(const Common& common, const ClimbArguments& arguments, const World& wo
                                         line.clear();
                                         tell(common, note.code, note.args);
                                     }});
+    line.end();
     line.clear();
     if (!result) {
         return fail(common, result.error());

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/output.h"
+#include "report/table.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@ namespace palier::cli {
 namespace {
 
 constexpr std::chrono::milliseconds k_redrawn_every{100};
-constexpr std::chrono::seconds k_logged_every{10};
+constexpr std::chrono::milliseconds k_logged_every{10'000};
 
 int message_of(run::Stage stage) {
     switch (stage) {
@@ -28,6 +29,8 @@ int message_of(run::Stage stage) {
             return say::progress_topline;
         case run::Stage::Proof:
             return say::progress_test;
+        case run::Stage::Alone:
+            return say::progress_alone;
         case run::Stage::Continue:
             return say::progress_future;
         case run::Stage::Latency:
@@ -40,6 +43,11 @@ int message_of(run::Stage stage) {
             return say::progress_waiting;
     }
     return say::progress_loading;
+}
+
+// Loading and waiting come between steps, or into the middle of one.
+bool is_step(const run::Progress& progress) {
+    return progress.stage != run::Stage::Loading && progress.stage != run::Stage::Busy;
 }
 
 }  // namespace
@@ -77,65 +85,82 @@ ProgressLine::ProgressLine(report::Language language,
     : language_(language), clock_(clock), out_(out), terminal_(terminal), written_(clock.now()) {}
 
 ProgressLine::~ProgressLine() {
+    end();
     clear();
 }
 
 std::string ProgressLine::line_of(const run::Progress& progress) const {
-    std::string line =
-        report::sentence(language_, message_of(progress.stage), {{"system", progress.system}});
+    std::string rest;
     if (progress.total > 0 && progress.stage != run::Stage::Loading) {
-        line += "  " + std::to_string(progress.done) + "/" + std::to_string(progress.total);
+        rest += "  " + std::to_string(progress.done) + "/" + std::to_string(progress.total);
     } else if (progress.total > 0) {
-        line += "  " + std::to_string(progress.done) + " %";
+        rest += "  " + std::to_string(progress.done) + " %";
     }
     if (progress.seconds_left && *progress.seconds_left >= 1) {
-        line +=
+        rest +=
             "  " + report::sentence(language_,
                                     say::progress_left,
                                     {{"time", show_seconds(std::ceil(*progress.seconds_left))}});
     }
-    return line;
+    const auto line = [&](const std::string& system) {
+        return report::sentence(language_, message_of(progress.stage), {{"system", system}}) + rest;
+    };
+    const std::size_t length = length_in_characters(line(progress.system));
+    const std::size_t name = length_in_characters(progress.system);
+    const std::size_t room = terminal_ ? terminal_width() - 1 : length;
+    if (length <= room || length - room >= name) {
+        return line(progress.system);
+    }
+    return line(report::shortened_inside(progress.system, name - (length - room)));
 }
 
 void ProgressLine::show(const run::Progress& progress) {
     const std::lock_guard lock(mutex_);
-    const bool new_step = !any_ || progress.stage != last_.stage || progress.system != last_.system;
-    any_ = true;
-    last_ = progress;
-    const Nanoseconds now = clock_.now();
-    if (!terminal_) {
-        write_to_log(new_step, now);
-        return;
+    if (is_step(progress)) {
+        if (step_ && (progress.stage != step_->stage || progress.system != step_->system)) {
+            finish_step();
+        }
+        step_ = progress;
     }
-    if (!new_step && now - written_ < k_redrawn_every) {
+    const Nanoseconds now = clock_.now();
+    const bool begins = terminal_ && shown_.empty();
+    if (!begins && now - written_ < (terminal_ ? k_redrawn_every : k_logged_every)) {
         return;
     }
     written_ = now;
-    shown_ = true;
-    std::fprintf(out_, "\r\033[K%s", shortened(line_of(progress), terminal_width() - 1).c_str());
+    if (!terminal_) {
+        std::fprintf(out_, "%s\n", line_of(progress).c_str());
+        std::fflush(out_);
+        return;
+    }
+    shown_ = shortened(line_of(progress), terminal_width() - 1);
+    std::fprintf(out_, "\r\033[K%s", shown_.c_str());
     std::fflush(out_);
 }
 
-void ProgressLine::write_to_log(bool new_step, Nanoseconds now) {
-    run::Progress told = last_;
-    if (new_step && told.stage != run::Stage::Loading) {
-        // Nothing of the step is done yet, and no speed of it is known.
-        told.total = 0;
-        told.seconds_left.reset();
-    } else if (now - written_ < k_logged_every) {
-        return;
-    }
-    written_ = now;
-    std::fprintf(out_, "%s\n", line_of(told).c_str());
+void ProgressLine::finish_step() {
+    step_->seconds_left.reset();
+    const std::string line = line_of(*step_);
+    std::fprintf(out_, terminal_ ? "\r\033[K%s\n" : "%s\n", line.c_str());
     std::fflush(out_);
+    step_.reset();
+    shown_.clear();
+    written_ = clock_.now();
 }
 
 void ProgressLine::clear() {
     const std::lock_guard lock(mutex_);
-    if (shown_) {
+    if (!shown_.empty()) {
         std::fprintf(out_, "\r\033[K");
         std::fflush(out_);
-        shown_ = false;
+        shown_.clear();
+    }
+}
+
+void ProgressLine::end() {
+    const std::lock_guard lock(mutex_);
+    if (step_) {
+        finish_step();
     }
 }
 

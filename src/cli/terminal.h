@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,9 +21,10 @@ namespace palier::cli {
 // Columns of the terminal; 80 where it does not tell.
 [[nodiscard]] std::size_t terminal_width();
 
-// Shows progress on stderr: one line that is written over on a terminal, with the time left;
-// elsewhere a plain line when a step begins and every ten seconds that it goes on; a model that
-// loads faster than that is not told. Thread-safe: loading reports from the engine's thread.
+// Shows progress on stderr. On a terminal one line that is written over, with the time left, and a
+// line that stays for each step that has ended. Elsewhere a plain line when a step ends and, while
+// one goes on, every ten seconds. Loading a model and waiting for a quiet machine are no steps.
+// Thread-safe: loading reports from the engine's thread.
 class ProgressLine {
    public:
     ProgressLine(report::Language language, const Clock& clock);
@@ -31,22 +33,23 @@ class ProgressLine {
     ProgressLine(report::Language language, const Clock& clock, std::FILE* out, bool terminal);
     ~ProgressLine();
     void show(const run::Progress& progress);
-    // Removes the line, before something else is written.
+    // Removes the line that is written over, before something else is written; the step goes on.
     void clear();
+    // The last step has ended.
+    void end();
 
    private:
     [[nodiscard]] std::string line_of(const run::Progress& progress) const;
-    void write_to_log(bool new_step, Nanoseconds now);
+    void finish_step();
 
     report::Language language_;
     const Clock& clock_;
     std::FILE* out_;
     std::mutex mutex_;
     bool terminal_;
-    bool shown_ = false;
-    Nanoseconds written_;  // when the last line was
-    run::Progress last_;
-    bool any_ = false;
+    std::string shown_;                  // on a terminal: what is written over
+    Nanoseconds written_;                // when the last line was
+    std::optional<run::Progress> step_;  // under way, as it was told last
 };
 
 }  // namespace palier::cli

@@ -24,11 +24,12 @@ struct QualityMeasure {
 struct LatencyMeasure {
     std::int64_t requests = 0;
     int concurrency = 1;
-    double ttft_ms_p50 = 0, ttft_ms_p95 = 0;
+    std::optional<double> ttft_ms_p50, ttft_ms_p95;  // absent where nothing is generated
     double total_ms_p50 = 0, total_ms_p95 = 0;
     Interval total_ms_p95_interval;
     bool total_ms_p95_bounded = true;
-    double tokens_per_s = 0;  // output tokens after the first, per second of decode
+    // Output tokens after the first, per second of decode; absent where no answer has two.
+    std::optional<double> tokens_per_s;
     double load_average = 0;  // of the machine, one minute, when the probe ended
 };
 

@@ -321,7 +321,7 @@ void CostTerms::take_rent() {
         offer = Money{found->per_hour, found->currency};
         origin = Origin::PriceTable;
         detail = found->gpu + ", " + dated(found->source) +
-                 (found->how.empty() ? "" : "; " + found->how);
+                 (found->how.empty() ? "" : ", " + found->how);
     }
     if (offer) {
         hardware_.rent_per_hour =

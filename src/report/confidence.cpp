@@ -64,14 +64,13 @@ std::vector<std::string> confidence_lines(Language language, const core::SystemS
 }
 
 std::string reliability_picture(Language language, const core::Reliability& reliability) {
-    std::string points;
+    std::vector<std::string> points;
     std::string dots;
     for (const core::ReliabilityBin& bin : reliability.bins) {
-        points += (points.empty() ? "" : "; ") +
-                  sentence(language,
-                           say::reliability_point,
-                           {{"confidence", percent(language, bin.confidence)},
-                            {"accuracy", percent(language, bin.accuracy)}});
+        points.push_back(sentence(language,
+                                  say::reliability_point,
+                                  {{"confidence", percent(language, bin.confidence)},
+                                   {"accuracy", percent(language, bin.accuracy)}}));
         dots += "<circle cx=\"" + across(bin.confidence) + "\" cy=\"" + up(bin.accuracy) +
                 "\" r=\"4\"/>";
     }
@@ -81,8 +80,8 @@ std::string reliability_picture(Language language, const core::Reliability& reli
     const auto text = [](std::string_view place, const std::string& words) {
         return "<text " + std::string(place) + ">" + words + "</text>";
     };
-    const std::string label =
-        html_sentence(sentence(language, say::reliability_picture, {{"points", points}}));
+    const std::string label = html_sentence(sentence(
+        language, say::reliability_picture, {{"points", with_semicolons(language, points)}}));
     return "<svg class=\"reliability\" viewBox=\"0 0 240 236\" role=\"img\" aria-label=\"" + label +
            "\"><path class=\"axis\" d=\"" + path(0, 1, 0, 0) + path(0, 0, 1, 0) +
            "\"/><path class=\"even\" d=\"" + path(0, 0, 1, 1) + "\"/>" + dots +

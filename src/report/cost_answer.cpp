@@ -1,6 +1,7 @@
 #include "report/cost.h"
 #include "report/loans.h"
 #include "report/phrases.h"
+#include "report/wording.h"
 
 #include <algorithm>
 
@@ -79,8 +80,10 @@ CostFigures figures_of(Language language, const planning::CostAnswer& answer) {
         const std::string origin = sentence(language, first_origin + static_cast<int>(a.origin));
         figures.counted_with.emplace_back(
             a.key,
-            value_in_language(language, a.value) + " [" + origin +
-                (a.detail.empty() ? "" : ": " + in_language(language, a.detail)) + "]");
+            value_in_language(language, a.value) + " [" +
+                (a.detail.empty() ? origin
+                                  : with_colon(language, origin, in_language(language, a.detail))) +
+                "]");
     }
     figures.remarks = answer.remarks;
     return figures;

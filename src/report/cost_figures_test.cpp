@@ -65,7 +65,7 @@ TEST_CASE("energy is kept apart by method, and break-evens are those of today's 
     CHECK(figures.energy[0].wh_per_1k.size() == 2);
     CHECK(figures.break_even.size() == 1);
     REQUIRE(figures.counted_with.size() == 1);
-    CHECK(figures.counted_with[0].second == "24 [par défaut: a day]");
+    CHECK(figures.counted_with[0].second == "24 [par défaut : a day]");
 }
 
 TEST_CASE("an answer that knows nothing makes figures that know nothing") {

@@ -5,6 +5,7 @@
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/table.h"
+#include "report/wording.h"
 
 #include <algorithm>
 #include <cmath>
@@ -320,9 +321,8 @@ class CostText {
         for (const planning::Assumption& a : answer_.assumptions) {
             std::string origin = say(first_origin + static_cast<int>(a.origin));
             if (!a.detail.empty()) {
-                origin = say(
-                    say::colon,
-                    {{"left", origin}, {"right", plain_line(in_language(language_, a.detail))}});
+                origin =
+                    with_colon(language_, origin, plain_line(in_language(language_, a.detail)));
             }
             const std::string value = value_in_language(language_, a.value);
             out += paragraph(plain_line(a.key + " = " + value) + "  [" + origin + "]", 2, 6);

@@ -13,6 +13,10 @@ namespace {
 std::string cell(double value) {
     return json::write(json::Value(value));
 }
+std::string cell(const std::optional<double>& value) {
+    return value ? cell(*value) : "";
+}
+
 std::string cell(std::int64_t value) {
     return std::to_string(value);
 }

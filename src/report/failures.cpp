@@ -208,7 +208,9 @@ std::vector<std::string> failure_lines(Language language,
     const std::size_t shown = all ? found.cases.size() : found.telling.size();
     for (std::size_t i = 0; i < shown; ++i) {
         const core::GradedCase& one = found.cases[all ? i : found.telling[i]];
-        add(plain_line(one.case_id) + ": " + failure_in_words(language, one), k_indent, k_hanging);
+        add(with_colon(language, plain_line(one.case_id), failure_in_words(language, one)),
+            k_indent,
+            k_hanging);
         lines.push_back(std::string(k_hanging, ' ') + short_line(one.input, width - k_hanging));
     }
     return lines;

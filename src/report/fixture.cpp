@@ -124,7 +124,7 @@ core::SystemSummary recorded_topline() {
 
 core::SystemSummary large() {
     core::SystemSummary s = system("qwen2.5-coder-1.5b", core::Rung::Structured, 1'543'714'304);
-    s.system.spec.recipe.decide = core::Decide::Score;
+    s.system.spec.recipe.constrained = true;
     s.verdict.on_these_cases = core::Decision::Pass;
     s.verdict.status = core::Status::Fail;
     s.verdict.reasons = {{"latency_p95", 2310.0, 1500.0}};
@@ -149,6 +149,8 @@ core::SystemSummary middle() {
     s.measure.items_used = 118;
     s.measure.quality = accuracy(108.0 / 118.0, 0.8571, 0.9505);
     s.measure.latency = latency(362, 318, 410, 396, 447);
+    s.measure.latency->ttft_ms_p50 = s.measure.latency->ttft_ms_p95 = std::nullopt;
+    s.measure.latency->tokens_per_s = std::nullopt;
     s.measure.memory_bytes_peak = 912'000'000;
     s.measure.other_metrics = {{"accuracy", 108.0 / 118.0}, {"macro_f1", 0.9087}};
     s.measure.batch_checked = 20;

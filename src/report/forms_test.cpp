@@ -111,6 +111,11 @@ TEST_CASE("the machine format has the promised keys in the promised order") {
           "n concurrency ttft_ms_p50 ttft_ms_p95 total_ms_p50 total_ms_p95 tokens_per_s ");
     CHECK((*parsed)["format"].as_int() == 1);
     CHECK(system["cost"].is_null());
+    // Its labels are scored: no text is generated that a first token or a speed could be of.
+    CHECK(system["latency"]["ttft_ms_p95"].is_null());
+    CHECK(system["latency"]["tokens_per_s"].is_null());
+    CHECK(system["latency"]["total_ms_p95"].as_double() == 410);
+    CHECK((*parsed)["systems"].as_array().at(1)["latency"]["tokens_per_s"].as_double() == 46);
     CHECK((*parsed)["systems"].as_array().at(0)["latency"].is_null());
 }
 

@@ -16,16 +16,6 @@ constexpr std::size_t k_candidates_named = 3;
 
 using Clauses = std::vector<std::string>;
 
-std::string joined(Language language, const Clauses& clauses) {
-    std::string text;
-    for (const std::string& clause : clauses) {
-        text = text.empty()
-                   ? clause
-                   : sentence(language, say::semicolon, {{"left", text}, {"right", clause}});
-    }
-    return text;
-}
-
 std::string name_of_model(const core::SystemSummary& system) {
     return plain_line(model_name(system));
 }
@@ -251,7 +241,7 @@ Headline with_choice(Language language,
     if (summary.exit_code == 130) {
         clauses.push_back(sentence(language, say::interrupted_tail));
     }
-    return {lead_of_choice(language, summary, system), joined(language, clauses)};
+    return {lead_of_choice(language, summary, system), with_semicolons(language, clauses)};
 }
 
 int unreachable_phrase(const core::Summary& summary) {
@@ -304,7 +294,7 @@ Headline without_choice(Language language, const core::Summary& summary) {
     if (clauses.empty() && summary.exit_code == 3) {
         clauses.push_back(sentence(language, say::nothing_tried));
     }
-    return {sentence(language, phrase_without_choice(summary)), joined(language, clauses)};
+    return {sentence(language, phrase_without_choice(summary)), with_semicolons(language, clauses)};
 }
 
 std::string with_capital(std::string text) {
@@ -354,10 +344,9 @@ Headline headline_parts(Language language, const core::Summary& summary) {
                       {"n", count(language, ceiling->measure.items_used)},
                       {"need", need_in_words(language, summary)}});
         const std::string outcome =
-            parts.details.empty()
-                ? parts.lead
-                : sentence(language, say::colon, {{"left", parts.lead}, {"right", parts.details}});
-        parts = {sentence(language, say::topline_misses), joined(language, {rest, outcome})};
+            parts.details.empty() ? parts.lead : with_colon(language, parts.lead, parts.details);
+        parts = {sentence(language, say::topline_misses),
+                 with_semicolons(language, {rest, outcome})};
     }
     if (misses || starts_with_our_word(summary, choice)) {
         parts.lead = with_capital(parts.lead);
@@ -370,7 +359,7 @@ std::string headline(Language language, const core::Summary& summary) {
     if (parts.details.empty()) {
         return parts.lead + ".";
     }
-    return sentence(language, say::colon, {{"left", parts.lead}, {"right", parts.details}}) + ".";
+    return with_colon(language, parts.lead, parts.details) + ".";
 }
 
 Promises promise_parts(Language language, const core::Summary& summary) {

@@ -110,8 +110,8 @@ std::string costs(Language language, const core::Summary& summary, const CostFig
 
 std::string markdown(Language language, const core::Summary& summary, const CostFigures& figures) {
     const auto word = [&](int phrase) { return sentence(language, phrase); };
-    std::string text = "# palier: " + markdown_text(summary.job_name) + "\n\n**" +
-                       markdown_text(headline(language, summary)) + "**\n\n";
+    std::string text = "# " + with_colon(language, "palier", markdown_text(summary.job_name)) +
+                       "\n\n**" + markdown_text(headline(language, summary)) + "**\n\n";
     for (const std::string& promise : promises(language, summary)) {
         text += "- " + markdown_text(promise) + "\n";
     }
@@ -139,7 +139,7 @@ std::string markdown(Language language, const core::Summary& summary, const Cost
     }
     text += "\n## " + word(say::facts_title) + "\n\n";
     for (const auto& [name, value] : summary.facts) {
-        text += "- " + markdown_text(name) + ": " + markdown_text(value) + "\n";
+        text += "- " + with_colon(language, markdown_text(name), markdown_text(value)) + "\n";
     }
     return text;
 }

@@ -5,6 +5,7 @@
 #include "report/phrases.h"
 #include "report/supposed.h"
 #include "report/table.h"
+#include "report/wording.h"
 
 #include <algorithm>
 #include <array>
@@ -228,7 +229,7 @@ std::string facts_text(Language language, const catalog::FileFigures& facts) {
                              {"bytes", say.size(share.bytes)},
                              {"count", std::to_string(share.tensors)}}));
     }
-    rows.add(say::models_tensor_types, join(types, "; "));
+    rows.add(say::models_tensor_types, with_semicolons(language, types));
     number(say::models_context, facts.context);
     number(say::models_sliding_window, facts.sliding_window);
     number(say::models_layers, facts.layers);

@@ -151,7 +151,8 @@ class PlanText {
                                         {{"value", join(values, ", ")}}));
                 }
             }
-            out += paragraph(row.name + ": " + join(parts, "; "), 2, 4);
+            out +=
+                paragraph(with_colon(language_, row.name, with_semicolons(language_, parts)), 2, 4);
         }
         return out.empty() ? "" : paragraph(say(say::refused_lead)) + out + "\n";
     }

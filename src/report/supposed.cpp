@@ -6,6 +6,7 @@
 #include "report/phrases.h"
 #include "report/supposed_object.h"
 #include "report/table.h"
+#include "report/wording.h"
 
 #include <algorithm>
 
@@ -33,10 +34,7 @@ std::string row(Language language, int name, const std::string& text) {
 
 std::string with_origin(Language language, const std::string& text, const machine::Stated& figure) {
     const std::string& how = language == Language::Fr ? figure.how_fr : figure.how;
-    std::string out = how.empty() ? text : text + "; " + plain_line(how);
-    if (language == Language::Fr && !how.empty()) {
-        out = text + " ; " + plain_line(how);
-    }
+    std::string out = how.empty() ? text : with_semicolons(language, {text, plain_line(how)});
     if (!figure.source.empty()) {
         out += ", " +
                sentence(language,
@@ -91,10 +89,11 @@ std::string supposed_text(Language language, const machine::Supposed& machine) {
            machine.gflops,
            say(say::supposed_gflops, {{"value", number(language, machine.gflops.value, 0)}}));
     for (const auto& [type, gflops] : machine.gflops_by_type) {
-        out +=
-            row(language,
-                say::supposed_arithmetic,
-                type + ": " + say(say::supposed_gflops, {{"value", number(language, gflops, 0)}}));
+        out += row(language,
+                   say::supposed_arithmetic,
+                   with_colon(language,
+                              type,
+                              say(say::supposed_gflops, {{"value", number(language, gflops, 0)}})));
     }
     figure(say::supposed_step,
            machine.step_us,

@@ -18,33 +18,6 @@ std::string padded(const std::string& cell, std::size_t width, Align align) {
     return align == Align::Left ? cell + space : space + cell;
 }
 
-// The last word of a cell, a model's name, gives way first: its first and last characters, "..."
-// between, as long as there is room for eight of them.
-std::string shortened_inside(const std::string& cell, std::size_t width) {
-    constexpr std::string_view k_dots = "...";
-    constexpr std::size_t k_least = 8;
-    const std::size_t begin = cell.rfind(' ') == std::string::npos ? 0 : cell.rfind(' ') + 1;
-    const std::size_t before = length_in_characters(cell.substr(0, begin));
-    if (length_in_characters(cell) <= width || width < before + k_dots.size() + k_least) {
-        return shortened(cell, width);
-    }
-    const std::string word = cell.substr(begin);
-    const std::size_t length = length_in_characters(word);
-    const auto byte_of = [&](std::size_t character) {
-        std::size_t at = 0;
-        for (; at < word.size(); ++at) {
-            const bool begins = (static_cast<unsigned char>(word[at]) & 0xC0U) != 0x80U;
-            if (begins && character-- == 0) {
-                break;
-            }
-        }
-        return at;
-    };
-    const std::size_t kept = width - before - k_dots.size();
-    return cell.substr(0, begin) + word.substr(0, byte_of(kept / 2)) + std::string(k_dots) +
-           word.substr(byte_of(length - (kept - kept / 2)));
-}
-
 std::string line_of(const std::vector<std::string>& cells,
                     const std::vector<Column>& columns,
                     const std::vector<std::size_t>& widths) {
@@ -104,6 +77,31 @@ std::vector<std::string> words_of(std::string_view text) {
 }
 
 }  // namespace
+
+std::string shortened_inside(const std::string& text, std::size_t width) {
+    constexpr std::string_view k_dots = "...";
+    constexpr std::size_t k_least = 8;
+    const std::size_t begin = text.rfind(' ') == std::string::npos ? 0 : text.rfind(' ') + 1;
+    const std::size_t before = length_in_characters(text.substr(0, begin));
+    if (length_in_characters(text) <= width || width < before + k_dots.size() + k_least) {
+        return shortened(text, width);
+    }
+    const std::string word = text.substr(begin);
+    const std::size_t length = length_in_characters(word);
+    const auto byte_of = [&](std::size_t character) {
+        std::size_t at = 0;
+        for (; at < word.size(); ++at) {
+            const bool begins = (static_cast<unsigned char>(word[at]) & 0xC0U) != 0x80U;
+            if (begins && character-- == 0) {
+                break;
+            }
+        }
+        return at;
+    };
+    const std::size_t kept = width - before - k_dots.size();
+    return text.substr(0, begin) + word.substr(0, byte_of(kept / 2)) + std::string(k_dots) +
+           word.substr(byte_of(length - (kept - kept / 2)));
+}
 
 std::vector<std::string> Table::lines(std::size_t width) const {
     std::vector<std::size_t> widths;

@@ -35,6 +35,10 @@ struct Table {
                                                std::size_t first_indent,
                                                std::size_t indent);
 
+// The last word of `text`, a model's name, gives way first: its first and last characters, "..."
+// between, as long as there is room for eight of them. At most `width` characters.
+[[nodiscard]] std::string shortened_inside(const std::string& text, std::size_t width);
+
 // What texts on a terminal are written for.
 inline constexpr std::size_t k_text_width = 80;
 

@@ -107,13 +107,17 @@ class Terminal {
         }
     }
 
+    // What is asked and answers by itself: a name says all.
+    [[nodiscard]] static bool is_plain(const core::SystemSummary& system) {
+        return system.verdict.role == core::Role::Candidate ||
+               system.verdict.role == core::Role::Baseline;
+    }
+
     [[nodiscard]] std::string name(const core::SystemSummary& system) const {
         const std::string model = plain_line(model_name(system));
-        return system.verdict.role == core::Role::Candidate ||
-                       system.verdict.role == core::Role::Baseline
+        return is_plain(system)
                    ? model
-                   : say(say::of_role,
-                         {{"left", role_word(language_, system.verdict.role)}, {"right", model}});
+                   : with_colon(language_, role_word(language_, system.verdict.role), model);
     }
 
     [[nodiscard]] std::string quality(const core::Measure& measure) const {
@@ -149,9 +153,12 @@ class Terminal {
             const core::Status status = system.verdict.status;
             const core::Measure& measure = system.measure;
             const bool proved = measure.quality.has_value();
-            content.rows.push_back({name(system),
+            // The topline and a hybrid are named here: beside a name there is no room for both.
+            const std::string role =
+                is_plain(system) ? "" : role_word(language_, system.verdict.role) + ", ";
+            content.rows.push_back({plain_line(model_name(system)),
                                     rung_cell(language_, system),
-                                    std::string(status_sign(status, style_.ascii)) + " " +
+                                    std::string(status_sign(status, style_.ascii)) + " " + role +
                                         status_word(language_, system.verdict),
                                     quality(measure),
                                     proved ? count(language_, measure.items_used) + "/" +
@@ -204,9 +211,9 @@ class Terminal {
             anything = anything || l || m.memory_bytes_peak || m.cost;
             content.rows.push_back(
                 {name(system),
-                 l ? milliseconds(language_, l->ttft_ms_p95) : "-",
+                 l && l->ttft_ms_p95 ? milliseconds(language_, *l->ttft_ms_p95) : "-",
                  l ? milliseconds(language_, l->total_ms_p95) : "-",
-                 l ? number(language_, l->tokens_per_s, 0) : "-",
+                 l && l->tokens_per_s ? number(language_, *l->tokens_per_s, 0) : "-",
                  m.memory_bytes_peak ? bytes(language_, *m.memory_bytes_peak) : "-",
                  m.cost ? money(language_, m.cost->per_1k, m.cost->currency) : "-"});
         }
@@ -217,7 +224,7 @@ class Terminal {
     }
 
     void append(std::string& list, const std::string& clause) const {
-        list = list.empty() ? clause : say(say::semicolon, {{"left", list}, {"right", clause}});
+        list = list.empty() ? clause : with_semicolons(language_, {list, clause});
     }
 
     void reasons() {

@@ -13,6 +13,19 @@
 
 namespace palier::report {
 
+std::string with_colon(Language language, const std::string& left, const std::string& right) {
+    return sentence(language, say::colon, {{"left", left}, {"right", right}});
+}
+
+std::string with_semicolons(Language language, const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) {
+        text = text.empty() ? part
+                            : sentence(language, say::semicolon, {{"left", text}, {"right", part}});
+    }
+    return text;
+}
+
 const core::SystemSummary* chosen(const core::Summary& summary) {
     if (summary.verdict.choice == core::Choice::None) {
         return nullptr;

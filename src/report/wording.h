@@ -11,6 +11,12 @@
 
 namespace palier::report {
 
+// "left: right" and "a; b; c", with the spaces that the language sets before these marks.
+[[nodiscard]] std::string with_colon(Language language,
+                                     const std::string& left,
+                                     const std::string& right);
+[[nodiscard]] std::string with_semicolons(Language language, const std::vector<std::string>& parts);
+
 // The chosen System, the topline; nullptr when there is none.
 [[nodiscard]] const core::SystemSummary* chosen(const core::Summary& summary);
 [[nodiscard]] const core::SystemSummary* topline(const core::Summary& summary);

@@ -112,10 +112,10 @@ Result<void> Climber::remember_speed(const Climbed& climbed) {
         return {};
     }
     const std::string machine = planning::machine_name(machine::this_host(), options_.threads);
-    return around_.store.put_memo(
-        around_.run,
-        planning::speed_memo(climbed.contestant->sha256, machine),
-        std::to_string(read / waited_s) + " " + std::to_string(climbed.latency->tokens_per_s));
+    return around_.store.put_memo(around_.run,
+                                  planning::speed_memo(climbed.contestant->sha256, machine),
+                                  std::to_string(read / waited_s) + " " +
+                                      std::to_string(climbed.latency->tokens_per_s.value_or(0)));
 }
 
 Result<void> Climber::perform(const core::MeasureMemory& step) {

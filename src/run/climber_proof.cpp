@@ -183,7 +183,7 @@ Result<void> Climber::check_alone(Climbed& climbed, system::System& system) {
             return batched.size() < sample.size();
         }));
     Question question =
-        question_for(climbed, system, sample, store::Phase::BatchCheck, Stage::Proof);
+        question_for(climbed, system, sample, store::Phase::BatchCheck, Stage::Alone);
     question.batch = 1;
     question.alone = true;
     climbed.batch_checked = 0;

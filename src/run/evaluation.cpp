@@ -266,6 +266,7 @@ class Evaluation {
             }
             uncommitted_.clear();
         }
+        std::int64_t done = 0;
         while (!ended_) {
             auto trial = gate_.take();
             if (!trial) {
@@ -276,7 +277,10 @@ class Evaluation {
             if (!consume_(ordinal, *question_.cases[static_cast<std::size_t>(ordinal)], *trial)) {
                 end(Ending::Enough);
             }
-            report(ordinal + 1);
+            done = ordinal + 1;
+        }
+        if (done > 0) {
+            report(done);
         }
         return {};
     }
@@ -289,7 +293,7 @@ class Evaluation {
     void report(std::int64_t done) {
         const auto now = around_.clock.now();
         const auto total = static_cast<std::int64_t>(question_.cases.size());
-        if (done != total && now - reported_ < std::chrono::milliseconds(100)) {
+        if (done != total && !ended_ && now - reported_ < std::chrono::milliseconds(100)) {
             return;
         }
         reported_ = now;
@@ -297,8 +301,12 @@ class Evaluation {
             question_.stage, question_.system.system().id, done, total, std::nullopt, std::nullopt};
         progress.score =
             static_cast<double>(sum_) / static_cast<double>(k_one) / static_cast<double>(done);
-        progress.seconds_left =
-            seconds_since_start() / static_cast<double>(done) * static_cast<double>(total - done);
+        // The first answers pay for what the others share.
+        constexpr std::int64_t k_enough_to_tell = 4;
+        if (done >= k_enough_to_tell) {
+            progress.seconds_left = seconds_since_start() / static_cast<double>(done) *
+                                    static_cast<double>(total - done);
+        }
         around_.progress(progress);
     }
 

@@ -6,6 +6,7 @@
 #include "machine/host.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <set>
@@ -15,6 +16,12 @@ namespace palier::run {
 namespace {
 
 constexpr double k_level = 0.95;
+
+// Labels that are scored, a layer on a hidden state and a baseline give their answer at once: there
+// is no first token of it.
+bool writes_text(const core::Recipe& recipe) {
+    return recipe.decide == core::Decide::Generate && recipe.baseline == core::Baseline::None;
+}
 
 class Probe {
    public:
@@ -256,8 +263,10 @@ class Probe {
             progress.system = question_.system.system().id;
             progress.done = static_cast<std::int64_t>(totals_.size());
             progress.total = most_;
-            progress.seconds_left =
-                static_cast<double>(most_ - progress.done) * timing.total_ms / 1000;
+            waited_ms_ += std::isfinite(timing.total_ms) ? timing.total_ms : 0;
+            progress.seconds_left = waited_ms_ / static_cast<double>(progress.done) / 1000 *
+                                    static_cast<double>(most_ - progress.done) /
+                                    question_.concurrency;
             around_.progress(progress);
         }
     }
@@ -299,13 +308,18 @@ class Probe {
         measure.total_ms_p95 = total95->value;
         measure.total_ms_p95_interval = total95->interval;
         measure.total_ms_p95_bounded = total95->bounded;
-        measure.ttft_ms_p50 = ttft50->value;
-        measure.ttft_ms_p95 = ttft95->value;
-        measure.tokens_per_s =
-            decode_ms_ > 0 ? static_cast<double>(decode_tokens_) / decode_ms_ * 1000 : 0;
+        if (writes_text(question_.system.system().spec.recipe)) {
+            measure.ttft_ms_p50 = ttft50->value;
+            measure.ttft_ms_p95 = ttft95->value;
+        }
+        if (decode_ms_ > 0) {
+            measure.tokens_per_s = static_cast<double>(decode_tokens_) / decode_ms_ * 1000;
+        }
         measure.load_average = machine::load_average();
         probe.done.p95_ms = measure.total_ms_p95;
-        probe.done.ttft_p95_ms = measure.ttft_ms_p95;
+        // A System that writes no text shows all of its answer at once: then its first sign is
+        // that.
+        probe.done.ttft_p95_ms = ttft95->value;
         return probe;
     }
 
@@ -324,6 +338,7 @@ class Probe {
     std::vector<double> totals_, ttfts_;
     std::int64_t decode_tokens_ = 0;
     double decode_ms_ = 0;
+    double waited_ms_ = 0;
     std::optional<Evaluated> ended_;
 };
 

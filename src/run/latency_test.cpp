@@ -72,8 +72,23 @@ TEST_CASE("a limit that all requests keep is decided early") {
     // K = 3 at alpha 1 %: at least 153 when none is slow.
     CHECK(bench.world.asked == 153);
     CHECK(probed.measure.total_ms_p95 == doctest::Approx(100));
-    CHECK(probed.measure.ttft_ms_p95 == doctest::Approx(50));
-    CHECK(probed.measure.tokens_per_s == doctest::Approx(40));  // 2 tokens in 50 ms
+    CHECK(probed.measure.ttft_ms_p95.value_or(0) == doctest::Approx(50));
+    CHECK(probed.measure.tokens_per_s.value_or(0) == doctest::Approx(40));  // 2 tokens in 50 ms
+}
+
+TEST_CASE("a System that scores its labels has no first token and no speed, yet keeps its limit") {
+    Bench bench;
+    bench.ttft_p95_ms = 1000;
+    core::Recipe scores;
+    scores.rung = core::Rung::Structured;
+    scores.decide = core::Decide::Score;
+    bench.asked = bench.world.ask(bench.job, scores, Model{}, {});
+    const LatencyProbe probed = bench.probe();
+    CHECK(probed.done.ttft == core::Decision::Pass);
+    CHECK(probed.measure.total_ms_p95 > 0);
+    CHECK_FALSE(probed.measure.ttft_ms_p50.has_value());
+    CHECK_FALSE(probed.measure.ttft_ms_p95.has_value());
+    CHECK_FALSE(probed.measure.tokens_per_s.has_value());
 }
 
 TEST_CASE("a limit that no request keeps is refused after a few") {

@@ -14,6 +14,7 @@ enum class Stage {
     Dev,       // a rung on dev
     Topline,   // the topline on test
     Proof,     // a proof on test
+    Alone,     // a few answers of it once more, one by one
     Continue,  // promise B of the chosen System
     Latency,
     Memory,

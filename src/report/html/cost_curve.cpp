@@ -6,6 +6,7 @@
 #include "report/html/scale.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
+#include "report/wording.h"
 
 #include <algorithm>
 #include <cmath>
@@ -215,8 +216,10 @@ class Curve {
             }
             const double volume = *corner.requests_per_month;
             html += "<g class=\"break-even\"><title>" + name_of(mark.serving) + ". " +
-                    say(say::break_even_with, {{"api", plot_.api}}) + " : " +
-                    html_sentence(count(language_, static_cast<std::int64_t>(std::ceil(volume)))) +
+                    html_sentence(with_colon(
+                        language_,
+                        sentence(language_, say::break_even_with, {{"api", plot_.api}}),
+                        count(language_, static_cast<std::int64_t>(std::ceil(volume))))) +
                     "</title><circle" + attribute("cx", x_.at(volume)) +
                     attribute("cy", y_.at(cost.at(volume))) + attribute("r", 5) +
                     " fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\"/></g>\n";

@@ -270,8 +270,10 @@ class Drawing {
         taken_.push_back({x - r - 1, y - r - 1, x + r + 1, y + r + 1});
         std::string html =
             "<g class=\"mark-shape" + std::string(mark.dominated ? " beaten" : "") + "\"><title>" +
-            html_text(model_name(*mark.system)) + ": " +
-            html_sentence(quality_in_full(page_.language, page_.summary, mark.system->measure)) +
+            html_sentence(
+                with_colon(page_.language,
+                           model_name(*mark.system),
+                           quality_in_full(page_.language, page_.summary, mark.system->measure))) +
             "</title>";
         if (mark.chosen) {
             html += "<circle class=\"ring\"" + attribute("cx", x) + attribute("cy", y) +

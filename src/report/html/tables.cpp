@@ -34,8 +34,12 @@ std::string figure(const std::string& escaped) {
     return "<td class=\"num\">" + escaped + "</td>";
 }
 
+std::string absent(const Page& page, int why) {
+    return "<span class=\"none\" title=\"" + page.say(why) + "\">–</span>";
+}
+
 std::string missing(const Page& page) {
-    return "<span class=\"none\" title=\"" + page.say(say::table_missing) + "\">–</span>";
+    return absent(page, say::table_missing);
 }
 
 std::string quality_cells(const Page& page, const core::Measure& measure) {
@@ -77,6 +81,13 @@ std::string system_row(const Page& page, const core::SystemSummary& system) {
     const auto optional_figure = [&](bool known, const std::string& text) {
         return figure(known ? html_sentence(text) : missing(page));
     };
+    // Of a System that writes no text there is nothing to measure.
+    const auto of_text = [&](const std::optional<double>& value, const auto& words) {
+        if (m.latency && !value) {
+            return figure(absent(page, say::table_not_applicable));
+        }
+        return optional_figure(value.has_value(), value ? words(*value) : "");
+    };
     const auto& l = m.latency;
     std::string html = "<tr" +
                        std::string(&system == chosen(page.summary) ? " class=\"chosen\"" : "") +
@@ -85,9 +96,11 @@ std::string system_row(const Page& page, const core::SystemSummary& system) {
                        html_text(rung_cell(page.language, system)) + "</small></th>";
     html += cell(status_mark(page, system.verdict));
     html += quality_cells(page, m) + future_cell(page, system.verdict);
-    html += optional_figure(l.has_value(), l ? milliseconds(page.language, l->ttft_ms_p95) : "");
+    html += of_text(l ? l->ttft_ms_p95 : std::nullopt,
+                    [&](double ms) { return milliseconds(page.language, ms); });
     html += optional_figure(l.has_value(), l ? milliseconds(page.language, l->total_ms_p95) : "");
-    html += optional_figure(l.has_value(), l ? number(page.language, l->tokens_per_s, 0) : "");
+    html += of_text(l ? l->tokens_per_s : std::nullopt,
+                    [&](double rate) { return number(page.language, rate, 0); });
     html += optional_figure(m.memory_bytes_peak.has_value(),
                             bytes(page.language, m.memory_bytes_peak.value_or(0)));
     html += optional_figure(m.cost.has_value(),
