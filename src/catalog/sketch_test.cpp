@@ -64,6 +64,22 @@ TEST_CASE("of a hybrid model only the layers that attend keep keys and values") 
     CHECK(fit->kv_bytes == 134'217'728);
 }
 
+TEST_CASE("each hybrid family of the catalogue says how many of its layers attend") {
+    int told = 0;
+    for (const Known& model : catalogue().models) {
+        const bool hybrid = model.name.starts_with("qwen3.5") || model.name.starts_with("lfm2") ||
+                            model.name.starts_with("nemotron-3");
+        if (hybrid && model.layers) {
+            CAPTURE(model.name);
+            CHECK(model.attention_layers.has_value());
+            ++told;
+        }
+    }
+    CHECK(told >= 7);
+    CHECK(device_fit(*catalogue().find("nemotron-3-nano-4b"))->kv_bytes ==
+          4ULL * 2 * 8 * 128 * 2 * 4096);
+}
+
 TEST_CASE("what a model only looks up takes memory and no multiplications") {
     const Known& known = *catalogue().find("gemma-4-e2b");
     const auto sketch = sketch_of(known, *known.file_of("Q4_K_M"));

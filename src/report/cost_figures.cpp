@@ -62,4 +62,11 @@ std::string break_even_words(Language language, const core::BreakEven& volume) {
     return joined(corner(language, volume.best), corner(language, volume.worst));
 }
 
+std::string energy_word(Language language, core::EnergyMethod method) {
+    return sentence(language,
+                    method == core::EnergyMethod::Counter ? say::energy_by_counter
+                    : method == core::EnergyMethod::Meter ? say::energy_by_power
+                                                          : say::energy_by_tdp);
+}
+
 }  // namespace palier::report

@@ -58,4 +58,7 @@ struct CostFigures {
 // "52,310 to 81,000", "never", "always"; a volume that one machine cannot answer gets a "*".
 [[nodiscard]] std::string break_even_words(Language language, const core::BreakEven& volume);
 
+// How a figure of energy was come by: "counted by the processor".
+[[nodiscard]] std::string energy_word(Language language, core::EnergyMethod method);
+
 }  // namespace palier::report

@@ -27,16 +27,6 @@ std::string short_tokens(std::int64_t tokens) {
     return tokens >= 10'000 ? std::to_string(tokens / 1000) + "k" : std::to_string(tokens);
 }
 
-// Digits in groups of three, with the thin mark of neither language: a space.
-std::string grouped(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    for (std::size_t at = digits.size(); at > 3;) {
-        at -= 3;
-        digits.insert(at, 1, ' ');
-    }
-    return digits;
-}
-
 class Speaker {
    public:
     explicit Speaker(Language language) : language_(language) {}
@@ -45,6 +35,9 @@ class Speaker {
     }
     [[nodiscard]] std::string size(std::uint64_t value) const {
         return report::bytes(language_, value);
+    }
+    [[nodiscard]] std::string grouped(std::uint64_t value) const {
+        return report::count(language_, static_cast<std::int64_t>(value));
     }
     [[nodiscard]] std::string yes(bool is) const { return (*this)(is ? say::yes : say::no); }
 
@@ -78,7 +71,9 @@ class Rows {
         }
     }
     void number(int label, const Maybe<std::int64_t>& value) {
-        figure(label, value, [](std::int64_t n) { return grouped(static_cast<std::uint64_t>(n)); });
+        figure(label, value, [this](std::int64_t n) {
+            return say_.grouped(static_cast<std::uint64_t>(n));
+        });
     }
 
     // "label  value  [source]", with what is long on further lines below the value.
@@ -127,7 +122,7 @@ std::string device_text(const Speaker& say, const Listed& listed) {
     return say(fit->fits ? say::device_fits : say::device_does_not_fit,
                {{"file", say.size(fit->file_bytes)},
                 {"kv", fit->kv_bytes ? say.size(*fit->kv_bytes) : say(say::kv_not_counted)},
-                {"context", std::to_string(catalog::k_slm_context)},
+                {"context", say.grouped(catalog::k_slm_context)},
                 {"latency",
                  listed.practical_latency
                      ? say.yes(*listed.practical_latency) + " " +
@@ -152,14 +147,15 @@ std::string elsewhere_text(const Speaker& say, Language language, const Elsewher
          {"decode", rate(on.decode_tokens_per_s)}});
 }
 
-void add_shape(Rows& rows, const Known& model) {
-    const auto count = [](std::uint64_t n) { return grouped(n); };
+void add_shape(Rows& rows, const Speaker& say, const Known& model) {
+    const auto count = [&](std::uint64_t n) { return say.grouped(n); };
     rows.figure(say::models_parameters, model.parameters, count);
     rows.figure(say::models_active, model.active, count);
     rows.figure(say::models_effective, model.effective, count);
     rows.number(say::models_context, model.context);
     rows.number(say::models_sliding_window, model.sliding_window);
     rows.number(say::models_layers, model.layers);
+    rows.number(say::models_attention_layers, model.attention_layers);
     rows.number(say::models_heads, model.heads);
     rows.number(say::models_kv_heads, model.kv_heads);
     rows.number(say::models_head_size, model.head_size);
@@ -214,14 +210,14 @@ std::string facts_text(Language language, const catalog::FileFigures& facts) {
     Rows rows(say, "");
     const auto number = [&](int label, const auto& value) {
         if (value) {
-            rows.add(label, grouped(static_cast<std::uint64_t>(*value)));
+            rows.add(label, say.grouped(static_cast<std::uint64_t>(*value)));
         }
     };
     rows.add(say::models_architecture, facts.architecture);
     rows.add(say::models_name, facts.name);
     rows.add(say::models_stated_licence, facts.licence);
-    rows.add(say::models_file_size, grouped(facts.bytes) + " (" + say.size(facts.bytes) + ")");
-    rows.add(say::models_parameters, grouped(facts.parameters));
+    rows.add(say::models_file_size, say.grouped(facts.bytes) + " (" + say.size(facts.bytes) + ")");
+    rows.add(say::models_parameters, say.grouped(facts.parameters));
     std::vector<std::string> types;
     for (const catalog::TensorTypeShare& share : facts.types) {
         types.push_back(say(say::tensor_type_share,
@@ -238,20 +234,20 @@ std::string facts_text(Language language, const catalog::FileFigures& facts) {
     number(say::models_head_size, facts.head_size);
     number(say::models_hidden_size, facts.hidden_size);
     if (facts.recurrent_layers > 0) {
-        rows.add(say::models_recurrent_layers, grouped(facts.recurrent_layers));
+        rows.add(say::models_recurrent_layers, say.grouped(facts.recurrent_layers));
     }
     if (facts.expert_count > 0) {
-        rows.add(say::models_experts, grouped(facts.expert_count));
+        rows.add(say::models_experts, say.grouped(facts.expert_count));
     }
     rows.add(say::models_tokenizer,
-             facts.tokenizer + (facts.vocabulary ? ", " + grouped(*facts.vocabulary) + " " +
+             facts.tokenizer + (facts.vocabulary ? ", " + say.grouped(*facts.vocabulary) + " " +
                                                        say(say::models_tokens)
                                                  : ""));
     rows.add(say::models_template,
              facts.template_bytes == 0
                  ? say(say::template_none)
                  : say(facts.template_names_tools ? say::template_takes_tools : say::template_bytes,
-                       {{"bytes", grouped(facts.template_bytes)}}));
+                       {{"bytes", say.grouped(facts.template_bytes)}}));
     std::string text = rows.text();
     for (const catalog::Remark& remark : facts.remarks) {
         Args args = remark.args;
@@ -313,7 +309,7 @@ std::string model_text(Language language, const Listed& listed) {
     rows.figure(say::models_modalities, model.modalities, [](const auto& list) {
         return join(list, ", ");
     });
-    add_shape(rows, model);
+    add_shape(rows, say, model);
     rows.add(say::models_slm, device_text(say, listed));
     if (listed.elsewhere) {
         rows.add(say::supposed_model, elsewhere_text(say, language, *listed.elsewhere));

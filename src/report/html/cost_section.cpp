@@ -104,10 +104,7 @@ std::string money_part(const Page& page, const CostFigures& figures) {
 }
 
 std::string energy_part(const Page& page, const CostFigures::EnergyFigures& energy) {
-    const std::string method =
-        page.plain(energy.method == core::EnergyMethod::Counter ? say::energy_by_counter
-                   : energy.method == core::EnergyMethod::Meter ? say::energy_by_power
-                                                                : say::energy_by_tdp);
+    const std::string method = energy_word(page.language, energy.method);
     const Tradeoff plot = tradeoff_over(page.summary, Axis::Energy, energy.wh_per_1k, method);
     if (!has_x(plot)) {
         return "";
