@@ -118,6 +118,9 @@ std::string milliseconds(Language language, double ms) {
     if (std::isinf(ms)) {  // of requests that never came to an end
         return ms > 0 ? "∞" : "-";
     }
+    if (ms > 0 && ms < 0.2) {
+        return significant(language, ms, 2) + " ms";
+    }
     if (ms < 9.95) {
         return number(language, ms, 1) + " ms";
     }

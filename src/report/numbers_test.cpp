@@ -46,6 +46,8 @@ TEST_CASE("intervals are rounded outwards") {
 
 TEST_CASE("quantities carry the unit that suits them") {
     CHECK(milliseconds(Language::En, 0.42) == "0.4 ms");
+    CHECK(milliseconds(Language::Fr, 0.048) == "0,048 ms");  // a baseline; not "0 ms"
+    CHECK(milliseconds(Language::En, 0) == "0 ms");
     CHECK(milliseconds(Language::En, std::numeric_limits<double>::infinity()) == "∞");
     CHECK(milliseconds(Language::En, 410.4) == "410 ms");
     CHECK(milliseconds(Language::Fr, 1240) == "1,24 s");

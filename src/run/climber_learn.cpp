@@ -185,6 +185,8 @@ Result<std::optional<engine::Facts>> Climber::read_dev(const core::TryRecipe& st
         history_.troubles[step.candidate] = core::Trouble::Unreachable;
         return std::optional<engine::Facts>();
     }
+    progress.done = progress.total;
+    around_.progress(progress);
     read.failures = std::move(states->failures);
     for (auto& state : states->states) {
         if (state) {

@@ -121,6 +121,34 @@ TEST_CASE("a choice that is not promised for the future says so where it is anno
           std::string::npos);
 }
 
+TEST_CASE("a baseline that was chosen has no model whose size is unknown, and its own mark") {
+    core::Summary summary = fixture::tickets();
+    CHECK(page_of(Language::En, summary).find("</svg> baseline") == std::string::npos);
+    core::SystemSummary& middle = summary.systems[2];
+    middle.verdict.role = core::Role::Baseline;
+    middle.verdict.candidate = "baseline";
+    middle.model.clear();
+    middle.system.spec.recipe.baseline = core::Baseline::Ngrams;
+    middle.parameters = 0;
+    summary.verdict.choice = core::Choice::Baseline;
+    const std::string page = page_of(Language::En, summary);
+    CHECK(page.find("<dt>Model size</dt><dd><strong>no model</strong>") != std::string::npos);
+    CHECK(page.find("</svg> baseline</li>") != std::string::npos);
+}
+
+TEST_CASE("a time under a thousandth of a second has digits on the axis") {
+    core::Summary summary = fixture::tickets();
+    for (core::SystemSummary& system : summary.systems) {
+        if (system.measure.latency) {
+            system.measure.latency->total_ms_p95 = 0.08;
+            system.measure.latency->total_ms_p95_interval = {0.06, 0.1, 0.95};
+        }
+    }
+    summary.plan.p95_ms = 0.1;
+    const std::string page = page_of(Language::En, summary);
+    CHECK(page.find(">0.04\u00a0ms</text>") != std::string::npos);
+}
+
 TEST_CASE("nothing in the page is loaded from elsewhere") {
     const std::string page = page_of(Language::En, fixture::tickets());
     for (const std::string_view trace :

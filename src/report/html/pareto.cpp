@@ -438,9 +438,25 @@ std::string tradeoff_legend(const Page& page, int sentence_on_bars) {
                "class=\"key\">" +
                std::string(shape) + "</svg> " + words + "</li>";
     };
-    return "<ul class=\"legend\">" +
-           item("<rect x=\"4\" y=\"4\" width=\"12\" height=\"12\"/>", page.say(say::role_topline)) +
-           item("<circle cx=\"10\" cy=\"10\" r=\"6\"/>", page.say(say::role_candidate)) +
+    const auto has = [&](core::Role role) {
+        return std::ranges::any_of(page.summary.systems, [&](const core::SystemSummary& system) {
+            return system.verdict.role == role && system.measure.quality;
+        });
+    };
+    constexpr std::string_view k_triangle = "<path d=\"M10 3 L17 15 L3 15 Z\"/>";
+    std::string roles;
+    if (has(core::Role::Topline)) {
+        roles += item("<rect x=\"4\" y=\"4\" width=\"12\" height=\"12\"/>",
+                      page.say(say::role_topline));
+    }
+    roles += item("<circle cx=\"10\" cy=\"10\" r=\"6\"/>", page.say(say::role_candidate));
+    if (has(core::Role::Baseline)) {
+        roles += item(k_triangle, page.say(say::role_baseline));
+    }
+    if (has(core::Role::Hybrid)) {
+        roles += item(k_triangle, page.say(say::role_hybrid));
+    }
+    return "<ul class=\"legend\">" + roles +
            item(
                "<circle cx=\"10\" cy=\"10\" r=\"5\"/><circle class=\"ring\" cx=\"10\" cy=\"10\" "
                "r=\"8.5\"/>",

@@ -137,6 +137,9 @@ std::string cost_tile(const Page& page,
 }
 
 std::string size_tile(const Page& page, const core::SystemSummary& system) {
+    if (system.system.spec.recipe.baseline != core::Baseline::None) {
+        return tile(page.say(say::tile_size), page.say(say::tile_no_model), {});
+    }
     if (system.parameters == 0) {
         return tile(page.say(say::tile_size), page.say(say::tile_unknown), {});
     }
