@@ -310,8 +310,15 @@ TEST_CASE("--dry-run prints the steps and their price, and asks nothing") {
     Desk desk;
     const Outcome dry = desk.call({"climb", desk.job, "--dry-run"});
     CHECK(dry.code == 0);
-    CHECK(dry.out.find("zero-shot on dev: big") != std::string::npos);
-    CHECK(dry.out.find("few-shot on dev: small") != std::string::npos);
+    // Each model is named once, its steps stand under it.
+    const std::size_t big = dry.out.find("\nbig\n");
+    REQUIRE(big != std::string::npos);
+    CHECK(dry.out.find("\nbig\n", big + 1) == std::string::npos);
+    CHECK(dry.out.find("\n  zero-shot on dev ", big) != std::string::npos);
+    CHECK(dry.out.find("\n  few-shot on dev ", dry.out.find("\nsmall\n")) != std::string::npos);
+    const Outcome french = desk.call({"climb", desk.job, "--dry-run", "--lang", "fr"});
+    CHECK(french.out.find("\n  zéro exemple au réglage ") != std::string::npos);
+    CHECK(too_wide(french.out) == "");
     CHECK(too_wide(dry.out) == "");
     CHECK(desk.asked == 0);
     CHECK(desk.engines.opened().empty());

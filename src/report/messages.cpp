@@ -73,8 +73,8 @@ bool is_told(std::string_view name) {
 // What is raised below counts in bare digits, since only here is the language known. Names tell
 // quantities from years, ports and seeds.
 Args as_read(Language language, const Args& args) {
-    static constexpr std::array<std::string_view, 6> k_quantities{
-        "count", "need", "wanted", "cases", "tokens", "records"};
+    static constexpr std::array<std::string_view, 8> k_quantities{
+        "count", "need", "wanted", "cases", "tokens", "records", "french", "english"};
     Args shown = args;
     for (auto& [name, value] : shown) {
         const bool digits = !value.empty() && value.size() < 16 &&

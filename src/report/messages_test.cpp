@@ -103,6 +103,9 @@ TEST_CASE("a quantity that comes in bare digits gets the thousands of its langua
           std::string::npos);
     CHECK(sentence(Language::En, say::can_carry_full_set, args).find("1,125 test cases") !=
           std::string::npos);
+    constexpr int words_of_a_text = 7363;  // raised in eval
+    CHECK(sentence(Language::Fr, words_of_a_text, {{"french", "2233"}, {"english", "0"}})
+              .find("2\u00a0233 mots-outils") != std::string::npos);
     CHECK(sentence(Language::En, 9999, {{"line", "1125"}}) == "PAL-9999 line=1125");
 }
 

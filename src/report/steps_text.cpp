@@ -1,23 +1,30 @@
 #include "base/text.h"
+#include "core/names.h"
+#include "report/escape.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/plan.h"
 #include "report/table.h"
+#include "report/wording.h"
 
 namespace palier::report {
 namespace {
 
-// What it is for stands first in a table that cuts long names; of dev that is the rung, which a
-// baseline has none of.
-Args names_in(Language language, const planning::DryRun::Line& line) {
-    if (line.work != planning::Work::Dev) {
-        return {{"system", line.system}};
-    }
-    const std::size_t slash = line.system.rfind('/');
+// Whose step it is, and on dev of which rung, which a baseline has none of.
+struct Named {
+    std::string model;
+    std::string rung;
+};
+
+Named names_in(Language language, const planning::DryRun::Line& line) {
+    const std::size_t slash =
+        line.work == planning::Work::Dev ? line.system.rfind('/') : std::string::npos;
     if (slash == std::string::npos) {
-        return {{"system", line.system}, {"rung", sentence(language, say::rung_baseline)}};
+        return {line.system, sentence(language, say::rung_baseline)};
     }
-    return {{"system", line.system.substr(0, slash)}, {"rung", line.system.substr(slash + 1)}};
+    const std::string name = line.system.substr(slash + 1);
+    const auto rung = core::rung_from(name);
+    return {line.system.substr(0, slash), rung ? rung_word(language, *rung) : name};
 }
 
 int phrase_of(planning::Work work) {
@@ -54,9 +61,18 @@ std::string steps_text(Language language, const planning::DryRun& dry) {
                      {say(say::head_time), Align::Right},
                      {say(say::head_step_cost), Align::Right}};
     bool all_priced = true;
+    std::string model;
     for (const auto& line : dry.lines) {
         all_priced = all_priced && line.cost;
-        steps.rows.push_back({say(phrase_of(line.work), names_in(language, line)),
+        const Named named = names_in(language, line);
+        const bool of_choice = line.work == planning::Work::Future;
+        // Names are long, and a model has many steps: it is named once.
+        if (!of_choice && named.model != model) {
+            model = named.model;
+            steps.rows.push_back({plain_line(model), "", "", "", "", ""});
+        }
+        steps.rows.push_back({(of_choice ? "" : "  ") +
+                                  say(phrase_of(line.work), {{"rung", named.rung}}),
                               count(language, line.requests),
                               count(language, line.prompt_tokens),
                               count(language, line.output_tokens),
