@@ -79,7 +79,8 @@ class Parser {
         app_.require_subcommand(1);
         const auto formatter = app_.get_formatter();
         formatter->label("REQUIRED", "");
-        formatter->label("Positionals", say("Arguments", "Arguments"));
+        formatter->label("Positionals", say("Arguments", "Arguments "));
+        formatter->label("Usage", say("Usage", "Usage "));
         formatter->label("SUBCOMMAND", say("COMMAND", "COMMANDE"));
         add_common(app_);
         app_.set_version_flag("--version", "")
@@ -99,6 +100,7 @@ class Parser {
              say("Prints the version and the engines", "Affiche la version et les moteurs"),
              "palier version",
              [] { return VersionArguments{}; });
+        name_options(app_);
     }
 
     Arguments parse(int argc, const char* const* argv) {
@@ -120,6 +122,18 @@ class Parser {
    private:
     [[nodiscard]] std::string say(const char* english, const char* french) const {
         return language_ == report::Language::Fr ? french : english;
+    }
+
+    // CLI11 puts a colon behind the name of a group, which French sets apart.
+    void name_options(CLI::App& app) {
+        for (CLI::Option* option : app.get_options()) {
+            if (!option->get_group().empty()) {
+                option->group(say("Options", "Options "));
+            }
+        }
+        for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) {
+            name_options(*sub);
+        }
     }
 
     // For the column of descriptions.
@@ -262,7 +276,7 @@ class Parser {
                       const std::string& example_line,
                       Make make) {
         CLI::App* sub = parent.add_subcommand(name, description);
-        sub->group(say("Commands", "Commandes"));
+        sub->group(say("Commands", "Commandes "));
         add_common(*sub);
         sub->footer(example(example_line));
         sub->callback([this, make] { chosen_ = [make] { return Verb(make()); }; });
@@ -315,7 +329,7 @@ class Parser {
         CLI::App* models = app_.add_subcommand(
             "models",
             say("Lists, shows and fetches models", "Liste, montre et récupère des modèles"));
-        models->group(say("Commands", "Commandes"));
+        models->group(say("Commands", "Commandes "));
         models->require_subcommand(1);
         models->set_help_flag("-h,--help", say("Shows this help", "Affiche cette aide"));
         models->footer(example("palier models list --french"));
@@ -371,7 +385,7 @@ class Parser {
                  define_show,
                  show_);
         run_verb("prompt",
-                 say("Prints the exact prompt of a case", "Affiche le prompt exact d'un cas"),
+                 say("Prints the exact prompt of a case", "Affiche la consigne exacte d'un cas"),
                  "palier prompt examples/reviews-en/palier.toml r012 smollm2-135m/zero-shot",
                  define_prompt,
                  prompt_);
@@ -395,7 +409,7 @@ class Parser {
         define_init(init, init_);
         CLI::App* data = app_.add_subcommand(
             "data", say("Checks or builds a test set", "Vérifie ou construit un jeu de test"));
-        data->group(say("Commands", "Commandes"));
+        data->group(say("Commands", "Commandes "));
         data->require_subcommand(1);
         data->set_help_flag("-h,--help", say("Shows this help", "Affiche cette aide"));
         const std::string check_example = "palier data check examples/tickets-fr/palier.toml";

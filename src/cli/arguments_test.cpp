@@ -178,6 +178,9 @@ TEST_CASE("every verb has help with an example, in both languages, in 80 columns
         const bool french = std::string(language) == "fr";
         for (const std::string& verb : k_verbs) {
             const std::string text = verb_of<Help>({verb, "--help", "--lang", language}).text;
+            for (const std::string title : {"Usage", "Arguments", "Options", "Commandes"}) {
+                CHECK((!french || text.find(title + ":") == std::string::npos));
+            }
             CHECK_MESSAGE(text.find(french ? "Exemple :" : "Example:") != std::string::npos, text);
             CHECK_MESSAGE(text.find("palier " + verb) != std::string::npos, text);
             CHECK(too_wide(text) == "");

@@ -306,6 +306,16 @@ TEST_CASE("a report is written where it is asked for") {
     CHECK(desk.call({"report", "r000000"}).code == 1);
 }
 
+TEST_CASE("init takes one volume: a second one would be lost without a word") {
+    Desk desk;
+    const std::string job = desk.folder / "new.toml";
+    const Outcome twice =
+        desk.call({"init", "--defaults", "--per-month", "10", "--per-day", "3", "-o", job});
+    CHECK(twice.code == 2);
+    CHECK(twice.err.find("--per-day") != std::string::npos);
+    CHECK_FALSE(fs::exists(job));
+}
+
 TEST_CASE("--dry-run prints the steps and their price, and asks nothing") {
     Desk desk;
     const Outcome dry = desk.call({"climb", desk.job, "--dry-run"});

@@ -203,6 +203,9 @@ Result<int> init_with(const Common& common,
 
 int init(const Common& common, const InitArguments& arguments, const World& world) {
     Keyboard keyboard(STDIN_FILENO, world.interrupted);
+    if (!arguments.per_month.empty() && !arguments.per_day.empty()) {
+        return fail(common, Error(say::volume_twice));
+    }
     const auto done = init_with(common, arguments, keyboard, world);
     if (!done && keyboard.interrupted()) {
         tell(common, say::questions_left);

@@ -13,7 +13,7 @@ constexpr Words k_job_or_run{"The job file, or the id of a run (or last)",
                              "Le fichier de tâche, ou l'identifiant d'une exécution (ou last)"};
 constexpr Words k_run{"Id of the run, or last", "Identifiant de l'exécution, ou last"};
 constexpr Words k_threads{"Threads of the embedded engine (default: physical cores)",
-                          "Fils du moteur embarqué (par défaut : cœurs physiques)"};
+                          "Fils du moteur intégré (par défaut : cœurs physiques)"};
 
 }  // namespace
 
@@ -130,7 +130,7 @@ void define_show(VerbOptions& options, ShowArguments& out) {
 void define_prompt(VerbOptions& options, PromptArguments& out) {
     options.positional("JOB", out.job, k_job_or_run, true);
     options.positional("CASE", out.case_id, {"Id of a case", "Identifiant d'un cas"}, true);
-    options.positional("SYSTEM", out.system, {"CANDIDATE/RUNG", "CANDIDAT/PALIER"}, true);
+    options.positional("SYSTEM", out.system, {"CANDIDATE/RUNG", "CANDIDAT/MARCHE"}, true);
 }
 
 void define_cost(VerbOptions& options, CostArguments& out) {

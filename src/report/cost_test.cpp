@@ -73,8 +73,7 @@ TEST_CASE("what a job costs is readable in 80 columns, in both languages") {
         CHECK(too_wide(text) == "");
         CHECK(text.find('\x1b') == std::string::npos);
         CHECK(text.find(language == Language::Fr ? "puissance indiquée dans la tâche"
-                                                 : "power stated in the job") !=
-              std::string::npos);
+                                                 : "power stated in the job") != std::string::npos);
         CHECK(text.find("energy_wh") == std::string::npos);  // a key of the JSON
         CHECK(text.find("2026-08-21") != std::string::npos);
         CHECK(text.find("PAL-") == std::string::npos);  // every sentence is there

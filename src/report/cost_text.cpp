@@ -178,7 +178,8 @@ class CostText {
             {say(say::cost_system), Align::Left, true}, {"", Align::Left, false}, column("Wh")};
         for (const planning::SystemCost& s : answer_.systems) {
             for (const core::Energy& e : s.energy) {
-                table.rows.push_back({plain_line(s.id), energy_word(language_, e.method), amount(e.wh_per_1k)});
+                table.rows.push_back(
+                    {plain_line(s.id), energy_word(language_, e.method), amount(e.wh_per_1k)});
             }
         }
         return table.rows.empty() ? "" : "\n" + paragraph(say(say::energy_lead)) + lines(table);

@@ -84,8 +84,9 @@ std::string reason_of(Language language,
                       const core::ReferencePrices& prices) {
     Args args;
     if (row.criterion == core::Criterion::Latency) {
-        args = {{"latency", answers.p95_ms ? milliseconds(language, *answers.p95_ms)
-                                             : sentence(language, say::no_latency_limit)}};
+        args = {{"latency",
+                 answers.p95_ms ? milliseconds(language, *answers.p95_ms)
+                                : sentence(language, say::no_latency_limit)}};
     } else if (row.bill_per_month) {
         const double tokens = answers.tokens_in.value_or(0) + answers.tokens_out.value_or(0);
         args = {

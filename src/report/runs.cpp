@@ -14,17 +14,17 @@ double score_of(const core::Grade& grade) {
     return static_cast<double>(grade.score) / static_cast<double>(k_one);
 }
 
-// The answer as given; scores with the names of their labels.
+// The answer as given, a line or lines; scores with the names of their labels.
 std::string answer_text(Language language, const CaseAnswers::Answered& answered) {
     if (answered.label_scores.empty()) {
-        return answered.trial.answer;
+        return "  " + answered.trial.answer + "\n";
     }
     constexpr int k_decimals = 2;
     std::string text;
     for (const auto& [label, score] : answered.label_scores) {
         text += (text.empty() ? "" : ", ") + label + " " + number(language, score, k_decimals);
     }
-    return sentence(language, say::label_scores, {{"scores", text}});
+    return paragraph(sentence(language, say::label_scores, {{"scores", text}}), 2, 4);
 }
 
 std::string outcome_of(Language language, const core::Verdict& verdict) {
@@ -79,8 +79,7 @@ std::string case_text(Language language, const CaseAnswers& found) {
                 (grade.score == k_one ? "= "
                  : grade.score == 0   ? "x "
                                       : "~ ") +
-                json::write(json::Value(score_of(grade))) + "\n  " +
-                answer_text(language, answered) + "\n";
+                json::write(json::Value(score_of(grade))) + "\n" + answer_text(language, answered);
         if (!grade.parsed.empty() && grade.parsed != trial.answer) {
             text += "  -> " + grade.parsed + "\n";
         }

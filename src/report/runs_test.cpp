@@ -52,6 +52,11 @@ TEST_CASE("scores stand with the names of their labels, not as a row of numbers"
     const std::string text = case_text(Language::Fr, found);
     CHECK(text.find("friday -0,25, monday -3,5") != std::string::npos);
     CHECK(text.find("label_scores") == std::string::npos);
+    for (int day = 0; day < 20; ++day) {
+        found.answers[0].label_scores.push_back({"the label number " + std::to_string(day), -1.5});
+    }
+    CHECK(too_wide(case_text(Language::Fr, found)) == "");
+    found.answers[0].label_scores.resize(2);
     const auto value = json::parse_or_nothing(case_json(found));
     REQUIRE(value);
     CHECK((*value)["answers"].as_array()[0]["label_scores"]["monday"].as_double() == -3.5);

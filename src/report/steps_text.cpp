@@ -71,13 +71,13 @@ std::string steps_text(Language language, const planning::DryRun& dry) {
             model = named.model;
             steps.rows.push_back({plain_line(model), "", "", "", "", ""});
         }
-        steps.rows.push_back({(of_choice ? "" : "  ") +
-                                  say(phrase_of(line.work), {{"rung", named.rung}}),
-                              count(language, line.requests),
-                              count(language, line.prompt_tokens),
-                              count(language, line.output_tokens),
-                              line.seconds ? "~" + duration(language, *line.seconds) : "-",
-                              line.cost ? number(language, *line.cost, 4) : "-"});
+        steps.rows.push_back(
+            {(of_choice ? "" : "  ") + say(phrase_of(line.work), {{"rung", named.rung}}),
+             count(language, line.requests),
+             count(language, line.prompt_tokens),
+             count(language, line.output_tokens),
+             line.seconds ? "~" + duration(language, *line.seconds) : "-",
+             line.cost ? number(language, *line.cost, 4) : "-"});
     }
     std::string text =
         paragraph(say(say::steps_lead)) + "\n" + join(steps.lines(k_text_width), "\n") + "\n\n";

@@ -446,8 +446,8 @@ std::string tradeoff_legend(const Page& page, int sentence_on_bars) {
     constexpr std::string_view k_triangle = "<path d=\"M10 3 L17 15 L3 15 Z\"/>";
     std::string roles;
     if (has(core::Role::Topline)) {
-        roles += item("<rect x=\"4\" y=\"4\" width=\"12\" height=\"12\"/>",
-                      page.say(say::role_topline));
+        roles +=
+            item("<rect x=\"4\" y=\"4\" width=\"12\" height=\"12\"/>", page.say(say::role_topline));
     }
     roles += item("<circle cx=\"10\" cy=\"10\" r=\"6\"/>", page.say(say::role_candidate));
     if (has(core::Role::Baseline)) {
