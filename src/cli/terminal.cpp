@@ -121,6 +121,9 @@ void ProgressLine::show(const run::Progress& progress) {
             finish_step();
         }
         step_ = progress;
+    } else if (step_ && progress.stage == run::Stage::Loading) {
+        // Another model is needed: what this one was asked for is done.
+        finish_step();
     }
     const Nanoseconds now = clock_.now();
     const bool begins = terminal_ && shown_.empty();

@@ -79,6 +79,15 @@ TEST_CASE("a log hears of loading only where it takes long") {
     CHECK(log.text() == "loading small  100 %\n");
 }
 
+TEST_CASE("a step that has ended is told before the next model is loaded") {
+    FakeClock clock;
+    const Log log;
+    ProgressLine line(report::Language::En, clock, log.file(), false);
+    line.show(progress(run::Stage::Topline, 194, 194));
+    line.show(progress(run::Stage::Loading, 0, 100));
+    CHECK(log.text() == "small: measuring the topline  194/194\n");
+}
+
 TEST_CASE("a terminal's line is written over at most ten times a second") {
     FakeClock clock;
     const Log log;
