@@ -129,7 +129,9 @@ std::string clause_about(Language language,
         case core::Status::TooClose:
             return too_close_clause(language, system);
         case core::Status::NotTried:
-            return sentence(language, say::not_tried, {{"model", name_of_model(system)}});
+            return sentence(language,
+                            is_unfinished(system) ? say::not_finished : say::not_tried,
+                            {{"model", name_of_model(system)}});
         case core::Status::Error:
             return error_clause(language, system);
         default:

@@ -72,6 +72,10 @@ TEST_CASE("undecided smaller candidates limit the claim") {
     small.measure.quality.reset();
     small.verdict.reasons.clear();
     small.verdict.status = core::Status::NotTried;
+    CHECK(has(headline(Language::En, summary), "because smollm2-135m was not finished."));
+    CHECK(status_word(Language::En, small) == "not finished");
+    small.system.hash.clear();  // nothing was ever asked of it
+    CHECK(status_word(Language::En, small) == "not tried");
     CHECK(has(headline(Language::En, summary),
               "it is the smallest of those decided only, because smollm2-135m was not tried."));
     small.verdict.status = core::Status::Error;

@@ -159,7 +159,7 @@ class Terminal {
             content.rows.push_back({plain_line(model_name(system)),
                                     rung_cell(language_, system),
                                     std::string(status_sign(status, style_.ascii)) + " " + role +
-                                        status_word(language_, system.verdict),
+                                        status_word(language_, system),
                                     quality(measure),
                                     proved ? count(language_, measure.items_used) + "/" +
                                                  count(language_, measure.items_total)

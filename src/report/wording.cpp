@@ -184,7 +184,15 @@ bool is_quality_only(const core::SystemVerdict& verdict) {
                                [](const core::Reason& reason) { return !reason.measured; });
 }
 
-std::string status_word(Language language, const core::SystemVerdict& verdict) {
+bool is_unfinished(const core::SystemSummary& system) {
+    return system.verdict.status == core::Status::NotTried && !system.system.hash.empty();
+}
+
+std::string status_word(Language language, const core::SystemSummary& system) {
+    if (is_unfinished(system)) {
+        return sentence(language, say::status_unfinished);
+    }
+    const core::SystemVerdict& verdict = system.verdict;
     return is_quality_only(verdict) ? sentence(language, say::status_quality_only)
                                     : status_word(language, verdict.status);
 }

@@ -54,7 +54,9 @@ namespace palier::report {
 
 [[nodiscard]] std::string status_word(Language language, core::Status status);
 // The same of a System; "quality" alone where it passes but a limit of the job was not measured.
-[[nodiscard]] std::string status_word(Language language, const core::SystemVerdict& verdict);
+[[nodiscard]] std::string status_word(Language language, const core::SystemSummary& system);
+// The run stopped while it was being asked: nothing is decided of it, and yet it was tried.
+[[nodiscard]] bool is_unfinished(const core::SystemSummary& system);
 // It passes, and yet a limit was not measured.
 [[nodiscard]] bool is_quality_only(const core::SystemVerdict& verdict);
 // One column wide, so that no meaning hangs on colour: "✓" "✗" "≈" "⊘" "–" "·" "!"; in ASCII "+"

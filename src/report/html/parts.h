@@ -33,7 +33,7 @@ inline constexpr std::string_view k_scroll_end = "</div>\n";
 
 // "<span class=status-pass><span aria-hidden>✓</span> pass</span>".
 [[nodiscard]] std::string status_mark(const Page& page, core::Status status);
-[[nodiscard]] std::string status_mark(const Page& page, const core::SystemVerdict& verdict);
+[[nodiscard]] std::string status_mark(const Page& page, const core::SystemSummary& system);
 // A coordinate or percentage for SVG and CSS: dot decimal, at most two decimals.
 [[nodiscard]] std::string svg_number(double value);
 // A bar of the quality interval with the threshold as a tick, on a scale from 0 to 1.

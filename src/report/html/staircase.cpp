@@ -206,7 +206,7 @@ std::string landing(const Page& page, const core::SystemSummary& system, std::si
         html += html_text(parameters(page.language, system.parameters)) + " · ";
     }
     html += html_text(role_word(page.language, system.verdict.role)) + "</p>\n<p>" +
-            status_mark(page, system.verdict);
+            status_mark(page, system);
     if (is_choice) {
         html += " <span class=\"tag\">" + page.say(say::stair_chosen) + "</span>";
     }

@@ -94,7 +94,7 @@ std::string system_row(const Page& page, const core::SystemSummary& system) {
                        "><th scope=\"row\">" + html_text(model_name(system)) + "<small>" +
                        html_text(role_word(page.language, system.verdict.role)) + ", " +
                        html_text(rung_cell(page.language, system)) + "</small></th>";
-    html += cell(status_mark(page, system.verdict));
+    html += cell(status_mark(page, system));
     html += quality_cells(page, m) + future_cell(page, system.verdict);
     html += of_text(l ? l->ttft_ms_p95 : std::nullopt,
                     [&](double ms) { return milliseconds(page.language, ms); });
@@ -324,13 +324,13 @@ std::string status_mark(const Page& page, core::Status status) {
            html_sentence(status_word(page.language, status)) + "</span>";
 }
 
-std::string status_mark(const Page& page, const core::SystemVerdict& verdict) {
-    if (!is_quality_only(verdict)) {
-        return status_mark(page, verdict.status);
+std::string status_mark(const Page& page, const core::SystemSummary& system) {
+    if (!is_quality_only(system.verdict) && !is_unfinished(system)) {
+        return status_mark(page, system.verdict.status);
     }
     return "<span class=\"mark open\"><span aria-hidden=\"true\">" +
-           std::string(status_sign(verdict.status)) + "</span> " +
-           html_sentence(status_word(page.language, verdict)) + "</span>";
+           std::string(status_sign(system.verdict.status)) + "</span> " +
+           html_sentence(status_word(page.language, system)) + "</span>";
 }
 
 std::string systems_section(const Page& page) {
