@@ -299,6 +299,9 @@ Result<InitAnswers> ask(const Common& common,
         out.infra_hosts = asker.answer<std::vector<std::string>>(
             {"infra-hosts", say::ask_hosts, "models.example.com", arguments.infra_hosts, ""},
             hosts_of_answer);
+    } else if (!arguments.infra_hosts.empty()) {
+        return Error(say::hosts_without_infra,
+                     {{"privacy", std::string(core::name_of(answers.privacy))}});
     }
     // Where the data may not leave the machine this is answered already.
     if (answers.privacy != core::Privacy::Machine || !arguments.offline.empty()) {

@@ -32,6 +32,14 @@ InitArguments all_flags() {
 
 }  // namespace
 
+TEST_CASE("hosts that no answer asks for are refused, not dropped") {
+    InitArguments arguments = all_flags();
+    arguments.privacy = "machine";
+    const auto answers = asked(arguments, "", false);
+    REQUIRE_FALSE(answers);
+    CHECK(answers.error().code == say::hosts_without_infra);
+}
+
 TEST_CASE("options answer every question") {
     const auto answers = asked(all_flags(), "", false);
     REQUIRE(answers);
@@ -86,6 +94,7 @@ TEST_CASE("on a terminal nonsense is asked again and Enter takes the default") {
 
 TEST_CASE("whether it must work without a network is asked where the data may leave") {
     InitArguments arguments = all_flags();
+    arguments.infra_hosts.clear();
     arguments.offline = "oui";
     CHECK(asked(arguments, "", false)->answers.offline);
     arguments.offline = "";

@@ -18,12 +18,17 @@ TEST_CASE("a French sentence has French in the middle, too") {
                   {"line", "1"},
                   {"column", "5"},
                   {"what", "Error while parsing key-value pair: expected value, saw '\\n'"}});
-    CHECK(toml.find("dans une paire clé-valeur: attendu : une valeur, trouvé : '\\n'") !=
+    CHECK(toml.find("dans une paire clé-valeur : attendu : une valeur, trouvé : '\\n'") !=
           std::string::npos);
     CHECK(sentence(Language::Fr, 1001, {{"file", "x"}, {"reason", std::strerror(ENOENT)}})
               .find("aucun fichier ni dossier") != std::string::npos);
     CHECK(sentence(Language::En, 1001, {{"file", "x"}, {"reason", std::strerror(ENOENT)}})
               .find("No such file") != std::string::npos);
+    const std::string prices = sentence(
+        Language::Fr,
+        2750,
+        {{"file", "p.json"}, {"where", "models[1] (me/m)"}, {"what", "input_per_1m is negative"}});
+    CHECK(prices.find("models[1] (me/m) input_per_1m est négatif") != std::string::npos);
     // What a person wrote stays as it is.
     CHECK(sentence(Language::Fr, 1001, {{"file", "Permission denied"}, {"reason", "x"}})
               .find("Permission denied") != std::string::npos);
