@@ -94,12 +94,12 @@ TEST_CASE("on a terminal nonsense is asked again and Enter takes the default") {
 
 TEST_CASE("whether it must work without a network is asked where the data may leave") {
     InitArguments arguments = all_flags();
-    arguments.infra_hosts.clear();
     arguments.offline = "oui";
     CHECK(asked(arguments, "", false)->answers.offline);
     arguments.offline = "";
     CHECK(asked(arguments, "", false).error().args[0].second == "--offline");
     arguments.privacy = "machine";
+    arguments.infra_hosts.clear();
     CHECK_FALSE(asked(arguments, "", false)->answers.offline);
 }
 
