@@ -212,7 +212,7 @@ Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<Exa
     ingredients.shown.assign(shown.begin(), shown.end());
     for (const std::size_t nearest : k_shots) {
         // One of them may be the case itself, which is never shown.
-        if (ingredients.shots.size() > nearest + 1) {
+        if (examples.size() >= k_dev_for_several_sets && ingredients.shots.size() > nearest + 1) {
             ingredients.nearest.push_back(static_cast<int>(nearest));
         }
     }

@@ -75,8 +75,8 @@ struct Example {
 
 // examples: dev, in its order. Fixed sets by the job's seed: one of three, of five and of eight
 // examples that contain one another, and two more of five; of a dev set below 40 cases one of three
-// to five, and of one below six cases half of it. The shots are all that may be shown, where there
-// are more of them than a set has: of k nearest out of k there is nothing to choose.
+// to five and no nearest ones, and of one below six cases half of it. The shots are all that may be
+// shown; so many nearest of them where there are more to choose from.
 [[nodiscard]] Ingredients ingredients_of(const Job& job,
                                          int max_tokens,
                                          const std::vector<Example>& examples);

@@ -174,6 +174,7 @@ TEST_CASE("a small dev set shows one set, a tiny one keeps half of its cases for
     const Dev small(job, 20), tiny(job, 4);
     REQUIRE(ingredients_of(job, 9, small.view).fixed.size() == 1);
     CHECK(ingredients_of(job, 9, small.view).fixed[0].size() == 4);
+    CHECK(ingredients_of(job, 9, small.view).nearest.empty());
     CHECK(ingredients_of(job, 9, tiny.view).fixed[0].size() == 2);
     CHECK(ingredients_of(job, 9, tiny.view).nearest.empty());
 }

@@ -239,7 +239,8 @@ struct RungTried {
 [[nodiscard]] std::vector<RungTried> rungs_tried(const ClimbPlan& plan, const History& history);
 
 // The best recipe so far of a candidate's rung: one that is of use before one that is not, one that
-// is still in the race before one that was dropped, then by dev_score, the first one of equals. The
+// is still in the race before one that was dropped, then by dev_score, the first one of equals; one
+// that shows the nearest examples only if it is decidedly better than all that show fixed ones. The
 // System named system_id(candidate, rung) is made of it. nullptr: none was tried.
 [[nodiscard]] const RecipeTried* best_recipe(const ClimbPlan& plan,
                                              const History& history,

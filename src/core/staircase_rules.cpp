@@ -45,12 +45,27 @@ struct Field {
 
     // nullptr: none was tried.
     [[nodiscard]] const RecipeTried* best() const {
+        const RecipeTried* best = best_of([](const Recipe&) { return true; });
+        if (best == nullptr || best->trouble || best->recipe.nearest == 0) {
+            return best;
+        }
+        // Examples that stand in no shared beginning are read with every request: they must be
+        // worth it.
+        const RecipeTried* fixed = best_of([](const Recipe& one) { return one.nearest == 0; });
+        const bool as_good =
+            fixed != nullptr && !fixed->trouble && !is_decidedly_worse(*fixed, *best, race.cases);
+        return as_good ? fixed : best;
+    }
+
+   private:
+    template <class Wanted>
+    [[nodiscard]] const RecipeTried* best_of(const Wanted& wanted) const {
         const RecipeTried* best = nullptr;
         bool best_runs = false;
         for (std::size_t i = 0; i < runners.size(); ++i) {
             const RecipeTried* tried = runners[i].tried;
             const bool runs = race.running[i];
-            if (tried != nullptr &&
+            if (tried != nullptr && wanted(recipes[i]) &&
                 (best == nullptr || std::tuple(!tried->trouble, runs, tried->dev_score) >
                                         std::tuple(!best->trouble, best_runs, best->dev_score))) {
                 best = tried;

@@ -214,6 +214,30 @@ TEST_CASE("a rung says which errors of the best one below it removes, and which 
     CHECK(rungs[1].tokens == 120);  // all four read the same answers
 }
 
+TEST_CASE("nearest examples are chosen only where they are decidedly better than fixed ones") {
+    const auto chosen = [](double fixed, double nearest) {
+        ClimbPlan plan = plan_of({candidate("a", 1)});
+        plan.dev_cases = 30;
+        plan.candidates[0].rungs = {Rung::FewShot};
+        plan.ingredients.shots = {{"in", "out"}, {"more", "out"}};
+        plan.ingredients.fixed = {{0}};
+        plan.ingredients.nearest = {1};
+        History history;
+        for (const Recipe& recipe : recipes_for(plan.ingredients, Rung::FewShot, {}, {})) {
+            const double share = recipe.nearest > 0 ? nearest : fixed;
+            std::vector<CaseScore> scores = scores_of(30, 0);
+            for (CaseScore& one : scores) {
+                one.score = static_cast<double>(one.place) < 30 * share ? k_one : 0;
+            }
+            take(history, {"a", recipe, share, 0.1, false, std::nullopt, scores});
+        }
+        return best_recipe(plan, history, "a", Rung::FewShot)->recipe.nearest;
+    };
+    CHECK(chosen(0.5, 0.9) == 1);
+    CHECK(chosen(0.87, 0.9) == 0);
+    CHECK(chosen(0.9, 0.5) == 0);
+}
+
 TEST_CASE("few-shot stands on the best recipe so far, the higher rung's of equals") {
     CHECK(Scored({0.7, 0.6, 0.5, 0.4, 0.3}).next().recipe.decide == Decide::Generate);
     CHECK(Scored({0.7, 0.6, 0.7, 0.4, 0.3}).next().recipe.decide == Decide::Score);
