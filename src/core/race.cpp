@@ -61,10 +61,10 @@ void leave_out(const std::vector<Runner>& runners,
         const RecipeTried& tried = *runners[i].tried;
         const bool beaten =
             rules.to_beat != nullptr && is_decidedly_worse(tried, *rules.to_beat, cases);
-        running[i] = enough != nullptr
-                         ? &tried == enough
-                         : !(open && tried.ruled_out) && !beaten &&
-                               (&tried == leader || !is_decidedly_worse(tried, *leader, cases));
+        running[i] = enough != nullptr ? &tried == enough
+                                       : !(open && tried.ruled_out) && !beaten &&
+                                             (leader == nullptr || &tried == leader ||
+                                              !is_decidedly_worse(tried, *leader, cases));
     }
 }
 

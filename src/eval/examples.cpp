@@ -54,6 +54,7 @@ std::vector<core::Example> examples_of(core::Task task,
     const std::set<std::size_t> in_test(groups.begin() + static_cast<std::ptrdiff_t>(dev.size()),
                                         groups.end());
     std::vector<core::Example> examples;
+    examples.reserve(dev.size());
     for (std::size_t i = 0; i < dev.size(); ++i) {
         examples.push_back(
             {dev[i], kind_of(task, dev[i]->expected.front()), !in_test.contains(groups[i])});

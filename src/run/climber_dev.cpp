@@ -124,11 +124,10 @@ Result<void> Climber::take_useless(const core::TryRecipe& step, const Error& why
 
 Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::TryRecipe& step,
                                                                   Climbed& climbed) {
-    auto system = asked(climbed);
+    auto opened = asked(climbed);
+    PALIER_TRY(opened);
+    std::optional<system::System>& system = *opened;
     if (!system) {
-        return system.error();
-    }
-    if (!*system) {
         return std::optional<core::RecipeTried>();
     }
     const std::vector<const core::Case*> cases = dev_cases(step);
@@ -144,7 +143,7 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     std::optional<std::int64_t> tokens = 0;
     auto evaluated = evaluate(
         around_,
-        question_for(climbed, **system, cases, store::Phase::Dev, Stage::Dev),
+        question_for(climbed, *system, cases, store::Phase::Dev, Stage::Dev),
         [&](std::int64_t i, const core::Case& item, const core::Trial& trial) {
             scorer.add(item, trial);
             obstacle.add(trial.grade.failure);
@@ -161,7 +160,7 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
     if (stops(*evaluated)) {
         return std::optional<core::RecipeTried>();
     }
-    learn(step.candidate, **system);
+    learn(step.candidate, *system);
     if (evaluated->ending == Ending::Refused && has_another_recipe(step)) {
         tried.trouble = core::Trouble::Template;
         return std::optional(std::move(tried));

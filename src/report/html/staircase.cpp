@@ -150,8 +150,8 @@ std::vector<std::string> step_of(const Page& page, const core::RungTried& tried)
                                       {"added", some_ids(page, tried.added)}}));
         }
     }
-    if (tried.tokens.value_or(0) > 0) {
-        lines.push_back(page.say(say::stair_tokens, {{"n", count(page.language, *tried.tokens)}}));
+    if (const std::int64_t tokens = tried.tokens.value_or(0); tokens > 0) {
+        lines.push_back(page.say(say::stair_tokens, {{"n", count(page.language, tokens)}}));
     }
     return lines;
 }
