@@ -142,6 +142,9 @@ void ProgressLine::show(const run::Progress& progress) {
 }
 
 void ProgressLine::finish_step() {
+    if (!step_) {
+        return;
+    }
     step_->seconds_left.reset();
     const std::string line = line_of(*step_);
     std::fprintf(out_, terminal_ ? "\r\033[K%s\n" : "%s\n", line.c_str());
