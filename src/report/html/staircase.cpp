@@ -140,7 +140,9 @@ std::vector<std::string> step_of(const Page& page, const core::RungTried& tried)
                   {"added", count(page.language, added)},
                   {"n", count(page.language, tried.compared)}};
         if (page.summary.plan.zero_one) {
-            args.emplace_back("p", number(page.language, core::mcnemar_exact(removed, added), 3));
+            const double p = core::mcnemar_exact(removed, added);
+            args.emplace_back(
+                "p", (p < 0.001 ? "< " : "= ") + number(page.language, std::max(p, 0.001), 3));
         }
         lines.push_back(
             page.say(page.summary.plan.zero_one ? say::stair_errors : say::stair_better, args));
