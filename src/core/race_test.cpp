@@ -78,6 +78,19 @@ TEST_CASE("the first that is good enough goes on alone, and the others again if 
     CHECK(race(both, {}).running == std::vector<bool>{true, true});
 }
 
+TEST_CASE("what is learned from all of dev is compared on all of it, whoever is ruled out") {
+    std::vector<Micros> late = constant(100, 0);
+    std::fill(late.begin() + 40, late.end(), k_one);
+    std::vector<Micros> soon = constant(100, 0);
+    std::fill_n(soon.begin(), 40, k_one);
+    RecipeTried best = tried_of(late);
+    const RecipeTried early = tried_of(soon);
+    best.ruled_out = true;
+    const Race state = race({{&best, 100, true}, {&early, 100, true}}, {});
+    CHECK_FALSE(state.next.has_value());
+    CHECK(state.running == std::vector<bool>{true, true});
+}
+
 // Recipes of a rung as few-shot has them: some alike, and right on much the same cases.
 struct Recipes {
     std::vector<std::vector<Micros>> scores;
