@@ -33,8 +33,25 @@ struct Answer {
 
 // The model said something, which can be graded; what a grader found by running it, too.
 [[nodiscard]] constexpr bool says_something(Failure failure) {
-    return failure == Failure::None || failure == Failure::InvalidAnswer ||
-           failure == Failure::Truncated || failure >= Failure::SqlError;
+    switch (failure) {
+        case Failure::None:
+        case Failure::InvalidAnswer:
+        case Failure::Truncated:
+        case Failure::SqlError:
+        case Failure::SqlForbidden:
+        case Failure::SqlLimit:
+        case Failure::PatternError:
+            return true;
+        case Failure::Timeout:
+        case Failure::Refused:
+        case Failure::ContextExceeded:
+        case Failure::Rejected:
+        case Failure::ServerError:
+        case Failure::ToolCall:
+        case Failure::ThoughtsOnly:
+            break;
+    }
+    return false;
 }
 
 }  // namespace palier::core

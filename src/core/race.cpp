@@ -30,7 +30,7 @@ double mean_of(const RecipeTried& tried, std::int64_t cases) {
 
 bool is_done(const Runner& runner, std::int64_t cases) {
     return runner.tried != nullptr &&
-           (runner.tried->trouble || runner.at_once ||
+           (runner.tried->trouble ||
             static_cast<std::int64_t>(runner.tried->scores.size()) >= std::min(cases, runner.all));
 }
 
@@ -94,17 +94,15 @@ bool is_decidedly_worse(const RecipeTried& worse, const RecipeTried& better, std
 Race race(const std::vector<Runner>& runners, const Rules& rules) {
     Race state;
     std::int64_t all = 0;
-    const bool at_once = std::ranges::all_of(runners, &Runner::at_once);
     for (const Runner& runner : runners) {
         state.running.push_back(runner.tried == nullptr || !runner.tried->trouble);
         all = std::max(all, runner.all);
     }
     for (std::int64_t heat = k_first_heat;; heat *= 2) {
         // A last heat of a few cases would only open every System once more.
-        state.cases = at_once || all - heat <= heat / 2 ? all : heat;
+        state.cases = rules.at_once || all - heat <= heat / 2 ? all : heat;
         for (std::size_t i = 0; i < runners.size(); ++i) {
             if (state.running[i] && !is_done(runners[i], state.cases)) {
-                state.cases = runners[i].at_once ? runners[i].all : state.cases;
                 state.next = i;
                 return state;
             }

@@ -20,7 +20,6 @@ inline constexpr std::int64_t k_fewest_compared = 25;
 struct Runner {
     const RecipeTried* tried = nullptr;  // nullptr: not asked yet
     std::int64_t all = 0;                // cases that it can be asked
-    bool at_once = false;                // one heat: what is learned from dev needs all of it
 };
 
 struct Race {
@@ -37,6 +36,8 @@ struct Rules {
     // The first whose dev_low reaches this goes on alone: the cheaper ones stand first, and which
     // of several that are good enough is the best is not asked. nullopt: it is.
     std::optional<double> enough = std::nullopt;
+    // One heat: what is learned from dev needs all of it.
+    bool at_once = false;
 };
 [[nodiscard]] Race race(const std::vector<Runner>& runners, const Rules& rules);
 

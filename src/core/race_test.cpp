@@ -48,7 +48,7 @@ TEST_CASE("equals are never decided, however many cases") {
 TEST_CASE("a race ends at once where every recipe is of no use") {
     RecipeTried useless;
     useless.trouble = Trouble::Context;
-    const Race state = race({{&useless, 100, false}, {&useless, 100, false}}, {});
+    const Race state = race({{&useless, 100}, {&useless, 100}}, {});
     CHECK_FALSE(state.next.has_value());
     CHECK(state.running == std::vector<bool>{false, false});
 }
@@ -56,14 +56,14 @@ TEST_CASE("a race ends at once where every recipe is of no use") {
 TEST_CASE("who is ruled out is asked no more, unless everybody is measured to the end") {
     RecipeTried low = tried_of(constant(32, 0));
     low.ruled_out = true;
-    CHECK_FALSE(race({{&low, 100, false}}, {}).next.has_value());
-    CHECK(race({{&low, 100, false}}, {.to_the_end = true}).cases == 64);
+    CHECK_FALSE(race({{&low, 100}}, {}).next.has_value());
+    CHECK(race({{&low, 100}}, {.to_the_end = true}).cases == 64);
 }
 
 TEST_CASE("a rung that is decidedly worse than the one below is not asked all of dev") {
     const RecipeTried below = tried_of(constant(100, k_one)), low = tried_of(constant(32, 0));
-    CHECK(race({{&low, 100, false}}, {}).next == 0);
-    CHECK_FALSE(race({{&low, 100, false}}, {.to_beat = &below}).next.has_value());
+    CHECK(race({{&low, 100}}, {}).next == 0);
+    CHECK_FALSE(race({{&low, 100}}, {.to_beat = &below}).next.has_value());
 }
 
 TEST_CASE("the first that is good enough goes on alone, and the others again if it was not") {
@@ -71,7 +71,7 @@ TEST_CASE("the first that is good enough goes on alone, and the others again if 
     first.scores.back().score = 0;
     first.dev_low = 0.91;
     best.dev_low = 0.95;
-    const std::vector<Runner> both{{&first, 100, false}, {&best, 100, false}};
+    const std::vector<Runner> both{{&first, 100}, {&best, 100}};
     CHECK(race(both, {.enough = 0.9}).running == std::vector<bool>{true, false});
     CHECK(race(both, {.enough = 0.93}).running == std::vector<bool>{false, true});
     CHECK(race(both, {.enough = 0.96}).running == std::vector<bool>{true, true});
@@ -86,7 +86,7 @@ TEST_CASE("what is learned from all of dev is compared on all of it, whoever is 
     RecipeTried best = tried_of(late);
     const RecipeTried early = tried_of(soon);
     best.ruled_out = true;
-    const Race state = race({{&best, 100, true}, {&early, 100, true}}, {});
+    const Race state = race({{&best, 100}, {&early, 100}}, {.at_once = true});
     CHECK_FALSE(state.next.has_value());
     CHECK(state.running == std::vector<bool>{true, true});
 }

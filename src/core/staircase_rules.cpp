@@ -128,12 +128,13 @@ Field field_of(const ClimbPlan& plan,
     field.recipes = recipes_for(
         plan.ingredients, rung, candidate.abilities, below == nullptr ? Recipe{} : below->recipe);
     for (const Recipe& recipe : field.recipes) {
-        field.runners.push_back(
-            {find_tried(history, candidate.id, recipe),
-             static_cast<std::int64_t>(cases_for(plan, recipe).size()),
-             recipe.decide == Decide::Head || recipe.baseline != Baseline::None});
+        field.runners.push_back({find_tried(history, candidate.id, recipe),
+                                 static_cast<std::int64_t>(cases_for(plan, recipe).size())});
     }
-    Rules rules{below, plan.order == Order::All, std::nullopt};
+    Rules rules;
+    rules.to_beat = below;
+    rules.to_the_end = plan.order == Order::All;
+    rules.at_once = rung == Rung::Head || rung == Rung::Baseline;
     if (plan.order != Order::All) {
         // The topline's own score is no threshold for it.
         const bool is_topline = plan.topline && plan.topline->id == candidate.id;

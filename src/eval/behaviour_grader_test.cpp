@@ -3,32 +3,12 @@
 #include "eval/dataset.h"
 #include "eval/grader.h"
 #include "eval/split.h"
+#include "eval/test_graders.h"
 
 #include <doctest/doctest.h>
 
 namespace palier::eval {
 namespace {
-
-core::Job pattern_job(std::string metric = "regex_behaviour") {
-    core::Job job;
-    job.task = core::Task::Generate;
-    job.constraints.quality.metric = std::move(metric);
-    return job;
-}
-
-std::unique_ptr<Grader> grader_of(const core::Job& job) {
-    auto grader = make_grader(job);
-    REQUIRE(grader);
-    return *std::move(grader);
-}
-
-core::Case expecting(std::vector<std::string> patterns) {
-    core::Case item;
-    item.id = "line-4";
-    item.line = 4;
-    item.expected = std::move(patterns);
-    return item;
-}
 
 core::Case with_texts() {
     core::Case item = expecting({"\\b[0-9]{5}\\b"});
@@ -38,7 +18,7 @@ core::Case with_texts() {
 }
 
 core::Grade graded(const core::Case& item, std::string_view answer) {
-    const auto grader = grader_of(pattern_job());
+    const auto grader = grader_of(generating("regex_behaviour"));
     REQUIRE(grader->check(item));
     return grader->grade_text(item, answer);
 }
@@ -72,7 +52,7 @@ TEST_CASE("a pattern that RE2 refuses is a failure of its kind, with RE2's words
     CHECK(graded(expecting({"a"}), "((a{1,100}){1,100}){1,100}").failure ==
           core::Failure::PatternError);
     CHECK(graded(expecting({"a"}), "").failure == core::Failure::InvalidAnswer);
-    const auto compiles = grader_of(pattern_job("regex_compiles"));
+    const auto compiles = grader_of(generating("regex_compiles"));
     CHECK(compiles->grade_text(expecting({"a"}), "b").score == k_one);
 }
 
@@ -86,7 +66,7 @@ TEST_CASE("a pattern that would explode elsewhere is judged in linear time") {
 }
 
 TEST_CASE("a case that cannot decide is refused with its line") {
-    const auto grader = grader_of(pattern_job());
+    const auto grader = grader_of(generating("regex_behaviour"));
     const auto refused = [&](const core::Case& item) {
         const auto checked = grader->check(item);
         REQUIRE_FALSE(checked);
@@ -111,14 +91,15 @@ TEST_CASE("the texts of a case are read from its record and are part of it") {
     const std::string text = R"({"input":"a","expected":"b","accepts":["b",5],"refuses":"c"}
 {"input":"a","expected":"b","accepts":["b"],"refuses":["d"]}
 )";
-    const auto data = read_dataset_text(text, "cases.jsonl", pattern_job());
+    const auto data = read_dataset_text(text, "cases.jsonl", generating("regex_behaviour"));
     REQUIRE(data);
     CHECK(data->cases[0].accepts == std::vector<std::string>{"b", "5"});
     CHECK(data->cases[0].refuses == std::vector<std::string>{"c"});
     CHECK(content_hash(data->cases[0]) != content_hash(data->cases[1]));
-    CHECK(read_dataset_text(text, "cases.jsonl", pattern_job("exact"))->cases[0].accepts.empty());
-    CHECK(read_dataset_text(
-              R"({"input":"a","expected":"b","accepts":[{}]})", "cases.jsonl", pattern_job())
+    CHECK(read_dataset_text(text, "cases.jsonl", generating("exact"))->cases[0].accepts.empty());
+    CHECK(read_dataset_text(R"({"input":"a","expected":"b","accepts":[{}]})",
+                            "cases.jsonl",
+                            generating("regex_behaviour"))
               .error()
               .code == codes::wrong_type);
 }

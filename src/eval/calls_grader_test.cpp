@@ -3,36 +3,16 @@
 #include "eval/dataset.h"
 #include "eval/grader.h"
 #include "eval/same_calls.h"
+#include "eval/test_graders.h"
 
 #include <doctest/doctest.h>
 
 namespace palier::eval {
 namespace {
 
-core::Job calls_job(std::string metric = "tool_calls") {
-    core::Job job;
-    job.task = core::Task::Generate;
-    job.constraints.quality.metric = std::move(metric);
-    return job;
-}
-
-std::unique_ptr<Grader> grader_of(const core::Job& job) {
-    auto grader = make_grader(job);
-    REQUIRE(grader);
-    return *std::move(grader);
-}
-
-core::Case expecting(std::string calls) {
-    core::Case item;
-    item.id = "line-4";
-    item.line = 4;
-    item.expected = {std::move(calls)};
-    return item;
-}
-
 bool right(const std::string& expected, std::string_view answer) {
-    const auto grader = grader_of(calls_job());
-    const core::Case item = expecting(expected);
+    const auto grader = grader_of(generating("tool_calls"));
+    const core::Case item = expecting({expected});
     REQUIRE(grader->check(item));
     return grader->grade_text(item, answer).score == k_one;
 }
@@ -93,15 +73,15 @@ TEST_CASE("where no call is due, words are right and a call is wrong") {
 }
 
 TEST_CASE("a call that breaks off is no usable answer, and the names are a metric of their own") {
-    const auto grader = grader_of(calls_job());
-    const core::Case item = expecting(k_area);
+    const auto grader = grader_of(generating("tool_calls"));
+    const core::Case item = expecting({k_area});
     CHECK(grader->grade_text(item, R"({"name":"area","arguments":{"base":)").failure ==
           core::Failure::InvalidAnswer);
     const core::Grade grade = grader->grade_text(item, R"({"name":"area","arguments":{"base":7}})");
     CHECK(grade.score == 0);
     CHECK(grade.metrics.at("tool_names") == k_one);
     CHECK(grade.parsed == R"([{"name":"area","arguments":{"base":7}}])");
-    CHECK(grader_of(calls_job("tool_names"))
+    CHECK(grader_of(generating("tool_names"))
               ->grade_text(item, R"({"name":"area","arguments":{}})")
               .score == k_one);
 }
@@ -118,7 +98,7 @@ TEST_CASE("an example shows a call as a model would write it, and it is right") 
     for (const std::string& expected : {k_area, two, std::string("[]")}) {
         CHECK(right(expected, example_of_calls(expected)));
     }
-    core::Case item = expecting(k_area);
+    core::Case item = expecting({k_area});
     CHECK(item.shown() == k_area);
     item.answered = example_of_calls(k_area);
     CHECK(item.shown() == item.answered);
@@ -130,9 +110,9 @@ TEST_CASE("expected calls are read from JSON or its text, and what is none is re
 {"input":"c","expected":"[{\"name\":\"f\",\"arguments\":{}}]"}
 )",
                                         "cases.jsonl",
-                                        calls_job());
+                                        generating("tool_calls"));
     REQUIRE(data);
-    const auto grader = grader_of(calls_job());
+    const auto grader = grader_of(generating("tool_calls"));
     CHECK(check_cases(*grader, data->cases));
     CHECK(data->cases[0].expected == std::vector<std::string>{"[]"});
     CHECK(data->cases[1].shown() == R"({"name":"f","arguments":{"x":1}})");
@@ -143,12 +123,13 @@ TEST_CASE("expected calls are read from JSON or its text, and what is none is re
           std::pair(R"([{"name":"f","arguments":{"x":[]}}])",
                     "call 1, \"x\": an empty list, which no value is in"),
           std::pair("[5]", "call 1 has no \"name\"")}) {
-        const auto checked = grader->check(expecting(expected));
+        const auto checked = grader->check(expecting({expected}));
         REQUIRE_FALSE(checked);
         CHECK(checked.error().code == codes::no_due_calls);
         CHECK(filled("{line} {why}", checked.error().args) == "4 " + std::string(why));
     }
-    CHECK(read_dataset_text(R"({"input":"a","expected":"call f"})", "c.jsonl", calls_job())
+    CHECK(read_dataset_text(
+              R"({"input":"a","expected":"call f"})", "c.jsonl", generating("tool_calls"))
               .error()
               .code == codes::expected_is_no_json);
 }

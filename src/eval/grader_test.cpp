@@ -3,6 +3,7 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "eval/codes.h"
+#include "eval/test_graders.h"
 #include "lib/regex/codes.h"
 
 #include <doctest/doctest.h>
@@ -17,20 +18,6 @@ core::Job job_of(core::Task task, std::string metric, std::string language = "en
     job.labels = {"ham", "spam"};
     job.constraints.quality.metric = std::move(metric);
     return job;
-}
-
-core::Case expecting(std::vector<std::string> expected) {
-    core::Case item;
-    item.id = "line-4";
-    item.line = 4;
-    item.expected = std::move(expected);
-    return item;
-}
-
-std::unique_ptr<Grader> grader_of(const core::Job& job) {
-    auto grader = make_grader(job);
-    REQUIRE(grader.has_value());
-    return *std::move(grader);
 }
 
 core::Grade graded(const core::Job& job, std::string expected, std::string_view answer) {

@@ -80,6 +80,11 @@ std::string content_hash(const core::Case& item) {
     for (const std::string& answer : expected) {
         sha.field(answer);
     }
+    add_beyond_expected(sha, item);
+    return sha.hex();
+}
+
+void add_beyond_expected(hash::Sha256& sha, const core::Case& item) {
     for (const auto& [name, texts] :
          {std::pair("accepts", &item.accepts), std::pair("refuses", &item.refuses)}) {
         for (const std::string& text : *texts) {
@@ -89,7 +94,6 @@ std::string content_hash(const core::Case& item) {
     if (item.database != nullptr) {
         sha.field(item.database->sha256);
     }
-    return sha.hex();
 }
 
 Result<Split> split_cases(std::vector<core::Case> cases, Micros dev_share, std::uint64_t seed) {

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "base/units.h"
 #include "core/case.h"
+#include "lib/hash/sha256.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -36,5 +37,8 @@ Result<Split> split_cases(std::vector<core::Case> cases, Micros dev_share, std::
 
 // SHA-256 of what a case is (input, context, expected, group), hex. Not its id, line or tags.
 [[nodiscard]] std::string content_hash(const core::Case& item);
+// Adds what an answer to the case is held against besides `expected`: texts that a pattern must and
+// must not match, and the database. Nothing for a case that has none of these.
+void add_beyond_expected(hash::Sha256& sha, const core::Case& item);
 
 }  // namespace palier::eval

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "eval/codes.h"
 #include "eval/grader.h"
+#include "eval/test_graders.h"
 #include "lib/sqlite/query.h"
 
 #include <doctest/doctest.h>
@@ -10,18 +11,8 @@
 namespace palier::eval {
 namespace {
 
-core::Job sql_job(std::string metric = "sql_execution") {
-    core::Job job;
-    job.task = core::Task::Generate;
-    job.constraints.quality.metric = std::move(metric);
-    return job;
-}
-
-core::Case expecting(std::vector<std::string> queries) {
-    core::Case item;
-    item.id = "line-4";
-    item.line = 4;
-    item.expected = std::move(queries);
+core::Case on_items(std::vector<std::string> queries) {
+    core::Case item = expecting(std::move(queries));
     auto image = sqlite::image_of(
         "CREATE TABLE item (id INTEGER, name TEXT, price REAL, sold TEXT);"
         "INSERT INTO item VALUES (1,'lamp',20.5,'2025-06-01'), (2,'table',90,'2025-06-10'),"
@@ -32,15 +23,9 @@ core::Case expecting(std::vector<std::string> queries) {
     return item;
 }
 
-std::unique_ptr<Grader> grader_of(const core::Job& job) {
-    auto grader = make_grader(job);
-    REQUIRE(grader);
-    return *std::move(grader);
-}
-
 core::Grade graded(const std::string& expected, std::string_view answer) {
-    const auto grader = grader_of(sql_job());
-    const core::Case item = expecting({expected});
+    const auto grader = grader_of(generating("sql_execution"));
+    const core::Case item = on_items({expected});
     REQUIRE(grader->check(item));
     return grader->grade_text(item, answer);
 }
@@ -67,8 +52,8 @@ TEST_CASE("rows stand in their order where the expected query orders them") {
 }
 
 TEST_CASE("any of several expected queries will do") {
-    const auto grader = grader_of(sql_job());
-    const core::Case item = expecting({"SELECT id FROM item", "SELECT name FROM item"});
+    const auto grader = grader_of(generating("sql_execution"));
+    const core::Case item = on_items({"SELECT id FROM item", "SELECT name FROM item"});
     CHECK(grader->grade_text(item, "SELECT name FROM item").score == k_one);
     CHECK(grader->grade_text(item, "SELECT price FROM item").score == 0);
 }
@@ -103,45 +88,46 @@ TEST_CASE("a query without end that gives rows is simply wrong") {
 }
 
 TEST_CASE("sql_runs asks only whether the query runs") {
-    const auto grader = grader_of(sql_job("sql_runs"));
-    const core::Grade grade = grader->grade_text(expecting({"SELECT 1"}), "SELECT 2");
+    const auto grader = grader_of(generating("sql_runs"));
+    const core::Grade grade = grader->grade_text(on_items({"SELECT 1"}), "SELECT 2");
     CHECK(grade.score == k_one);
     CHECK(grade.metrics.at("sql_execution") == 0);
 }
 
 TEST_CASE("a case whose expected query cannot be compared is refused with its line") {
-    const auto grader = grader_of(sql_job());
+    const auto grader = grader_of(generating("sql_execution"));
     const auto refused = [&](const core::Case& item) {
         const auto checked = grader->check(item);
         REQUIRE_FALSE(checked);
         CHECK(filled("{line} {id}", checked.error().args) == "4 line-4");
         return checked.error();
     };
-    const Error fails = refused(expecting({"SELECT 1", "SELECT nme FROM item"}));
+    const Error fails = refused(on_items({"SELECT 1", "SELECT nme FROM item"}));
     CHECK(fails.code == codes::expected_query_fails);
     CHECK(filled("{why}: {query}", fails.args) == "no such column: nme: SELECT nme FROM item");
-    CHECK(refused(expecting({"DELETE FROM item"})).code == codes::expected_query_fails);
-    CHECK(refused(expecting({"SELECT * FROM item WHERE id = 9"})).code ==
+    CHECK(refused(on_items({"DELETE FROM item"})).code == codes::expected_query_fails);
+    CHECK(refused(on_items({"SELECT * FROM item WHERE id = 9"})).code ==
           codes::expected_query_is_empty);
-    CHECK(refused(expecting({"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
-                             "SELECT i FROM n"}))
+    CHECK(refused(on_items({"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                            "SELECT i FROM n"}))
               .code == codes::expected_query_is_long);
-    core::Case without = expecting({"SELECT 1"});
+    core::Case without = on_items({"SELECT 1"});
     without.database = nullptr;
     CHECK(refused(without).code == codes::no_database);
 }
 
 TEST_CASE("an expected query that asks for the present time needs a moment") {
     const core::Case recent =
-        expecting({"SELECT name FROM item WHERE sold > date('now', '-7 days')"});
-    CHECK(grader_of(sql_job())->check(recent).error().code == codes::expected_query_needs_now);
-    core::Job june = sql_job();
+        on_items({"SELECT name FROM item WHERE sold > date('now', '-7 days')"});
+    CHECK(grader_of(generating("sql_execution"))->check(recent).error().code ==
+          codes::expected_query_needs_now);
+    core::Job june = generating("sql_execution");
     june.data.now = "2025-06-15";
     const auto grader = grader_of(june);
     CHECK(grader->check(recent));
     CHECK(grader->grade_text(recent, "SELECT name FROM item WHERE sold >= '2025-06-10'").score ==
           k_one);
-    CHECK(grader->version() != grader_of(sql_job())->version());
+    CHECK(grader->version() != grader_of(generating("sql_execution"))->version());
     june.data.now = "tomorrow";
     CHECK(make_grader(june).error().code == codes::no_moment);
 }

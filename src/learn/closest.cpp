@@ -18,12 +18,10 @@ std::vector<std::string> distinct(std::vector<std::string> words) {
     return words;
 }
 
-// Jaccard similarity; two texts without words are the same.
-double likeness(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    std::vector<std::string> common;
-    std::ranges::set_intersection(a, b, std::back_inserter(common));
-    const std::size_t all = a.size() + b.size() - common.size();
-    return all == 0 ? 1 : static_cast<double>(common.size()) / static_cast<double>(all);
+// Jaccard similarity of two sets of words; two texts without words are the same.
+double likeness(std::size_t a, std::size_t b, std::size_t common) {
+    const std::size_t all = a + b - common;
+    return all == 0 ? 1 : static_cast<double>(common) / static_cast<double>(all);
 }
 
 }  // namespace
@@ -53,7 +51,7 @@ Closest::Closest(std::span<const std::string> texts) {
         }
         Document document;
         for (const auto& [word, count] : counts) {
-            document.words.push_back(word);
+            ++document.words;
             document.length += count;
             postings_[word].emplace_back(i, count);
         }
@@ -66,6 +64,7 @@ std::vector<std::size_t> Closest::to(std::string_view text, std::size_t count) c
     const std::vector<std::string> words = distinct(words_of(text));
     const auto all = static_cast<double>(documents_.size());
     std::vector<double> scores(documents_.size(), 0);
+    std::vector<std::size_t> common(documents_.size(), 0);
     for (const std::string& word : words) {
         const auto found = postings_.find(word);
         if (found == postings_.end()) {
@@ -74,6 +73,7 @@ std::vector<std::size_t> Closest::to(std::string_view text, std::size_t count) c
         const auto having = static_cast<double>(found->second.size());
         const double rarity = std::log(1 + (all - having + 0.5) / (having + 0.5));
         for (const auto& [place, times] : found->second) {
+            ++common[place];
             const double length =
                 1 - k_by_length + k_by_length * documents_[place].length / mean_length_;
             scores[place] += rarity * times * (k_saturation + 1) / (times + k_saturation * length);
@@ -81,7 +81,7 @@ std::vector<std::size_t> Closest::to(std::string_view text, std::size_t count) c
     }
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < documents_.size(); ++i) {
-        if (likeness(documents_[i].words, words) < k_same) {
+        if (likeness(documents_[i].words, words.size(), common[i]) < k_same) {
             order.push_back(i);
         }
     }

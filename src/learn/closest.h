@@ -29,7 +29,7 @@ class Closest {
 
    private:
     struct Document {
-        std::vector<std::string> words;  // each once, sorted
+        std::size_t words = 0;  // each counted once
         double length = 0;
     };
     std::vector<Document> documents_;

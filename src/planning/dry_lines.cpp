@@ -37,6 +37,8 @@ class PromptTokens {
         return tokens_of(system::request_for(spec_, shots_, item.asked())) + beside_;
     }
 
+    [[nodiscard]] bool shows_nearest() const { return spec_.recipe.nearest > 0; }
+
    private:
     core::SystemSpec spec_;
     system::ShownShots shots_;
@@ -288,8 +290,9 @@ class DryLines {
             if (const std::optional<ExpectedSpeed>& speed = known->second) {
                 OwnTokens own = own_tokens(rehearsed.recipe, requests);
                 // Examples near the case are no common beginning: they are read with each.
-                const bool near_ones = rehearsed.recipe.nearest > 0 || prompts.size() > 1;
-                own.in = near_ones ? static_cast<double>(line.prompt_tokens) : own.in;
+                own.in = std::ranges::any_of(prompts, &PromptTokens::shows_nearest)
+                             ? static_cast<double>(line.prompt_tokens)
+                             : own.in;
                 const double decode = speed->decode_tokens_per_s;
                 line.seconds =
                     own.in / speed->prefill_tokens_per_s + (decode > 0 ? own.out / decode : 0);

@@ -214,13 +214,20 @@ Contestant baseline_of(const Prepared& prepared) {
     return made;
 }
 
-core::ClimbPlan plan_of(const Prepared& prepared) {
+// Where test has all that dev could show there is no such rung.
+void leave_few_shot_out(Prepared& prepared) {
+    if (prepared.topline) {
+        std::erase(prepared.topline->plan.rungs, core::Rung::FewShot);
+    }
+    for (Contestant& candidate : prepared.candidates) {
+        std::erase(candidate.plan.rungs, core::Rung::FewShot);
+    }
+}
+
+core::ClimbPlan plan_of(const Prepared& prepared, core::Ingredients ingredients) {
     const core::Constraints& limits = prepared.job.constraints;
     core::ClimbPlan plan;
-    plan.ingredients =
-        core::ingredients_of(prepared.job,
-                             system::max_tokens_for(prepared.job),
-                             eval::examples_of(prepared.job.task, prepared.dev, prepared.test));
+    plan.ingredients = std::move(ingredients);
     if (prepared.topline) {
         plan.topline = prepared.topline->plan;
         const auto all = static_cast<std::int64_t>(prepared.dev.size() + prepared.test.size());
@@ -331,7 +338,12 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
         prepared.dev.size() >= core::k_fewest_to_learn_from) {
         prepared.candidates.push_back(baseline_of(prepared));
     }
-    prepared.plan = plan_of(prepared);
+    core::Ingredients ingredients = core::ingredients_of(
+        job, system::max_tokens_for(job), eval::examples_of(job.task, prepared.dev, prepared.test));
+    if (ingredients.fixed.empty()) {
+        leave_few_shot_out(prepared);
+    }
+    prepared.plan = plan_of(prepared, std::move(ingredients));
     if (prepared.plan.topline_shown_only && job.constraints.quality.of_topline) {
         return Error(codes::of_topline_needs_all_cases,
                      {{"file", file.path}, {"share_cases", std::to_string(*job.share_cases)}});

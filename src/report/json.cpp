@@ -12,10 +12,6 @@ using json::Array;
 using json::Object;
 using json::Value;
 
-Value or_null(const std::optional<double>& number) {
-    return number ? Value(*number) : Value();
-}
-
 Value text_or_null(std::string_view text) {
     return text.empty() ? Value() : Value(text);
 }
@@ -62,11 +58,11 @@ Value latency(const core::Measure& measure) {
     const core::LatencyMeasure& l = *measure.latency;
     return Object{{"n", l.requests},
                   {"concurrency", l.concurrency},
-                  {"ttft_ms_p50", or_null(l.ttft_ms_p50)},
-                  {"ttft_ms_p95", or_null(l.ttft_ms_p95)},
+                  {"ttft_ms_p50", l.ttft_ms_p50},
+                  {"ttft_ms_p95", l.ttft_ms_p95},
                   {"total_ms_p50", l.total_ms_p50},
                   {"total_ms_p95", l.total_ms_p95},
-                  {"tokens_per_s", or_null(l.tokens_per_s)}};
+                  {"tokens_per_s", l.tokens_per_s}};
 }
 
 Value cost(const core::Measure& measure) {
@@ -141,7 +137,7 @@ Value one_system(const core::SystemSummary& system) {
 Value ids_of(const core::Summary& summary, const std::vector<std::int64_t>& places) {
     Array ids;
     for (const std::int64_t place : places) {
-        ids.emplace_back(summary.dev_ids.at(static_cast<std::size_t>(place)));
+        ids.emplace_back(dev_id(summary, place));
     }
     return ids;
 }

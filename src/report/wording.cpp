@@ -72,6 +72,11 @@ std::string quality_value(Language language,
     return number(language, value, std::fabs(value - need) < 5e-4 && value != need ? 5 : 3);
 }
 
+std::string dev_id(const core::Summary& summary, std::int64_t place) {
+    const auto at = static_cast<std::size_t>(place);  // a negative one is beyond all of them
+    return at < summary.dev_ids.size() ? summary.dev_ids[at] : "#" + std::to_string(place);
+}
+
 std::optional<std::int64_t> asked_on_dev(const core::Summary& summary,
                                          const core::RungTried& rung) {
     if (rung.cases > 0) {

@@ -45,6 +45,9 @@ namespace palier::report {
 [[nodiscard]] std::string need_in_words(Language language, const core::Summary& summary);
 // The threshold as a share of the cases: from any System's measure, else the stated minimum.
 [[nodiscard]] std::optional<double> need_of(const core::Summary& summary);
+// The id of the case at this place in dev; its number there where a summary that is damaged has
+// none.
+[[nodiscard]] std::string dev_id(const core::Summary& summary, std::int64_t place);
 // Dev cases behind a rung's score. Without a value where neither it nor a System of a run of an
 // earlier version tells how many these are.
 [[nodiscard]] std::optional<std::int64_t> asked_on_dev(const core::Summary& summary,

@@ -82,11 +82,12 @@ Result<void> Climber::perform(const core::MeasureTopline& step) {
                                   ? core::Decision::Pass
                                   : core::Decision::Fail;
         if (prepared_.plan.sequential) {
-            // The mean in doubles may round across the threshold; the total does not.
+            // The mean in doubles may round across the threshold; the total does not. Where every
+            // case is known, it is exact, whatever an early decision would have been.
             const Micros need = core::need_of(*prepared_.plan.quality.min, done.cases);
-            done.on_these_cases = test.decision() != core::Decision::Undecided ? test.decision()
-                                  : done.total >= need ? core::Decision::Pass
-                                                       : core::Decision::Fail;
+            done.on_these_cases = (*climbed)->stopped_early ? test.decision()
+                                  : done.total >= need      ? core::Decision::Pass
+                                                            : core::Decision::Fail;
         }
     }
     history_.topline = done;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "core/in_order.h"
+#include "eval/split.h"
 #include "lib/hash/sha256.h"
 #include "system/identity.h"
 
@@ -423,15 +424,7 @@ std::string trial_key(const std::string& request_key,
     for (const std::string& expected : item.expected) {
         sha.field(expected);
     }
-    for (const auto& [name, texts] :
-         {std::pair("accepts", &item.accepts), std::pair("refuses", &item.refuses)}) {
-        for (const std::string& text : *texts) {
-            sha.field(name).field(text);
-        }
-    }
-    if (item.database != nullptr) {
-        sha.field(item.database->sha256);
-    }
+    eval::add_beyond_expected(sha, item);
     return sha.hex();
 }
 

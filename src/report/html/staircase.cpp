@@ -116,8 +116,7 @@ std::string some_ids(const Page& page, const std::vector<std::int64_t>& places) 
     constexpr std::size_t k_shown = 3;
     std::string text;
     for (std::size_t i = 0; i < std::min(places.size(), k_shown); ++i) {
-        const auto place = static_cast<std::size_t>(places[i]);
-        text += (i > 0 ? ", " : "") + page.summary.dev_ids.at(place);
+        text += (i > 0 ? ", " : "") + dev_id(page.summary, places[i]);
     }
     if (places.size() > k_shown) {
         text += ", +" + std::to_string(places.size() - k_shown);
