@@ -341,6 +341,42 @@ TEST_CASE("another run on the same test cases reuses the answers and says that i
     }
 }
 
+TEST_CASE("a topline held against a threshold is asked until it is decided, unless all is wanted") {
+    TestWorld world;
+    const std::string tables = k_quality +
+                               file(k_topline, world.add_file("ceiling", 400, knowing(1))) +
+                               file(k_candidate, world.add_file("near", 300, knowing(0.98)));
+    const auto ceiling = [&](const planning::ClimbOptions& options) {
+        const auto result = world.climb(world.job(tables, 400), options);
+        REQUIRE(result);
+        CHECK(result->summary.verdict.topline_meets_threshold == true);
+        return result->summary.systems[0].measure;
+    };
+    const core::Measure decided = ceiling(TestWorld::plain());
+    CHECK(decided.items_used < 200);
+    CHECK(decided.quality->interval_method == "anytime");
+    CHECK(decided.quality->interval.high - decided.quality->interval.low > 0.01);
+    planning::ClimbOptions whole = TestWorld::plain();
+    whole.whole_topline = true;  // to be recorded
+    CHECK(ceiling(whole).items_used == 400);
+    planning::ClimbOptions all = TestWorld::plain();
+    all.all = true;
+    CHECK(ceiling(all).items_used == 400);
+}
+
+TEST_CASE("where test has all that dev could show there is no few-shot") {
+    TestWorld world;
+    job::JobFile job =
+        world.job(k_quality + file(k_candidate, world.add_file("only", 100, knowing(0.5))), 60, 60);
+    job.job.data.dev = job.job.data.test;
+    const ClimbResult result = climbed(world, job);
+    for (const core::RungTried& rung : result.summary.rungs) {
+        CHECK(rung.rung != core::Rung::FewShot);
+    }
+    CHECK(std::ranges::none_of(result.summary.plan.candidates[0].rungs,
+                               [](core::Rung rung) { return rung == core::Rung::FewShot; }));
+}
+
 TEST_CASE("a share of the topline is measured against what the topline reached") {
     TestWorld world;
     const std::string tables =
