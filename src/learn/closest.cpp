@@ -56,7 +56,7 @@ Closest::Closest(std::span<const std::string> texts) {
             postings_[word].emplace_back(i, count);
         }
         mean_length_ += document.length / static_cast<double>(texts.size());
-        documents_.push_back(std::move(document));
+        documents_.push_back(document);
     }
 }
 

@@ -8,6 +8,20 @@
 #include <algorithm>
 
 namespace palier::run {
+namespace {
+
+// Of a topline whose cases are all known: exact, whatever an early decision would have been. The
+// mean in doubles may round across the threshold; the total does not.
+core::Decision decision_of_all(const core::ClimbPlan& plan,
+                               Micros min,
+                               const core::ToplineDone& topline) {
+    const bool reached = plan.sequential ? topline.total >= core::need_of(min, topline.cases)
+                                         : micros_of(topline.score) >= min;
+    return reached ? core::Decision::Pass : core::Decision::Fail;
+}
+
+}  // namespace
+
 Result<void> Climber::perform(const core::MeasureTopline& step) {
     const planning::Contestant& of = *prepared_.topline;
     core::ToplineDone done;
@@ -78,17 +92,10 @@ Result<void> Climber::perform(const core::MeasureTopline& step) {
     }
     done.score = scorer.score().value;
     if (done.reachable && prepared_.plan.quality.min) {
-        done.on_these_cases = micros_of(done.score) >= *prepared_.plan.quality.min
-                                  ? core::Decision::Pass
-                                  : core::Decision::Fail;
-        if (prepared_.plan.sequential) {
-            // The mean in doubles may round across the threshold; the total does not. Where every
-            // case is known, it is exact, whatever an early decision would have been.
-            const Micros need = core::need_of(*prepared_.plan.quality.min, done.cases);
-            done.on_these_cases = (*climbed)->stopped_early ? test.decision()
-                                  : done.total >= need      ? core::Decision::Pass
-                                                            : core::Decision::Fail;
-        }
+        done.on_these_cases =
+            (*climbed)->stopped_early
+                ? test.decision()
+                : decision_of_all(prepared_.plan, *prepared_.plan.quality.min, done);
     }
     history_.topline = done;
     return {};
