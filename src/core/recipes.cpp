@@ -36,6 +36,20 @@ std::vector<Recipe> baselines(Recipe recipe) {
     return recipes;
 }
 
+// An endpoint's promise to keep to a schema is not palier's own: what it holds is checked too.
+std::vector<Recipe> extractions(Recipe recipe) {
+    recipe.repairs = 1;
+    std::vector<Recipe> recipes{recipe};
+    recipe.reasons = true;
+    recipes.push_back(recipe);
+    if (recipe.constrained) {
+        recipe.reasons = false;
+        recipe.constrained = false;
+        recipes.push_back(recipe);
+    }
+    return recipes;
+}
+
 // So many examples, by their number: rounds over the order, each of which takes at most one of a
 // kind, so that kinds are even.
 std::vector<std::size_t> even_set(const std::vector<Example>& examples,
@@ -132,7 +146,8 @@ std::vector<Rung> rungs_for(Task task, const Abilities& abilities, std::size_t d
     }
     std::vector<Rung> rungs{Rung::ZeroShot};
     if ((task == Task::Classify && abilities.can_score) ||
-        ((task == Task::Classify || task == Task::Extract) && abilities.can_constrain)) {
+        (task == Task::Classify && abilities.can_constrain) ||
+        (task == Task::Extract && abilities.can_check)) {
         rungs.push_back(Rung::Structured);
     }
     if (dev_cases >= 2) {
@@ -159,11 +174,13 @@ std::vector<Recipe> recipes_for(const Ingredients& ingredients,
                 recipe.decide = Decide::Score;
                 return abilities.can_write ? with_each_norm(recipe) : std::vector<Recipe>{recipe};
             }
-            recipe.constrained = true;
-            return {recipe};
+            recipe.constrained = abilities.can_constrain;
+            return abilities.can_check ? extractions(recipe) : std::vector<Recipe>{recipe};
         case Rung::FewShot:
             recipe.decide = base.decide;
             recipe.constrained = base.constrained;
+            recipe.reasons = base.reasons;
+            recipe.repairs = base.repairs;
             return few_shot(ingredients, recipe);
         case Rung::Head:
             recipe.decide = Decide::Head;

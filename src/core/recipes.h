@@ -16,6 +16,7 @@ struct Abilities {
     bool can_constrain = false;   // text that is one of the labels, or obeys the schema
     bool can_read_state = false;  // the last hidden state of a prompt
     bool can_write = true;        // text
+    bool can_check = false;       // whether a text obeys the schema is known: by palier itself
     bool operator==(const Abilities&) const = default;
 };
 
@@ -37,8 +38,8 @@ struct Ingredients {
 inline constexpr std::size_t k_fewest_to_learn_from = 10;
 
 // The rungs that exist for this task with these abilities, upwards: zero-shot always; structured
-// for a label set, where labels can be scored or text constrained, and for an extraction whose text
-// can be held to its schema; few-shot where dev has cases to show; head for a label set, where
+// for a label set, where labels can be scored or text constrained, and for an extraction whose
+// schema can be checked; few-shot where dev has cases to show; head for a label set, where
 // states can be read and dev has enough cases to learn from. An engine that writes no text (an
 // endpoint's decisions) has `structured` alone: there is no zero-shot, and nowhere to show
 // examples. `rag`, `lora` and `full` are never among them, and `baseline` is a candidate of its
@@ -49,7 +50,9 @@ inline constexpr std::size_t k_fewest_to_learn_from = 10;
 
 // The recipes of a rung, in the order of trying. structured: label scores by sum, mean, minus-empty
 // and minus-prior, or else one constrained recipe; scores of an engine that writes no text are
-// of whole labels, so that their sum is all. few-shot: as `base` (the best recipe so far), with
+// of whole labels, so that their sum is all. Of an extraction: held to the schema where the engine
+// can, at once and after reasoning, and written freely; what breaks the schema all the same is
+// asked for once more. few-shot: as `base` (the best recipe so far), with
 // each of the fixed sets, and with the nearest examples. baseline: majority, nearest, n-grams.
 [[nodiscard]] std::vector<Recipe> recipes_for(const Ingredients& ingredients,
                                               Rung rung,

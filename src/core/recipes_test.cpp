@@ -32,18 +32,18 @@ struct Dev {
     }
 };
 
-constexpr Abilities k_scores{true, false}, k_constrains{false, true};
+constexpr Abilities k_scores{true, false}, k_constrains{false, true}, k_checks{.can_check = true};
 
 }  // namespace
 
 TEST_CASE(
-    "structured exists for label sets and schemas that can be held to, few-shot with examples") {
+    "structured exists for label sets and schemas that can be checked, few-shot with examples") {
     using R = Rung;
     CHECK(rungs_for(Task::Classify, k_scores, 50) ==
           std::vector<R>{R::ZeroShot, R::Structured, R::FewShot});
     CHECK(rungs_for(Task::Classify, k_constrains, 1) == std::vector<R>{R::ZeroShot, R::Structured});
     CHECK(rungs_for(Task::Classify, {}, 50) == std::vector<R>{R::ZeroShot, R::FewShot});
-    CHECK(rungs_for(Task::Extract, k_constrains, 1) == std::vector<R>{R::ZeroShot, R::Structured});
+    CHECK(rungs_for(Task::Extract, k_checks, 1) == std::vector<R>{R::ZeroShot, R::Structured});
     CHECK(rungs_for(Task::Extract, k_scores, 50) == std::vector<R>{R::ZeroShot, R::FewShot});
     CHECK(rungs_for(Task::Generate, k_constrains, 1) == std::vector<R>{R::ZeroShot});
 }
@@ -57,6 +57,28 @@ TEST_CASE("label scoring competes with four normalisations, constrained text wit
     const auto constrained = recipes_for({}, Rung::Structured, k_constrains, {});
     REQUIRE(constrained.size() == 1);
     CHECK(constrained[0].constrained);
+}
+
+TEST_CASE("an extraction is held to its schema, reasons first, or is written freely and checked") {
+    const Abilities holds{.can_constrain = true, .can_check = true};
+    const auto held = recipes_for({}, Rung::Structured, holds, {});
+    REQUIRE(held.size() == 3);
+    CHECK((held[0].constrained && !held[0].reasons));
+    CHECK((held[1].constrained && held[1].reasons));
+    CHECK((!held[2].constrained && !held[2].reasons));
+    const auto free = recipes_for({}, Rung::Structured, k_checks, {});
+    REQUIRE(free.size() == 2);
+    CHECK((!free[0].constrained && !free[0].reasons));
+    CHECK((!free[1].constrained && free[1].reasons));
+    for (const Recipe& recipe : held) {
+        CHECK(recipe.repairs == 1);
+    }
+    Ingredients shown;
+    shown.shots = {{"a", "b"}};
+    shown.fixed = {{0}};
+    const auto examples = recipes_for(shown, Rung::FewShot, holds, held[1]);
+    REQUIRE(examples.size() == 1);
+    CHECK((examples[0].constrained && examples[0].reasons && examples[0].repairs == 1));
 }
 
 TEST_CASE("an engine that writes no text decides among labels, in one way") {

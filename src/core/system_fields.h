@@ -27,6 +27,8 @@ void describe(Visit& visit, Is<Recipe> auto& value) {
            decide,
            norm,
            constrained,
+           reasons,
+           repairs,
            nearest,
            shots,
            temperature,
@@ -34,6 +36,7 @@ void describe(Visit& visit, Is<Recipe> auto& value) {
            max_tokens,
            baseline] = value;
     visit("rung", rung)("decide", decide)("norm", norm)("constrained", constrained);
+    visit("reasons", reasons)("repairs", repairs);
     visit("nearest", nearest)("shots", shots)("temperature", temperature)("sampling_seed", seed);
     visit("max_tokens", max_tokens)("baseline", baseline);
 }

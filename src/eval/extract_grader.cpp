@@ -22,10 +22,18 @@ ExtractGrader::ExtractGrader(MetricFact metric, answer::Style style, const core:
                                             "any_order\x1f"
                                           : "\x1fordered\x1f") +
                  job.schema),
-      how_{style, FieldKinds(job.schema), job.arrays_in_any_order} {}
+      how_{style, FieldKinds(job.schema), job.arrays_in_any_order} {
+    if (auto read = schema::Schema::read(job.schema)) {
+        schema_ = *std::move(read);
+    }
+}
 
 std::vector<std::string> ExtractGrader::per_case_metrics() const {
-    return {"exact_match", "field_f1", "json_valid"};
+    std::vector<std::string> names{"exact_match", "field_f1", "json_valid"};
+    if (schema_) {
+        names.insert(names.end(), {"schema_valid", "valid_but_wrong"});
+    }
+    return names;
 }
 
 std::map<std::string, core::FieldCounts> ExtractGrader::missed_fields(
@@ -47,6 +55,11 @@ core::Grade ExtractGrader::grade_text(const core::Case& item, std::string_view a
     grade.metrics["exact_match"] = exact ? k_one : 0;
     grade.metrics["field_f1"] = f1_of(sum);
     grade.metrics["json_valid"] = read.found == answer::JsonFound::Whole ? k_one : 0;
+    if (schema_) {
+        const bool valid = schema_->accepts(read.value);
+        grade.metrics["schema_valid"] = valid ? k_one : 0;
+        grade.metrics["valid_but_wrong"] = valid && !exact ? k_one : 0;
+    }
     const auto own = grade.metrics.find(metric().name);
     grade.score = own != grade.metrics.end() ? own->second : grade.metrics["field_f1"];
     return grade;

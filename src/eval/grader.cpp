@@ -7,6 +7,7 @@
 #include "lib/hash/sha256.h"
 #include "lib/json/json.h"
 #include "lib/sqlite/query.h"
+#include "schema/schema.h"
 
 #include <algorithm>
 #include <utility>
@@ -29,6 +30,14 @@ Grader::Grader(MetricFact metric, std::string_view kind, std::string_view settin
 }
 
 core::Grade Grader::grade(const core::Case& item, const core::Answer& answer) const {
+    core::Grade grade = grade_as_it_is(item, answer);
+    if (answer.repairs) {
+        grade.metrics["repaired"] = *answer.repairs > 0 ? k_one : 0;
+    }
+    return grade;
+}
+
+core::Grade Grader::grade_as_it_is(const core::Case& item, const core::Answer& answer) const {
     // What is no answer is not read once more for something that looks right.
     if (answer.failure != core::Failure::None && answer.failure != core::Failure::InvalidAnswer) {
         return grade_failure(item, answer.failure);
@@ -142,6 +151,7 @@ Result<void> check_schema(std::string_view schema) {
         return Error(codes::broken_schema,
                      {{"line", "1"}, {"column", "1"}, {"what", "a value that is no object"}});
     }
+    PALIER_TRY(schema::Schema::of(std::get<json::Value>(parsed)));
     return {};
 }
 

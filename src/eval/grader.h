@@ -28,7 +28,8 @@ class Grader {
     [[nodiscard]] virtual core::Grade grade_text(const core::Case& item,
                                                  std::string_view answer) const = 0;
 
-    // The same for what a System gave back; what it failed to give is graded as that failure.
+    // The same for what a System gave back; what it failed to give is graded as that failure. Where
+    // the System has broken answers asked for again, "repaired" is among the metrics: it was.
     [[nodiscard]] core::Grade grade(const core::Case& item, const core::Answer& answer) const;
 
     // A model's failure: every metric 0, and for extract every expected leaf missing.
@@ -59,6 +60,9 @@ class Grader {
         const core::Case& item) const;
 
    private:
+    [[nodiscard]] core::Grade grade_as_it_is(const core::Case& item,
+                                             const core::Answer& answer) const;
+
     MetricFact metric_;
     std::string version_;
 };
@@ -67,7 +71,8 @@ class Grader {
 // (expected_pattern that every answer matches), 2513 (`now` of the data is no moment).
 Result<std::unique_ptr<Grader>> make_grader(const core::Job& job);
 
-// Error 2504 when the text of a schema is not one JSON object. "" is no schema, and good.
+// Error 2504 when the text of a schema is not one JSON object; else those of schema::Schema::read:
+// what is not checked is never dropped. "" is no schema, and good.
 Result<void> check_schema(std::string_view schema);
 
 // The first error of grader.check over the cases.

@@ -7,6 +7,7 @@
 #include "eval/fields.h"
 #include "eval/grader.h"
 #include "eval/squad.h"
+#include "schema/schema.h"
 
 #include <cstdint>
 #include <optional>
@@ -36,6 +37,7 @@ class ExtractGrader final : public Grader {
     [[nodiscard]] std::map<std::string, core::FieldCounts> missed_fields(
         const core::Case& item) const override;
     Comparison how_;
+    std::optional<schema::Schema> schema_;  // the job's; absent: none, or one that cannot be read
 };
 
 // exact, normalised, contains; and numeric and the gsm8k ones if the job's metric is one of those.

@@ -6,6 +6,7 @@
 #include "core/step_sizes.h"
 #include "planning/request_length.h"
 #include "planning/weights_sample.h"
+#include "system/follow_ups.h"
 #include "system/identity.h"
 
 #include <algorithm>
@@ -22,7 +23,8 @@ class PromptTokens {
    public:
     PromptTokens(const Prepared& prepared, const core::ModelSpec& model, const core::Recipe& recipe)
         : spec_(system::spec_of(prepared.job, recipe, {}, model, prepared.plan.ingredients.shots)),
-          shots_(spec_) {
+          shots_(spec_),
+          turns_(system::FollowUps(spec_).most()) {
         // A decision has the labels beside the messages, each in a shell of its own.
         for (const std::string& label : spec_.labels) {
             if (model.api == core::Api::Decisions) {
@@ -34,14 +36,25 @@ class PromptTokens {
         }
     }
     [[nodiscard]] std::int64_t of(const core::Case& item) const {
-        return tokens_of(system::request_for(spec_, shots_, item.asked())) + beside_;
+        const engine::Request plain = system::plain_request_for(spec_, shots_, item.asked());
+        std::int64_t tokens = tokens_of(system::first_question(spec_, plain)) + beside_;
+        if (turns_ > 1) {
+            // What a turn says again of the one before it: its text, and a few words.
+            constexpr std::int64_t k_words = 300;
+            tokens += (turns_ - 1) * (tokens_of(plain) + most_output() + k_words);
+        }
+        return tokens;
     }
+    [[nodiscard]] std::int64_t turns() const { return turns_; }
+    // Of one turn.
+    [[nodiscard]] std::int64_t most_output() const { return spec_.recipe.max_tokens; }
 
     [[nodiscard]] bool shows_nearest() const { return spec_.recipe.nearest > 0; }
 
    private:
     core::SystemSpec spec_;
     system::ShownShots shots_;
+    std::int64_t turns_;
     std::int64_t beside_ = 0;
 };
 
@@ -271,17 +284,15 @@ class DryLines {
         line.system = std::move(system);
         line.work = work;
         line.cases = static_cast<std::int64_t>(cases);
-        line.requests = static_cast<std::int64_t>(requests.size());
         // A recording is asked nothing, a baseline has no prompt.
         const bool live = !of.spec.is_recorded() && !of.plan.baseline;
         const std::vector<PromptTokens> prompts = prompts_of(rehearsed);
+        line.requests = static_cast<std::int64_t>(requests.size()) * prompts.front().turns();
         for (const core::Case* item : live ? requests : Cases()) {
             line.prompt_tokens += tokens_of_longest(prompts, *item);
         }
         if (live && rehearsed.recipe.decide == core::Decide::Generate) {
-            const core::SystemSpec spec =
-                system::spec_of(prepared_.job, rehearsed.recipe, {}, of.spec);
-            line.output_tokens = line.requests * spec.recipe.max_tokens;
+            line.output_tokens = line.requests * prompts.front().most_output();
         }
         if (live && of.spec.price) {
             line.cost = core::cost_of(of.spec.price, line.prompt_tokens, line.output_tokens);
@@ -340,6 +351,7 @@ OwnTokens own_tokens(const core::Recipe& recipe, const std::vector<const core::C
     OwnTokens own;
     for (const core::Case* item : cases) {
         own.in += static_cast<double>(item->input.size()) / k_characters_per_token;
+        own.out += recipe.reasons ? system::k_most_reasoning_tokens : 0;
         if (recipe.decide != core::Decide::Score && !item->expected.empty()) {
             own.out +=
                 static_cast<double>(item->expected.front().size()) / k_characters_per_token + 1;

@@ -129,6 +129,7 @@ Result<DryRun> dry_run(const job::JobFile& file,
     DryRun out;
     out.plan = prepared->plan;
     out.notes = prepared->notes;
+    out.notes.insert(out.notes.end(), prepared->said_first.begin(), prepared->said_first.end());
     const auto remark = [&out](const Contestant& of) {
         out.notes.insert(out.notes.end(), of.remarks.begin(), of.remarks.end());
     };

@@ -12,6 +12,7 @@
 #include "lib/hash/sha256.h"
 #include "planning/codes.h"
 #include "planning/job_cases.h"
+#include "planning/schema_notes.h"
 #include "schema/language.h"
 #include "system/prompt.h"
 
@@ -75,13 +76,26 @@ std::string unique_name(const Prepared& prepared, std::string wanted) {
 }
 
 // Of the embedded engine. What of a schema cannot be followed while a text is written is written
-// freely, on the rungs without it.
+// freely, and checked.
 core::Abilities abilities_here(const core::Job& job) {
     if (job.task != core::Task::Extract) {
         return {true, true, true};
     }
-    const auto read = schema::Schema::read(job.schema);
-    return {false, read && schema::Language::obstacles(*read).empty(), false};
+    core::Abilities abilities;
+    if (const auto read = schema::Schema::read(job.schema)) {
+        abilities.can_constrain = schema::Language::obstacles(*read).empty();
+        abilities.can_check = true;
+    }
+    return abilities;
+}
+
+// Whether an endpoint can be held to a schema is known once it has been asked.
+core::Abilities abilities_there(const core::ModelSpec& spec, const core::Job& job) {
+    if (spec.api == core::Api::Decisions) {
+        return {.can_score = true, .can_constrain = false, .can_write = false};
+    }
+    const bool has_schema = job.task == core::Task::Extract && !job.schema.empty();
+    return {.can_constrain = has_schema, .can_check = has_schema};
 }
 
 // A model of the catalogue whose file would have to be downloaded first.
@@ -132,8 +146,8 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
     } else if (spec.is_remote()) {
         made.plan.id = spec.model;
         made.plan.memory_measurable = false;
+        made.plan.abilities = abilities_there(spec, job);
         if (spec.api == core::Api::Decisions) {
-            made.plan.abilities = {.can_score = true, .can_constrain = false, .can_write = false};
             made.open.api = engine::Api::Decisions;
         }
         made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
@@ -347,6 +361,10 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
     if (prepared.plan.topline_shown_only && job.constraints.quality.of_topline) {
         return Error(codes::of_topline_needs_all_cases,
                      {{"file", file.path}, {"share_cases", std::to_string(*job.share_cases)}});
+    }
+    if ((prepared.topline && prepared.topline->is_local()) ||
+        std::ranges::any_of(prepared.candidates, &Contestant::is_local)) {
+        prepared.said_first = notes_of_schema(job);
     }
     prepared.identity = identity_of(prepared, options);
     return prepared;

@@ -49,7 +49,8 @@ struct Prepared {
     std::vector<Contestant> candidates;
     core::ClimbPlan plan;
     std::vector<core::Note> notes;
-    std::string identity;  // of the run: equal = resumable
+    std::vector<core::Note> said_first;  // of the job itself, before the first case
+    std::string identity;                // of the run: equal = resumable
 
     Prepared() = default;
     Prepared(Prepared&&) = default;

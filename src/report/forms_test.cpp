@@ -105,7 +105,7 @@ TEST_CASE("the machine format has the promised keys in the promised order") {
     CHECK(keys(system) ==
           "id role candidate rung on_these_cases on_future_traffic status reasons items_used "
           "items_total quality latency cost memory_bytes_peak errors trouble confidence "
-          "learning_curve ");
+          "learning_curve form ");
     CHECK(keys(system["quality"]) == "metric value low high level interval_method need ");
     CHECK(keys(system["latency"]) ==
           "n concurrency ttft_ms_p50 ttft_ms_p95 total_ms_p50 total_ms_p95 tokens_per_s ");

@@ -2,6 +2,7 @@
 // docs/formats/verdict.md; a change needs a new "format" number.
 #include "lib/json/json.h"
 
+#include "report/form.h"
 #include "report/report.h"
 #include "report/wording.h"
 
@@ -99,6 +100,15 @@ Value confidence(const core::Measure& measure) {
                   {"bins", std::move(bins)}};
 }
 
+Value form(const core::Measure& measure) {
+    const std::optional<Form> form = form_of(measure);
+    return form ? Value(Object{{"schema_valid", form->valid},
+                               {"right", form->right},
+                               {"valid_but_wrong", form->valid_but_wrong},
+                               {"repaired", form->repaired}})
+                : Value();
+}
+
 Value learning_curve(const core::Measure& measure) {
     Array points;
     for (const core::CurvePoint& point : measure.learning_curve) {
@@ -131,7 +141,8 @@ Value one_system(const core::SystemSummary& system) {
                   {"errors", std::move(errors)},
                   {"trouble", verdict.trouble ? Value(core::name_of(*verdict.trouble)) : Value()},
                   {"confidence", confidence(measure)},
-                  {"learning_curve", learning_curve(measure)}};
+                  {"learning_curve", learning_curve(measure)},
+                  {"form", form(measure)}};
 }
 
 Value ids_of(const core::Summary& summary, const std::vector<std::int64_t>& places) {

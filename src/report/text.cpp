@@ -1,6 +1,7 @@
 // The report of a terminal.
 #include "report/confidence.h"
 #include "report/escape.h"
+#include "report/form.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/report.h"
@@ -314,6 +315,9 @@ class Terminal {
             }
         }
         for (const auto& system : summary_.systems) {
+            if (std::optional<std::string> told = form_line(language_, system)) {
+                lines.push_back(*std::move(told) + ".");
+            }
             for (std::string& told : confidence_lines(language_, system)) {
                 lines.push_back(std::move(told) + ".");
             }

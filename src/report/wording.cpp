@@ -308,6 +308,12 @@ std::string how_in_words(Language language, const core::SystemSummary& system) {
     if (scores) {
         return sentence(language, say::how_score);
     }
+    if (recipe.reasons) {
+        return sentence(language, recipe.constrained ? say::how_reasons : say::how_reasons_free);
+    }
+    if (recipe.repairs > 0 && !recipe.constrained) {
+        return sentence(language, say::how_checked);
+    }
     return sentence(language, recipe.constrained ? say::how_constrained : say::how_zero_shot);
 }
 

@@ -43,6 +43,7 @@ double Climber::bound() const {
 }
 
 Result<void> Climber::climb() {
+    tell(prepared_.said_first);
     for (;;) {
         const core::Step step = core::next_step(prepared_.plan, history_);
         if (std::holds_alternative<core::Stop>(step) ||
@@ -154,7 +155,11 @@ void Climber::tell_remarks(const planning::Contestant& of) {
     if (!remarked_.insert(of.plan.id).second) {
         return;
     }
-    for (const core::Note& remark : of.remarks) {
+    tell(of.remarks);
+}
+
+void Climber::tell(const std::vector<core::Note>& remarks) {
+    for (const core::Note& remark : remarks) {
         remarks_.push_back(remark);
         if (world_.tell) {
             world_.tell(remark);

@@ -56,7 +56,7 @@ class Climber {
     [[nodiscard]] const std::map<std::string, std::map<std::string, std::string>>& learned() const {
         return learned_;
     }
-    // What was to be said of the candidates' files, in the order of the steps.
+    // What was to be said of the job and the candidates' files, in the order of the steps.
     [[nodiscard]] const std::vector<core::Note>& remarks() const { return remarks_; }
     // Why Systems could not be measured, in the order of the steps.
     [[nodiscard]] const std::vector<Error>& troubles() const { return troubles_; }
@@ -107,6 +107,7 @@ class Climber {
     Result<std::unique_ptr<engine::Client>> open(const planning::Contestant& of,
                                                  const engine::OpenSpec& spec);
     void tell_remarks(const planning::Contestant& of);
+    void tell(const std::vector<core::Note>& remarks);
     // The System as it can be asked; nullopt as above.
     Result<std::optional<system::System>> asked(const Climbed& climbed);
     Result<engine::OpenSpec> spec_for(const planning::Contestant& of, const core::Recipe& recipe);

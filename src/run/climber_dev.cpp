@@ -161,8 +161,9 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
         return std::optional<core::RecipeTried>();
     }
     learn(step.candidate, *system);
-    if (evaluated->ending == Ending::Refused && has_another_recipe(step)) {
-        tried.trouble = core::Trouble::Template;
+    const bool refused = evaluated->ending == Ending::Refused;
+    if ((refused || evaluated->ending == Ending::Unable) && has_another_recipe(step)) {
+        tried.trouble = refused ? core::Trouble::Template : core::Trouble::Unable;
         return std::optional(std::move(tried));
     }
     if (out_of_reach(*evaluated, climbed.system.id)) {

@@ -229,8 +229,11 @@ class Evaluation {
             return;
         }
         if (const auto* trouble = std::get_if<system::Trouble>(&ended.outcome)) {
-            const bool money = trouble->kind == system::Trouble::Kind::OverBudget;
-            end(money ? Ending::OverBudget : Ending::Unreachable, trouble->detail);
+            const auto kind = trouble->kind;
+            end(kind == system::Trouble::Kind::OverBudget    ? Ending::OverBudget
+                : kind == system::Trouble::Kind::Unsupported ? Ending::Unable
+                                                             : Ending::Unreachable,
+                trouble->detail);
             return;
         }
         const core::Case& item = *question_.cases[static_cast<std::size_t>(pending.ordinal)];

@@ -55,6 +55,7 @@ enum class Ending {
     Unreachable,  // the world failed: `detail` says how
     Refused,      // every request was rejected and nothing was answered: `detail` is the last word;
                   // nothing was kept, and nothing is said of the model
+    Unable,       // the engine cannot do what the recipe asks: `detail` says what
     Busy          // a probe: other processes did not leave the machine alone
 };
 
@@ -63,7 +64,8 @@ struct Evaluated {
     std::string detail;
 
     [[nodiscard]] bool world_failed() const {
-        return ending == Ending::Unreachable || ending == Ending::Refused;
+        return ending == Ending::Unreachable || ending == Ending::Refused ||
+               ending == Ending::Unable;
     }
 };
 

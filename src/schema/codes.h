@@ -21,4 +21,8 @@ inline constexpr int number_too_fine = 2573;
 inline constexpr int no_opposite = 2574;
 inline constexpr int nothing_obeys = 2575;
 
+// Remarks on a schema that can be used.
+inline constexpr int not_held = 2576;
+inline constexpr int formats_unchecked = 2577;
+
 }  // namespace palier::schema::codes

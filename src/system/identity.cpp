@@ -4,6 +4,7 @@
 #include "core/names.h"
 #include "core/system_fields.h"
 #include "lib/hash/sha256.h"
+#include "system/follow_ups.h"
 #include "system/prompt.h"
 
 #include <algorithm>
@@ -114,9 +115,9 @@ std::string hash_of(const core::SystemSpec& spec) {
     return hasher.hex();
 }
 
-engine::Request request_for(const core::SystemSpec& spec,
-                            const ShownShots& shots,
-                            const core::Input& input) {
+engine::Request plain_request_for(const core::SystemSpec& spec,
+                                  const ShownShots& shots,
+                                  const core::Input& input) {
     const core::Recipe& recipe = spec.recipe;
     engine::Request request;
     request.kind = recipe.decide == core::Decide::Score  ? engine::Kind::Score
@@ -147,6 +148,12 @@ engine::Request request_for(const core::SystemSpec& spec,
     return request;
 }
 
+engine::Request request_for(const core::SystemSpec& spec,
+                            const ShownShots& shots,
+                            const core::Input& input) {
+    return first_question(spec, plain_request_for(spec, shots, input));
+}
+
 engine::Request request_for(const core::SystemSpec& spec, const core::Input& input) {
     return request_for(spec, ShownShots(spec), input);
 }
@@ -161,6 +168,8 @@ RequestKeys::RequestKeys(const core::SystemSpec& spec) : spec_(spec), shots_(spe
     asked.recipe.decide = spec.recipe.decide;
     if (spec.recipe.decide == core::Decide::Generate) {
         asked.recipe.constrained = spec.recipe.constrained;
+        asked.recipe.reasons = spec.recipe.reasons;
+        asked.recipe.repairs = spec.recipe.repairs;
         asked.recipe.temperature = spec.recipe.temperature;
         asked.recipe.sampling_seed = spec.recipe.sampling_seed;
         asked.recipe.max_tokens = spec.recipe.max_tokens;

@@ -25,7 +25,12 @@ namespace palier::system {
 // SHA-256, hex, over every field of the spec with its name.
 [[nodiscard]] std::string hash_of(const core::SystemSpec& spec);
 
-// The request of a System for an input; `id` is left 0. `shots`: made of this spec.
+// The request that asks a System for its answer to an input; `id` is left 0. `shots`: made of this
+// spec.
+[[nodiscard]] engine::Request plain_request_for(const core::SystemSpec& spec,
+                                                const ShownShots& shots,
+                                                const core::Input& input);
+// The request that a System begins with: of a recipe that reasons another one (follow_ups.h).
 [[nodiscard]] engine::Request request_for(const core::SystemSpec& spec,
                                           const ShownShots& shots,
                                           const core::Input& input);

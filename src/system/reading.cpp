@@ -236,6 +236,10 @@ core::Answer AnswerReader::read(const core::Trial& trial) const {
     answer.raw = trial.answer;
     answer.tokens = trial.tokens;
     answer.recorded = trial.recorded;
+    if (const auto kept = trial.grade.metrics.find("repaired");
+        kept != trial.grade.metrics.end() && spec_->recipe.repairs > 0) {
+        answer.repairs = kept->second > 0 ? 1 : 0;
+    }
     if (trial.timing) {
         answer.ttft_ms = trial.timing->ttft_ms;
         answer.total_ms = trial.timing->total_ms;

@@ -18,9 +18,7 @@ Scores scores_in(const Parts& parts) {
     return scores_or_none(parts.prior.value_or(""), parts.system.spec.labels.size());
 }
 
-}  // namespace
-
-double most_cost_of(const std::optional<core::Price>& price, const engine::Request& request) {
+std::int64_t most_tokens_of(const engine::Request& request) {
     // A chat template adds a few tokens to each message.
     constexpr std::int64_t k_template_tokens = 8;
     std::int64_t tokens = 0;
@@ -30,7 +28,13 @@ double most_cost_of(const std::optional<core::Price>& price, const engine::Reque
     for (const std::string& label : request.labels) {  // an endpoint's choices
         tokens += static_cast<std::int64_t>(label.size()) + k_template_tokens;
     }
-    return core::cost_of(price, tokens, request.sampling.max_tokens);
+    return tokens;
+}
+
+}  // namespace
+
+double most_cost_of(const std::optional<core::Price>& price, const engine::Request& request) {
+    return core::cost_of(price, most_tokens_of(request), request.sampling.max_tokens);
 }
 
 System::System(Parts parts)
@@ -39,11 +43,12 @@ System::System(Parts parts)
       client_(std::move(parts.client)),
       head_(parts.head),
       shots_(system_->spec),
+      follow_ups_(system_->spec),
       reader_(*system_, scores_in(parts), head_),
       needs_prior_(needs_prior(system_->spec.recipe) && scores_in(parts).empty()) {}
 
 engine::Request System::request(const core::Input& input, const How& how) {
-    engine::Request request = request_for(spec(), shots_, input);
+    engine::Request request = plain_request_for(spec(), shots_, input);
     request.id = next_id_++;
     request.priority = how.priority;
     request.timeout = how.timeout.value_or(k_long);
@@ -52,7 +57,13 @@ engine::Request System::request(const core::Input& input, const How& how) {
 }
 
 double System::most_cost(const core::Input& input) const {
-    return price_ ? most_cost_of(price_, request_for(spec(), shots_, input)) : 0;
+    if (!price_) {
+        return 0;
+    }
+    const engine::Request plain = plain_request_for(spec(), shots_, input);
+    const double later = core::cost_of(
+        price_, most_tokens_of(plain) + k_most_turn_tokens, plain.sampling.max_tokens);
+    return most_cost_of(price_, first_question(spec(), plain)) + (follow_ups_.most() - 1) * later;
 }
 
 Result<std::vector<std::uint64_t>> System::ask(const std::vector<core::Input>& inputs,
@@ -60,10 +71,17 @@ Result<std::vector<std::uint64_t>> System::ask(const std::vector<core::Input>& i
     PALIER_CHECK(!needs_prior_, "the scores after an empty input are asked first");
     std::vector<engine::Request> batch;
     std::vector<std::uint64_t> tickets;
+    const std::uint64_t number = next_batch_++;
     for (const core::Input& input : inputs) {
-        batch.push_back(request(input, how));
-        tickets.push_back(batch.back().id);
-        asked_[tickets.back()] = {input, how, price_ ? most_cost_of(price_, batch.back()) : 0};
+        engine::Request plain = request(input, how);
+        batch.push_back(first_question(spec(), plain));
+        tickets.push_back(plain.id);
+        Asked& asked = asked_[plain.id];
+        asked.input = input;
+        asked.how = how;
+        asked.most_cost = price_ ? most_cost_of(price_, batch.back()) : 0;
+        asked.batch = number;
+        asked.plain = std::move(plain);
     }
     closing_ = false;
     if (auto posted = client_->post(std::move(batch)); !posted) {
@@ -72,6 +90,7 @@ Result<std::vector<std::uint64_t>> System::ask(const std::vector<core::Input>& i
         }
         return posted.error();
     }
+    batches_[number].open = tickets.size();
     return tickets;
 }
 
@@ -81,6 +100,7 @@ std::vector<Ended> System::wait(Nanoseconds patience) {
         if (!event.is_last()) {
             continue;
         }
+        ++heard_;
         if (check_ && event.id == check_->first) {
             take_check(event, ended);
         } else if (asked_.contains(event.id)) {
@@ -95,7 +115,39 @@ void System::price(core::Answer& answer) const {
 }
 
 void System::give(std::uint64_t ticket, Outcome outcome, double spent, std::vector<Ended>& ended) {
-    ended.push_back({ticket, std::move(outcome), spent + std::exchange(lost_, 0.0), false});
+    const auto found = asked_.find(ticket);
+    const std::uint64_t batch = found->second.batch;
+    spent += found->second.spent + std::exchange(lost_, 0.0);
+    asked_.erase(found);
+    ended.push_back({ticket, std::move(outcome), spent, false});
+    end_turn(batch, ended);
+}
+
+void System::end_turn(std::uint64_t batch, std::vector<Ended>& ended) {
+    const auto found = batches_.find(batch);
+    if (--found->second.open > 0) {
+        return;
+    }
+    std::vector<engine::Request> next = std::move(found->second.next);
+    batches_.erase(found);
+    if (next.empty()) {
+        return;
+    }
+    std::vector<std::uint64_t> tickets;
+    for (const engine::Request& request : next) {
+        tickets.push_back(request.id);
+    }
+    batches_[batch].open = tickets.size();
+    Trouble trouble{Trouble::Kind::Cancelled, "cancelled"};
+    if (!closing_) {
+        if (client_->post(std::move(next))) {
+            return;
+        }
+        trouble = {Trouble::Kind::Unreachable, "the engine is closed"};
+    }
+    for (const std::uint64_t ticket : tickets) {
+        give(ticket, trouble, 0, ended);
+    }
 }
 
 void System::book_lost(const engine::Event& event) {
@@ -105,9 +157,44 @@ void System::book_lost(const engine::Event& event) {
     lost_ += core::cost_of(price_, lost.prompt, lost.output);
 }
 
+core::Answer System::read(const Asked& asked, const engine::Response& response) const {
+    core::Answer answer = reader_.read(response);
+    if (!asked.reasoning.empty()) {
+        engine::Response whole = response;
+        whole.text = with_thoughts(asked.reasoning, response.text);
+        const core::TokensUsed tokens = answer.tokens;
+        answer = reader_.read(whole);
+        answer.tokens = tokens;
+    }
+    if (asked.earlier) {
+        answer = added_up(*asked.earlier, std::move(answer));
+    }
+    answer.repairs = follow_ups_.repairs_at(asked.turn);
+    answer.recorded = facts().recorded;
+    price(answer);
+    return answer;
+}
+
+bool System::goes_on(std::uint64_t ticket, const core::Answer& answer) {
+    Asked& asked = asked_.at(ticket);
+    auto next = follow_ups_.after(asked.turn, asked.plain, answer);
+    if (!next) {
+        return false;
+    }
+    asked.earlier = answer;
+    if (spec().recipe.reasons && asked.turn == 0) {
+        asked.reasoning = answer.text;
+        asked.earlier->tokens.thinking = answer.tokens.output;
+    }
+    ++asked.turn;
+    asked.most_cost = price_ ? most_cost_of(price_, *next) : 0;
+    batches_.at(asked.batch).next.push_back(*std::move(next));
+    return true;
+}
+
 void System::take(const engine::Event& event, std::vector<Ended>& ended) {
     book_lost(event);
-    const auto found = asked_.find(event.id);
+    Asked& asked = asked_.at(event.id);
     if (const auto* failed = std::get_if<engine::Failed>(&event.what)) {
         Outcome outcome = reader_.read(*failed);
         bool unheard = false;
@@ -119,25 +206,33 @@ void System::take(const engine::Event& event, std::vector<Ended>& ended) {
                 return;
             }
             unheard = rejected;
+            // A repair that comes to nothing leaves the answer as it was.
+            if (follow_ups_.repairs_at(asked.turn).value_or(0) > 0) {
+                *answer = *asked.earlier;
+                answer->repairs = follow_ups_.repairs_at(asked.turn);
+            }
         }
-        asked_.erase(found);
+        const std::size_t place = ended.size();
         give(event.id, std::move(outcome), 0, ended);
-        ended.back().unheard = unheard;
+        ended[place].unheard = unheard;
         return;
     }
-    core::Answer answer = reader_.read(std::get<engine::Response>(event.what));
-    answer.recorded = facts().recorded;
-    price(answer);
-    const double spent = price_ ? answer.cost.value_or(found->second.most_cost) : 0;
-    answered_.emplace(std::move(found->second.input), found->second.how);
+    core::Answer answer = read(asked, std::get<engine::Response>(event.what));
+    // What the earlier turns took is in the answer's cost, and spent already.
+    const double before = asked.earlier ? asked.earlier->cost.value_or(0) : 0;
+    const double spent = price_ && answer.cost ? *answer.cost - before : asked.most_cost;
+    answered_.emplace(asked.input, asked.how);
     answered_here_ = true;
-    asked_.erase(found);
+    if (goes_on(event.id, answer)) {
+        asked.spent += spent;
+        end_turn(asked.batch, ended);
+        return;
+    }
     give(event.id, std::move(answer), spent, ended);
 }
 
 void System::doubt(std::uint64_t ticket, core::Answer failed, std::vector<Ended>& ended) {
     const auto give_up = [&](Trouble::Kind kind) {
-        asked_.erase(ticket);
         give(ticket, Trouble{kind, failed.failure_detail}, 0, ended);
     };
     if (check_) {
@@ -176,7 +271,6 @@ void System::take_check(const engine::Event& event, std::vector<Ended>& ended) {
         answered_here_ = true;
     }
     for (auto& [ticket, failed] : check.held) {
-        asked_.erase(ticket);
         if (response != nullptr) {
             give(ticket, std::move(failed), std::exchange(spent, 0), ended);
         } else {
@@ -205,14 +299,15 @@ Outcome System::ask_alone(const core::Input& input, const How& how) {
     // A little longer than the engine: its own word about the deadline comes first.
     const Nanoseconds patience = how.timeout.value_or(k_long) + std::chrono::seconds(10);
     while (!asked_.empty()) {
-        const std::size_t before = asked_.size() + (check_ ? 1 : 0);
+        const std::uint64_t before = heard_;
         std::vector<Ended> ended = wait(patience);
         if (!ended.empty()) {
             return std::move(ended.front().outcome);
         }
-        if (asked_.size() + (check_ ? 1 : 0) == before) {
+        if (heard_ == before) {
             cancel_all();
             asked_.clear();
+            batches_.clear();
             check_.reset();
             return Trouble{Trouble::Kind::Unreachable, "no answer and no end"};
         }
@@ -252,7 +347,7 @@ core::Answer System::reread(const core::Input& input, const core::Trial& trial) 
 }
 
 Result<std::string> System::prompt(const core::Input& input) {
-    return client_->render(request(input, {}));
+    return client_->render(first_question(spec(), request(input, {})));
 }
 
 }  // namespace palier::system

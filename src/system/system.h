@@ -9,6 +9,7 @@
 #include "core/job.h"
 #include "core/system.h"
 #include "engine/engine.h"
+#include "system/follow_ups.h"
 #include "system/reading.h"
 #include "system/shown_shots.h"
 
@@ -114,7 +115,19 @@ class System {
     struct Asked {
         core::Input input;
         How how;
-        double most_cost = 0;
+        double most_cost = 0;  // of the turn under way
+        // Of a recipe with several turns:
+        std::uint64_t batch = 0;
+        engine::Request plain;  // follow_ups.h
+        int turn = 0;
+        std::optional<core::Answer> earlier;  // what the turns before took
+        std::string reasoning;
+        double spent = 0;  // on the turns before
+    };
+    // What was asked together goes on together, so that each turn of a fixed batch is one too.
+    struct Batch {
+        std::size_t open = 0;  // inputs whose turn has not ended
+        std::vector<engine::Request> next;
     };
     // Failures that wait for the answer to a request that was answered before.
     struct Check {
@@ -126,6 +139,11 @@ class System {
     void book_lost(const engine::Event& event);
     [[nodiscard]] engine::Request request(const core::Input& input, const How& how);
     void take(const engine::Event& event, std::vector<Ended>& ended);
+    [[nodiscard]] core::Answer read(const Asked& asked, const engine::Response& response) const;
+    // Whether this answer to the ticket is not the last: then its next turn waits for the batch.
+    [[nodiscard]] bool goes_on(std::uint64_t ticket, const core::Answer& answer);
+    // An input of the batch has ended its turn.
+    void end_turn(std::uint64_t batch, std::vector<Ended>& ended);
     // Whose failure was it? Ends the ticket at once where that cannot be asked.
     void doubt(std::uint64_t ticket, core::Answer failed, std::vector<Ended>& ended);
     void take_check(const engine::Event& event, std::vector<Ended>& ended);
@@ -137,10 +155,14 @@ class System {
     std::function<bool(double)> may_spend_;
     std::shared_ptr<const learn::Learned> head_;
     ShownShots shots_;
+    FollowUps follow_ups_;
     AnswerReader reader_;
     bool needs_prior_;
     std::uint64_t next_id_ = 1;
     std::map<std::uint64_t, Asked> asked_;
+    std::map<std::uint64_t, Batch> batches_;  // of recipes with several turns
+    std::uint64_t next_batch_ = 1;
+    std::uint64_t heard_ = 0;  // last events of requests
     // The last input that the model answered, and how it was asked.
     std::optional<std::pair<core::Input, How>> answered_;
     bool answered_here_ = false;  // in this session

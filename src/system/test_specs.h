@@ -20,7 +20,7 @@ inline core::Job tickets() {
 }
 
 inline engine::Facts some_facts() {
-    engine::Facts facts = engine::fake::plain_facts("m");
+    engine::Facts facts = engine::fake::plain_facts("m", {engine::Capability::Schema});
     facts.build = "1";
     facts.model_identity = "identity of m";
     facts.context_tokens = 4096;

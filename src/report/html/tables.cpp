@@ -1,6 +1,7 @@
 // Tables: all Systems; labels, fields and confusion; unusable answers; comparisons.
 #include "report/confidence.h"
 #include "report/escape.h"
+#include "report/form.h"
 #include "report/html/parts.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
@@ -222,6 +223,9 @@ std::string system_details(const Page& page,
     }
     if (!m.fields.empty()) {
         inside += field_table(page, m);
+    }
+    if (const std::optional<std::string> told = form_line(page.language, system)) {
+        inside += "<p>" + html_sentence(*told) + ".</p>\n";
     }
     if (!m.other_metrics.empty()) {
         inside += metric_table(page, m);

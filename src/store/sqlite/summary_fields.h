@@ -188,9 +188,9 @@ void describe(Visit& visit, Is<core::QualityLimit> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Abilities> auto& value) {
-    auto& [score, constrain, state, write] = value;
+    auto& [score, constrain, state, write, check] = value;
     visit("can_score", score)("can_constrain", constrain)("can_read_state", state);
-    visit("can_write", write);
+    visit("can_write", write)("can_check", check);
 }
 
 template <class Visit>

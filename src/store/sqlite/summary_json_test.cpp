@@ -334,6 +334,8 @@ TEST_CASE("the text has the words and the names of the formats") {
     CHECK(system["measure"]["memory_bytes_peak"].is_null());
 }
 
+const std::string k_now = "\"format\":" + std::to_string(k_summary_format) + ",";
+
 // The error of a summary in which `from` was replaced by `to`.
 Error error_after(const std::string& from, const std::string& to) {
     Summary summary = Maker(4).summary();
@@ -364,7 +366,7 @@ TEST_CASE("older formats lack what a model's place got later, and are read with 
     };
     edit(",\"api\":\"chat\"", "");
     CHECK_FALSE(summary_from_json(*json::parse_or_nothing(text)));
-    edit("\"format\":5,", "\"format\":3,");
+    edit(k_now, "\"format\":3,");
     const auto read_3 = summary_from_json(*json::parse_or_nothing(text));
     REQUIRE(read_3);
     CHECK(read_3->systems.front().source->api == core::Api::Chat);
@@ -377,14 +379,14 @@ TEST_CASE("older formats lack what a model's place got later, and are read with 
 }
 
 TEST_CASE("another format number is an error that names both") {
-    for (const std::string number : {"0", "6", "17"}) {
-        const Error error = error_after("\"format\":5,", "\"format\":" + number + ",");
+    for (const std::string number : {"0", "7", "17"}) {
+        const Error error = error_after(k_now, "\"format\":" + number + ",");
         CHECK(error.code == store::codes::result_of_other_version);
         CHECK(error.args[0] == std::pair<std::string, std::string>("found", number));
         CHECK(error.args[1] ==
               std::pair<std::string, std::string>("known", std::to_string(k_summary_format)));
     }
-    CHECK(error_after("\"format\":5,", "").code == store::codes::result_damaged);
+    CHECK(error_after(k_now, "").code == store::codes::result_damaged);
 }
 
 TEST_CASE("a damaged summary is an error that says where") {
