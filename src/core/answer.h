@@ -27,6 +27,8 @@ struct Answer {
     std::optional<double> cost;  // in the currency of the System's price
     // A calibrated probability that the answer is right.
     std::optional<double> confidence;
+    // Where the labels were asked in several orders: whether one of these alone had chosen another.
+    std::optional<bool> depends_on_order;
     // Where the recipe has an answer that breaks the schema asked for again: how often it was.
     std::optional<int> repairs;
     bool recorded = false;

@@ -14,6 +14,7 @@ namespace {
 constexpr std::array<std::size_t, 3> k_shots{3, 5, 8};
 constexpr std::size_t k_usual_shots = 4;
 constexpr std::size_t k_dev_for_several_sets = 40;
+constexpr int k_orders = 2;
 
 // Which normalisation is best for a set of labels is not known before dev has been seen.
 std::vector<Recipe> with_each_norm(Recipe recipe) {
@@ -22,6 +23,16 @@ std::vector<Recipe> with_each_norm(Recipe recipe) {
          {LabelNorm::Sum, LabelNorm::Mean, LabelNorm::MinusEmpty, LabelNorm::MinusPrior}) {
         recipe.norm = norm;
         recipes.push_back(recipe);
+    }
+    return recipes;
+}
+
+std::vector<Recipe> in_each_order(Recipe recipe, int orders) {
+    std::vector<Recipe> recipes = with_each_norm(recipe);
+    if (orders > 1) {
+        recipe.orders = orders;
+        const std::vector<Recipe> more = with_each_norm(recipe);
+        recipes.insert(recipes.end(), more.begin(), more.end());
     }
     return recipes;
 }
@@ -172,12 +183,14 @@ std::vector<Recipe> recipes_for(const Ingredients& ingredients,
         case Rung::Structured:
             if (abilities.can_score) {
                 recipe.decide = Decide::Score;
-                return abilities.can_write ? with_each_norm(recipe) : std::vector<Recipe>{recipe};
+                return abilities.can_write ? in_each_order(recipe, ingredients.orders)
+                                           : std::vector<Recipe>{recipe};
             }
             recipe.constrained = abilities.can_constrain;
             return abilities.can_check ? extractions(recipe) : std::vector<Recipe>{recipe};
         case Rung::FewShot:
             recipe.decide = base.decide;
+            recipe.orders = base.orders;
             recipe.constrained = base.constrained;
             recipe.reasons = base.reasons;
             recipe.repairs = base.repairs;
@@ -210,6 +223,9 @@ Recipe plain_recipe(const Ingredients& ingredients, const Abilities& abilities) 
 Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<Example>& examples) {
     Ingredients ingredients;
     ingredients.max_tokens = max_tokens;
+    if (examples.size() >= k_dev_for_several_sets && job.labels.size() > 1) {
+        ingredients.orders = k_orders;
+    }
     std::vector<std::size_t> number(examples.size(), 0);  // among the shots
     for (std::size_t i = 0; i < examples.size(); ++i) {
         if (examples[i].may_be_shown) {

@@ -32,6 +32,8 @@ struct Ingredients {
     std::vector<std::int64_t> shown;
     // How many of `shots` a prompt may show that are near its own case: numbers that compete.
     std::vector<int> nearest;
+    // Of the labels in the prompt, where they are scored; more than one competes with one.
+    int orders = 1;
 };
 
 // Fewest cases of dev that a head or a baseline is learned from: five folds of two.
@@ -49,11 +51,12 @@ inline constexpr std::size_t k_fewest_to_learn_from = 10;
                                           std::size_t dev_cases);
 
 // The recipes of a rung, in the order of trying. structured: label scores by sum, mean, minus-empty
-// and minus-prior, or else one constrained recipe; scores of an engine that writes no text are
-// of whole labels, so that their sum is all. Of an extraction: held to the schema where the engine
-// can, at once and after reasoning, and written freely; what breaks the schema all the same is
-// asked for once more. few-shot: as `base` (the best recipe so far), with
-// each of the fixed sets, and with the nearest examples. baseline: majority, nearest, n-grams.
+// and minus-prior, in one order of the labels and in several, or else one constrained recipe;
+// scores of an engine that writes no text are of whole labels, so that their sum is all. Of an
+// extraction: held to the schema where the engine can, at once and after reasoning, and written
+// freely; what breaks the schema all the same is asked for once more. few-shot: as `base` (the best
+// recipe so far), with each of the fixed sets, and with the nearest examples. baseline: majority,
+// nearest, n-grams.
 [[nodiscard]] std::vector<Recipe> recipes_for(const Ingredients& ingredients,
                                               Rung rung,
                                               const Abilities& abilities,
@@ -76,10 +79,11 @@ struct Example {
     bool may_be_shown = true;
 };
 
-// examples: dev, in its order. Fixed sets by the job's seed: one of three, of five and of eight
-// examples that contain one another, and two more of five; of a dev set below 40 cases one of three
-// to five and no nearest ones, and of one below six cases half of it. The shots are all that may be
-// shown; so many nearest of them where there are more to choose from.
+// examples: dev, in its order. Labels in two orders from 40 cases on. Fixed sets by the job's seed:
+// one of three, of five and of eight examples that contain one another, and two more of five; of a
+// dev set below 40 cases one of three to five and no nearest ones, and of one below six cases half
+// of it. The shots are all that may be shown; so many nearest of them where there are more to
+// choose from.
 [[nodiscard]] Ingredients ingredients_of(const Job& job,
                                          int max_tokens,
                                          const std::vector<Example>& examples);

@@ -77,8 +77,10 @@ class Rehearsal {
         const Rung rung = step.recipe.rung;
         step.cases = staircase::cases_for(plan_, step.recipe);
         RecipeTried tried{step.candidate, step.recipe, 0.1, 0, false, std::nullopt, {}};
+        // Of a rung's recipes that win, the one that asks the most often.
+        const bool asks_more = step.recipe.orders > 1 || step.recipe.reasons;
         for (const std::int64_t place : step.cases) {
-            tried.scores.push_back({place, 0});
+            tried.scores.push_back({place, asks_more ? k_one : 0});
         }
         const bool is_topline = plan_.topline && plan_.topline->id == step.candidate;
         const std::optional<Rung> base = is_topline ? outcomes_.topline_base : outcomes_.base;
@@ -87,7 +89,7 @@ class Rehearsal {
         } else if (!base) {
             tried.trouble = Trouble::Context;
         } else if (rung == *base) {
-            tried.dev_score = 0.5;
+            tried.dev_score = asks_more ? 0.6 : 0.5;
         }
         take(history_, std::move(tried));
         return {step, step.candidate, step.recipe};

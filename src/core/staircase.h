@@ -102,6 +102,9 @@ struct RecipeTried {
     std::vector<CaseScore> scores;   // of the cases that next_step asked for, by place
     // That its answers took, whether they were asked in this session or before; nullopt: not known.
     std::optional<std::int64_t> tokens = std::nullopt;
+    // Where it asks the labels in several orders: of how many cases one order alone had chosen
+    // another label.
+    std::optional<std::int64_t> order_flips = std::nullopt;
 };
 
 enum class ProofEnd { Decided, Error };
@@ -150,8 +153,9 @@ struct History {
     std::map<std::string, std::optional<double>> cost_per_1k;          // by system, with the proof
     std::map<std::string, Decision>
         future;  // promise B by system, once it is decided or at its end
-    std::map<std::string, Trouble> troubles;  // by candidate: nothing more can be measured of it
-    StopCause stopped = StopCause::Finished;  // Budget and Interrupted end the staircase
+    std::map<std::string, double> dev_seconds;  // by System: that trying its rung took
+    std::map<std::string, Trouble> troubles;    // by candidate: nothing more can be measured of it
+    StopCause stopped = StopCause::Finished;    // Budget and Interrupted end the staircase
 };
 
 // Into history.recipes, in the place of what was known of the same recipe.
@@ -234,14 +238,20 @@ struct RungTried {
     std::string below;
     std::int64_t compared = 0;
     std::vector<std::int64_t> removed, added;  // errors
+    // The share of cases in which the choice depends on the order of the labels, as its recipe with
+    // the most cases in several orders found; nullopt: none was asked so.
+    std::optional<double> order_flips = std::nullopt;
+    std::optional<double> seconds =
+        std::nullopt;  // that all of its recipes took; nullopt: not known
 };
 // The topline's, then the candidates' from the largest to the smallest, each upwards.
 [[nodiscard]] std::vector<RungTried> rungs_tried(const ClimbPlan& plan, const History& history);
 
 // The best recipe so far of a candidate's rung: one that is of use before one that is not, one that
 // is still in the race before one that was dropped, then by dev_score, the first one of equals; one
-// that shows the nearest examples only if it is decidedly better than all that show fixed ones. The
-// System named system_id(candidate, rung) is made of it. nullptr: none was tried.
+// that shows the nearest examples, or asks the labels in several orders, only if it is decidedly
+// better than all that do not. The System named system_id(candidate, rung) is made of it. nullptr:
+// none was tried.
 [[nodiscard]] const RecipeTried* best_recipe(const ClimbPlan& plan,
                                              const History& history,
                                              std::string_view candidate,

@@ -46,18 +46,22 @@ struct Field {
     // nullptr: none was tried.
     [[nodiscard]] const RecipeTried* best() const {
         const RecipeTried* best = best_of([](const Recipe&) { return true; });
-        if (best == nullptr || best->trouble || best->recipe.nearest == 0) {
+        if (best == nullptr || best->trouble || !is_dear(best->recipe)) {
             return best;
         }
-        // Examples that stand in no shared beginning are read with every request: they must be
-        // worth it.
-        const RecipeTried* fixed = best_of([](const Recipe& one) { return one.nearest == 0; });
+        const RecipeTried* cheap = best_of([](const Recipe& one) { return !is_dear(one); });
         const bool as_good =
-            fixed != nullptr && !fixed->trouble && !is_decidedly_worse(*fixed, *best, race.cases);
-        return as_good ? fixed : best;
+            cheap != nullptr && !cheap->trouble && !is_decidedly_worse(*cheap, *best, race.cases);
+        return as_good ? cheap : best;
     }
 
    private:
+    // Examples that stand in no shared beginning are read with every request, and each further
+    // order of the labels is a request of its own: they must be worth it.
+    static bool is_dear(const Recipe& recipe) {
+        return recipe.nearest > 0 || (recipe.rung == Rung::Structured && recipe.orders > 1);
+    }
+
     template <class Wanted>
     [[nodiscard]] const RecipeTried* best_of(const Wanted& wanted) const {
         const RecipeTried* best = nullptr;
@@ -100,6 +104,19 @@ std::optional<std::int64_t> tokens_of(const Field& field) {
         tokens += counted ? 0 : most;
     }
     return tokens;
+}
+
+std::optional<double> flips_of(const Field& field) {
+    const RecipeTried* most = nullptr;
+    for (const Runner& runner : field.runners) {
+        if (runner.tried != nullptr && runner.tried->order_flips && !runner.tried->scores.empty() &&
+            (most == nullptr || runner.tried->scores.size() > most->scores.size())) {
+            most = runner.tried;
+        }
+    }
+    return most == nullptr ? std::nullopt
+                           : std::optional(static_cast<double>(*most->order_flips) /
+                                           static_cast<double>(most->scores.size()));
 }
 
 void compare(const RecipeTried& below, const RecipeTried& best, RungTried& entry) {
@@ -306,7 +323,13 @@ Ladder ladder(const ClimbPlan& plan,
                         {},
                         0,
                         {},
-                        {}};
+                        {},
+                        flips_of(field),
+                        std::nullopt};
+        if (const auto took = history.dev_seconds.find(entry.system);
+            took != history.dev_seconds.end()) {
+            entry.seconds = took->second;
+        }
         if (below != nullptr && !entry.trouble) {
             compare(*below, *best, entry);
         }

@@ -34,9 +34,11 @@ struct Recipe {
     Rung rung = Rung::ZeroShot;
     Decide decide = Decide::Generate;
     LabelNorm norm = LabelNorm::Sum;  // meaningful when decide = Score
-    bool constrained = false;         // generate: the label set or schema constrains the tokens
-    bool reasons = false;  // extract: first in words, freely, and is then asked for the answer
-    int repairs = 0;       // extract: so often an answer that breaks the schema is asked for again
+    // Score: in so many orders of the labels in the prompt, whose log-probabilities are averaged.
+    int orders = 1;
+    bool constrained = false;  // generate: the label set or schema constrains the tokens
+    bool reasons = false;      // extract: first in words, freely, and is then asked for the answer
+    int repairs = 0;  // extract: so often an answer that breaks the schema is asked for again
     // The prompt shows so many of SystemSpec::examples, those that are most like the input...
     int nearest = 0;
     std::vector<Shot> shots;  // ... or these, whatever the input is

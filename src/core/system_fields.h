@@ -26,6 +26,7 @@ void describe(Visit& visit, Is<Recipe> auto& value) {
     auto& [rung,
            decide,
            norm,
+           orders,
            constrained,
            reasons,
            repairs,
@@ -35,7 +36,8 @@ void describe(Visit& visit, Is<Recipe> auto& value) {
            seed,
            max_tokens,
            baseline] = value;
-    visit("rung", rung)("decide", decide)("norm", norm)("constrained", constrained);
+    visit("rung", rung)("decide", decide)("norm", norm)("orders", orders);
+    visit("constrained", constrained);
     visit("reasons", reasons)("repairs", repairs);
     visit("nearest", nearest)("shots", shots)("temperature", temperature)("sampling_seed", seed);
     visit("max_tokens", max_tokens)("baseline", baseline);

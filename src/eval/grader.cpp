@@ -34,6 +34,9 @@ core::Grade Grader::grade(const core::Case& item, const core::Answer& answer) co
     if (answer.repairs) {
         grade.metrics["repaired"] = *answer.repairs > 0 ? k_one : 0;
     }
+    if (answer.depends_on_order) {
+        grade.metrics["order_flips"] = *answer.depends_on_order ? k_one : 0;
+    }
     return grade;
 }
 

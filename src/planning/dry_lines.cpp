@@ -37,13 +37,10 @@ class PromptTokens {
     }
     [[nodiscard]] std::int64_t of(const core::Case& item) const {
         const engine::Request plain = system::plain_request_for(spec_, shots_, item.asked());
-        std::int64_t tokens = tokens_of(system::first_question(spec_, plain)) + beside_;
-        if (turns_ > 1) {
-            // What a turn says again of the one before it: its text, and a few words.
-            constexpr std::int64_t k_words = 300;
-            tokens += (turns_ - 1) * (tokens_of(plain) + most_output() + k_words);
-        }
-        return tokens;
+        const std::int64_t first = tokens_of(system::first_question(spec_, plain)) + beside_;
+        // What a turn says again of the one before it: its text, and a few words.
+        constexpr std::int64_t k_words = 300;
+        return first + (turns_ - 1) * (tokens_of(plain) + most_output() + k_words);
     }
     [[nodiscard]] std::int64_t turns() const { return turns_; }
     // Of one turn.
@@ -302,7 +299,7 @@ class DryLines {
                 OwnTokens own = own_tokens(rehearsed.recipe, requests);
                 // Examples near the case are no common beginning: they are read with each.
                 own.in = std::ranges::any_of(prompts, &PromptTokens::shows_nearest)
-                             ? static_cast<double>(line.prompt_tokens)
+                             ? static_cast<double>(line.prompt_tokens / prompts.front().turns())
                              : own.in;
                 const double decode = speed->decode_tokens_per_s;
                 line.seconds =

@@ -177,7 +177,9 @@ Value rungs(const core::Summary& summary) {
             .add("below", rung.below.empty() ? Value() : Value(rung.below))
             .add("compared", rung.compared)
             .add("errors_removed", ids_of(summary, rung.removed))
-            .add("errors_added", ids_of(summary, rung.added));
+            .add("errors_added", ids_of(summary, rung.added))
+            .add("order_flips", rung.order_flips)
+            .add("seconds", rung.seconds);
         array.push_back(std::move(value));
     }
     return array;

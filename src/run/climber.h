@@ -70,6 +70,7 @@ class Climber {
     Result<void> perform(const core::MeasureMemory& step);
     Result<void> perform(const core::ContinueProof& step);
     Result<void> perform(const core::Stop& step);
+    Result<void> try_recipe(const core::TryRecipe& step);
     // A recipe that is learned from dev: each case is answered by what was learned from the others.
     struct Read;
     Result<void> learn_recipe(const core::TryRecipe& step);

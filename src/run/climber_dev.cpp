@@ -1,4 +1,5 @@
 // Climber's step on dev: a recipe, with the weights that pay.
+#include "base/text.h"
 #include "core/names.h"
 #include "core/step_sizes.h"
 #include "engine/codes.h"
@@ -47,6 +48,21 @@ std::optional<std::int64_t> plus(std::optional<std::int64_t> sum, const core::To
 }  // namespace
 
 Result<void> Climber::perform(const core::TryRecipe& step) {
+    const Nanoseconds began = around_.clock.now();
+    PALIER_TRY(try_recipe(step));
+    const std::string system = core::system_id(step.candidate, step.recipe.rung);
+    const std::string fact = "dev milliseconds of " + system;
+    auto known = around_.store.memo(around_.run, fact);
+    PALIER_TRY(known);
+    const auto took =
+        std::chrono::duration_cast<std::chrono::milliseconds>(around_.clock.now() - began);
+    const std::uint64_t all =
+        whole_number(known->value_or("0")).value_or(0) + static_cast<std::uint64_t>(took.count());
+    history_.dev_seconds[system] = static_cast<double>(all) / 1000;
+    return around_.store.put_memo(around_.run, fact, std::to_string(all));
+}
+
+Result<void> Climber::try_recipe(const core::TryRecipe& step) {
     if (step.recipe.decide == core::Decide::Head || step.recipe.baseline != core::Baseline::None) {
         return learn_recipe(step);
     }
@@ -149,6 +165,10 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
             obstacle.add(trial.grade.failure);
             tried.scores.push_back({step.cases[static_cast<std::size_t>(i)], trial.grade.score});
             tokens = plus(tokens, trial.tokens);
+            if (const auto flips = trial.grade.metrics.find("order_flips");
+                flips != trial.grade.metrics.end()) {
+                tried.order_flips = tried.order_flips.value_or(0) + (flips->second > 0 ? 1 : 0);
+            }
             if (scores) {
                 trials.push_back(trial);
             }

@@ -185,6 +185,9 @@ std::string essence(core::Summary summary) {
             system.measure.latency->load_average = 0;
         }
     }
+    for (core::RungTried& rung : summary.rungs) {
+        rung.seconds.reset();
+    }
     return json::write(store_sqlite::summary_to_json(summary));
 }
 

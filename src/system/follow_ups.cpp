@@ -3,6 +3,7 @@
 #include "answer/words.h"
 #include "base/text.h"
 #include "lib/json/json.h"
+#include "system/prompt.h"
 
 #include <algorithm>
 #include <utility>
@@ -17,6 +18,21 @@ constexpr std::size_t k_most_violation_bytes = 120;
 
 bool is_french(const core::SystemSpec& spec) {
     return spec.language == "fr";
+}
+
+// The names of the members that are wanted, of each object where it is a list of them.
+std::string fields_of(const core::SystemSpec& spec) {
+    const json::Value schema = json::parse_or_nothing(spec.schema).value_or(json::Value());
+    const json::Value* properties = schema.find("properties");
+    properties = properties == nullptr ? schema["items"].find("properties") : properties;
+    std::vector<std::string> names;
+    for (const json::Member& member :
+         properties == nullptr ? json::Object() : properties->as_object()) {
+        names.push_back(member.first);
+    }
+    return names.empty()
+               ? ""
+               : (is_french(spec) ? "\n\nChamps : " : "\n\nFields: ") + join(names, ", ") + ".";
 }
 
 std::string reasoning_question(const core::SystemSpec& spec) {
@@ -50,7 +66,11 @@ std::optional<T> sum(const std::optional<T>& a, const std::optional<T>& b) {
 
 engine::Request first_question(const core::SystemSpec& spec, engine::Request plain) {
     if (spec.recipe.reasons) {
-        plain.messages.back().content += reasoning_question(spec);
+        // Neither the schema nor an example in JSON: a small model would write what it has seen.
+        engine::Message asked = std::move(plain.messages.back());
+        asked.content += reasoning_question(spec);
+        plain.messages = {{"system", std::string(trim(spec.instructions)) + fields_of(spec)},
+                          std::move(asked)};
         plain.constraint = {};
         plain.sampling.max_tokens = std::min(plain.sampling.max_tokens, k_most_reasoning_tokens);
     }
@@ -66,6 +86,9 @@ FollowUps::FollowUps(const core::SystemSpec& spec) : spec_(&spec) {
 }
 
 int FollowUps::most() const {
+    if (spec_->recipe.decide == core::Decide::Score) {
+        return spec_->recipe.orders;
+    }
     return 1 + (spec_->recipe.reasons ? 1 : 0) + (schema_ ? spec_->recipe.repairs : 0);
 }
 
@@ -95,11 +118,14 @@ std::optional<engine::Request> FollowUps::after(int turn,
     if (turn + 1 >= most()) {
         return std::nullopt;
     }
+    if (spec_->recipe.decide == core::Decide::Score) {
+        plain.messages.front().content = system_text(*spec_, turn + 1, spec_->recipe.orders);
+        return plain;
+    }
     if (spec_->recipe.reasons && turn == 0) {
         const std::string reasoning(answer::trimmed(answer.text));
         // A model that had nothing to say answers as if nobody had asked for reasons.
         if (!reasoning.empty()) {
-            plain.messages.back().content += reasoning_question(*spec_);
             plain.messages.push_back({"assistant", reasoning});
             plain.messages.push_back({"user", answer_question(*spec_)});
         }
@@ -116,8 +142,11 @@ std::optional<engine::Request> FollowUps::after(int turn,
     return plain;
 }
 
-std::string with_thoughts(const std::string& reasoning, const std::string& text) {
-    return reasoning.empty() ? text : "<think>\n" + reasoning + "\n</think>" + text;
+std::string before_next(const core::SystemSpec& spec, const core::Answer& earlier) {
+    if (spec.recipe.decide == core::Decide::Score) {
+        return earlier.raw + "\n";
+    }
+    return earlier.text.empty() ? "" : "<think>\n" + earlier.text + "\n</think>";
 }
 
 core::Answer added_up(const core::Answer& earlier, core::Answer later) {

@@ -1,6 +1,6 @@
 // FollowUps: the questions that a recipe puts after the first one, until there is an answer. A
 // model that reasons is asked for the answer afterwards; one that breaks the schema is told where,
-// and asked once more.
+// and asked once more; labels are scored again in another order.
 #pragma once
 
 #include "core/answer.h"
@@ -47,9 +47,9 @@ class FollowUps {
     std::optional<schema::Schema> schema_;
 };
 
-// The texts of a reasoning and of what followed as one, so that whoever reads it again takes the
-// reasoning for the model's thoughts.
-[[nodiscard]] std::string with_thoughts(const std::string& reasoning, const std::string& text);
+// What stands before a later turn in the raw answer, after `earlier`: a reasoning as the model's
+// thoughts, and the scores of the orders so far.
+[[nodiscard]] std::string before_next(const core::SystemSpec& spec, const core::Answer& earlier);
 
 // `later` with what an earlier turn took: tokens, money and time add up.
 [[nodiscard]] core::Answer added_up(const core::Answer& earlier, core::Answer later);

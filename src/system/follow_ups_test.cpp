@@ -103,6 +103,9 @@ TEST_CASE("a model reasons freely first and is then held to the schema") {
     CHECK(requests[0].sampling.max_tokens == k_most_reasoning_tokens);
     CHECK(requests[1].constraint.kind == Constraint::Kind::Schema);
     CHECK(requests[1].sampling.max_tokens == 512);
+    CHECK(requests[0].messages[0].content == "Read the bill.\n\nFields: total.");
+    CHECK(requests[1].messages[0].content.find("JSON Schema") != std::string::npos);
+    CHECK(requests[1].messages[1].content == "five euros");
     CHECK(requests[1].messages[2].content == "The bill says five.");
 
     core::Trial kept;
@@ -202,6 +205,51 @@ TEST_CASE("what is cancelled between two turns ends as cancelled, with what it h
     }
     REQUIRE(ended.size() == 1);
     CHECK(std::holds_alternative<Trouble>(ended[0].outcome));
+}
+
+namespace {
+
+// The first label of the list in the prompt is likelier by `lean`; the right one by 1.
+Answer leaning(const engine::Request& request, double lean) {
+    engine::Response response;
+    const std::string& text = request.messages.front().content;
+    const bool billing_first = text.find("billing") < text.find("delivery");
+    const bool right_is_billing = request.input == "bill";
+    response.scores = {{(billing_first ? lean : 0) + (right_is_billing ? 1 : 0) - 9, 1},
+                       {(billing_first ? 0 : lean) + (right_is_billing ? 0 : 1) - 9, 1}};
+    return response;
+}
+
+core::System in_orders(int orders) {
+    core::Recipe recipe;
+    recipe.decide = core::Decide::Score;
+    recipe.orders = orders;
+    return system_value(tickets(), recipe);
+}
+
+}  // namespace
+
+TEST_CASE("labels are scored in several orders, and what prefers the first one is evened out") {
+    for (const double lean : {0.5, 3.0}) {
+        CAPTURE(lean);
+        const auto script = [lean](const engine::Request& request) {
+            return leaning(request, lean);
+        };
+        Desk once(script, in_orders(1));
+        CHECK(ask(once, "parcel").parsed == (lean > 1 ? "billing" : "delivery"));
+        CHECK_FALSE(ask(once, "parcel").depends_on_order);
+        Desk twice(script, in_orders(2));
+        twice.engine.keep_requests();
+        const core::Answer answer = ask(twice, "parcel");
+        CHECK(answer.parsed == "delivery");
+        CHECK(answer.depends_on_order == (lean > 1));
+        CHECK(twice.engine.requests()[1].messages.front().content.find("delivery, billing") !=
+              std::string::npos);
+        CHECK(twice.engine.requests()[1].labels == twice.engine.requests()[0].labels);
+        core::Trial kept;
+        kept.answer = answer.raw;
+        CHECK(twice.system.reread({"parcel", ""}, kept).depends_on_order == (lean > 1));
+    }
 }
 
 TEST_CASE("a French job is asked in French") {

@@ -166,6 +166,7 @@ RequestKeys::RequestKeys(const core::SystemSpec& spec) : spec_(spec), shots_(spe
     asked.label_prior.clear();
     asked.score_temperature = 0;
     asked.recipe.decide = spec.recipe.decide;
+    asked.recipe.orders = spec.recipe.orders;
     if (spec.recipe.decide == core::Decide::Generate) {
         asked.recipe.constrained = spec.recipe.constrained;
         asked.recipe.reasons = spec.recipe.reasons;

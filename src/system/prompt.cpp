@@ -7,13 +7,13 @@
 namespace palier::system {
 namespace {
 
-std::string form_of_answer(const core::SystemSpec& spec) {
+std::string form_of_answer(const core::SystemSpec& spec, const std::vector<std::string>& labels) {
     const bool french = spec.language == "fr";
     switch (spec.task) {
         case core::Task::Classify:
             return (french ? "Réponds par une seule de ces étiquettes, et rien d'autre : "
                            : "Answer with exactly one of these labels and nothing else: ") +
-                   join(spec.labels, ", ") + ".";
+                   join(labels, ", ") + ".";
         case core::Task::Extract:
             if (spec.schema.empty()) {
                 return french ? "Réponds par un seul objet JSON, et rien d'autre."
@@ -61,12 +61,15 @@ std::vector<engine::Message> messages_after(std::string system,
 std::vector<engine::Message> messages_for(const core::SystemSpec& spec,
                                           const ShownShots& shots,
                                           const core::Input& input) {
-    const std::string form = form_of_answer(spec);
-    return messages_after(
-        std::string(trim(spec.instructions)) + (form.empty() ? "" : "\n\n" + form),
-        spec,
-        shots,
-        input);
+    return messages_after(system_text(spec, 0, 1), spec, shots, input);
+}
+
+std::string system_text(const core::SystemSpec& spec, int order, int orders) {
+    std::vector<std::string> labels = spec.labels;
+    const auto first = static_cast<std::ptrdiff_t>(labels.size()) * order / orders;
+    std::ranges::rotate(labels, labels.begin() + first);
+    const std::string form = form_of_answer(spec, labels);
+    return std::string(trim(spec.instructions)) + (form.empty() ? "" : "\n\n" + form);
 }
 
 std::vector<engine::Message> messages_for(const core::SystemSpec& spec, const core::Input& input) {

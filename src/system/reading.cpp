@@ -129,6 +129,12 @@ void AnswerReader::take_label(core::Answer& answer) const {
     // What an endpoint chose itself is the answer, be another label likelier.
     const std::size_t best = chosen_in(answer.raw, spec_->labels.size()).value_or(best_of(*values));
     answer.text = spec_->labels[best];
+    if (const std::vector<Scores> orders = orders_of(answer.raw, spec_->labels.size());
+        orders.size() > 1) {
+        answer.depends_on_order = std::ranges::any_of(orders, [&](const Scores& scores) {
+            return best_of(values_of(scores, spec_->recipe.norm, prior_)) != best;
+        });
+    }
     answer.parsed = parsed(answer.text);
     answer.failure = answer.parsed ? core::Failure::None : core::Failure::InvalidAnswer;
     if (spec_->score_temperature > 0) {
@@ -186,9 +192,9 @@ std::string AnswerReader::raw_of(const engine::Response& response) const {
     return response.text;
 }
 
-core::Answer AnswerReader::read(const engine::Response& response) const {
+core::Answer AnswerReader::read(const engine::Response& response, const std::string& before) const {
     core::Answer answer;
-    answer.raw = raw_of(response);
+    answer.raw = before + raw_of(response);
     answer.finish = finish_of(response.finish);
     answer.tokens = {response.prompt_tokens,
                      response.cached_tokens,

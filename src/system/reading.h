@@ -42,7 +42,9 @@ class AnswerReader {
                           Scores empty = {},
                           std::shared_ptr<const learn::Learned> head = nullptr);
 
-    [[nodiscard]] core::Answer read(const engine::Response& response) const;
+    // `before`: what stands before it in the raw answer, of earlier turns (follow_ups.h).
+    [[nodiscard]] core::Answer read(const engine::Response& response,
+                                    const std::string& before = "") const;
     // A ServerError is a model's failure here: whether the world is well is asked by System.
     [[nodiscard]] Outcome read(const engine::Failed& failed) const;
     // What the store has of an answer, read again: by another recipe perhaps.

@@ -39,7 +39,9 @@ std::optional<std::size_t> chosen_in(std::string_view raw, std::size_t labels) {
                                                                        : std::nullopt;
 }
 
-std::optional<Scores> scores_of(std::string_view raw, std::size_t labels) {
+namespace {
+
+std::optional<Scores> scores_in_line(std::string_view raw, std::size_t labels) {
     if (!raw.starts_with(k_head)) {
         return std::nullopt;
     }
@@ -69,6 +71,37 @@ std::optional<Scores> scores_of(std::string_view raw, std::size_t labels) {
         scores.push_back(score);
     }
     return scores.size() == labels ? std::optional(scores) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Scores> orders_of(std::string_view raw, std::size_t labels) {
+    std::vector<Scores> orders;
+    for (const std::string& line : split(raw, '\n')) {
+        auto scores = scores_in_line(line, labels);
+        if (!scores) {
+            return {};
+        }
+        orders.push_back(*std::move(scores));
+    }
+    return orders;
+}
+
+std::optional<Scores> scores_of(std::string_view raw, std::size_t labels) {
+    const std::vector<Scores> orders = orders_of(raw, labels);
+    if (orders.empty()) {
+        return std::nullopt;
+    }
+    Scores mean = orders.front();
+    for (std::size_t order = 1; order < orders.size(); ++order) {
+        for (std::size_t i = 0; i < labels; ++i) {
+            mean[i].log_probability += orders[order][i].log_probability;
+        }
+    }
+    for (engine::LabelScore& score : mean) {
+        score.log_probability /= static_cast<double>(orders.size());
+    }
+    return mean;
 }
 
 Scores scores_or_none(std::string_view raw, std::size_t labels) {

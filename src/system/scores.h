@@ -15,10 +15,13 @@ namespace palier::system {
 using Scores = std::vector<engine::LabelScore>;
 
 // "label_scores <sum>/<tokens> ..." in the order of the labels; with " chosen <place>" behind them
-// where the endpoint has chosen itself (engine::Response::chosen).
+// where the endpoint has chosen itself (engine::Response::chosen). One line for each order in which
+// the labels were asked.
 [[nodiscard]] std::string text_of_scores(const Scores& scores,
                                          std::optional<std::size_t> chosen = std::nullopt);
-// Back; nullopt when it is no such text or the count differs.
+// Of each order; empty when it is no such text or a count differs.
+[[nodiscard]] std::vector<Scores> orders_of(std::string_view raw, std::size_t labels);
+// Back, the mean over the orders; nullopt when it is no such text or a count differs.
 [[nodiscard]] std::optional<Scores> scores_of(std::string_view raw, std::size_t labels);
 // The place that the endpoint has chosen; nullopt where it chose none of so many labels.
 [[nodiscard]] std::optional<std::size_t> chosen_in(std::string_view raw, std::size_t labels);

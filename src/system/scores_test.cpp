@@ -81,4 +81,13 @@ TEST_CASE("a label without any mass keeps a finite prior") {
     CHECK(std::isfinite(prior_over({{{-1.0, 1}, {-1e9, 1}}})[1]));
 }
 
+TEST_CASE("scores of several orders are read apart and as their mean") {
+    const Scores one{{-1, 1}, {-3, 2}}, two{{-2, 1}, {-1, 2}};
+    const std::string raw = text_of_scores(one) + "\n" + text_of_scores(two);
+    CHECK(orders_of(raw, 2) == std::vector<Scores>{one, two});
+    CHECK(scores_of(raw, 2) == Scores{{-1.5, 1}, {-2, 2}});
+    CHECK(orders_of(raw + "\n", 2).empty());
+    CHECK_FALSE(scores_of(text_of_scores(one) + "\nlabel_scores 1/1", 2));
+}
+
 }  // namespace palier::system

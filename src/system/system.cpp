@@ -158,14 +158,7 @@ void System::book_lost(const engine::Event& event) {
 }
 
 core::Answer System::read(const Asked& asked, const engine::Response& response) const {
-    core::Answer answer = reader_.read(response);
-    if (!asked.reasoning.empty()) {
-        engine::Response whole = response;
-        whole.text = with_thoughts(asked.reasoning, response.text);
-        const core::TokensUsed tokens = answer.tokens;
-        answer = reader_.read(whole);
-        answer.tokens = tokens;
-    }
+    core::Answer answer = reader_.read(response, asked.before);
     if (asked.earlier) {
         answer = added_up(*asked.earlier, std::move(answer));
     }
@@ -182,8 +175,10 @@ bool System::goes_on(std::uint64_t ticket, const core::Answer& answer) {
         return false;
     }
     asked.earlier = answer;
+    if (!follow_ups_.repairs_at(asked.turn)) {
+        asked.before = before_next(spec(), answer);
+    }
     if (spec().recipe.reasons && asked.turn == 0) {
-        asked.reasoning = answer.text;
         asked.earlier->tokens.thinking = answer.tokens.output;
     }
     ++asked.turn;

@@ -121,8 +121,8 @@ class System {
         engine::Request plain;  // follow_ups.h
         int turn = 0;
         std::optional<core::Answer> earlier;  // what the turns before took
-        std::string reasoning;
-        double spent = 0;  // on the turns before
+        std::string before;                   // of them, in the raw answer
+        double spent = 0;                     // on the turns before
     };
     // What was asked together goes on together, so that each turn of a fixed batch is one too.
     struct Batch {

@@ -151,8 +151,16 @@ std::vector<std::string> step_of(const Page& page, const core::RungTried& tried)
                                       {"added", some_ids(page, tried.added)}}));
         }
     }
+    if (tried.order_flips) {
+        lines.push_back(
+            page.say(say::stair_flips, {{"share", percent(page.language, *tried.order_flips)}}));
+    }
     if (const std::int64_t tokens = tried.tokens.value_or(0); tokens > 0) {
-        lines.push_back(page.say(say::stair_tokens, {{"n", count(page.language, tokens)}}));
+        const std::string n = count(page.language, tokens);
+        lines.push_back(
+            tried.seconds ? page.say(say::stair_tokens_time,
+                                     {{"n", n}, {"time", duration(page.language, *tried.seconds)}})
+                          : page.say(say::stair_tokens, {{"n", n}}));
     }
     return lines;
 }

@@ -195,9 +195,9 @@ void describe(Visit& visit, Is<core::Abilities> auto& value) {
 
 template <class Visit>
 void describe(Visit& visit, Is<core::Ingredients> auto& value) {
-    auto& [max_tokens, shots, fixed, shown, nearest] = value;
+    auto& [max_tokens, shots, fixed, shown, nearest, orders] = value;
     visit("max_tokens", max_tokens)("shots", shots)("fixed", fixed)("shown", shown);
-    visit("nearest", nearest);
+    visit("nearest", nearest)("orders", orders);
 }
 
 template <class Visit>
@@ -249,11 +249,14 @@ void describe(Visit& visit, Is<core::RungTried> auto& value) {
            below,
            compared,
            removed,
-           added] = value;
+           added,
+           order_flips,
+           seconds] = value;
     visit("candidate", candidate)("rung", rung)("system", system);
     visit("dev_score", score)("dev_low", low)("ruled_out", ruled_out);
     visit("trouble", trouble)("cases", cases)("tokens", tokens)("below", below);
     visit("compared", compared)("removed", removed)("added", added);
+    visit("order_flips", order_flips)("seconds", seconds);
 }
 
 template <class Visit>

@@ -268,7 +268,9 @@ class Maker {
                                    text(),
                                    integer(),
                                    places(),
-                                   places()};
+                                   places(),
+                                   maybe<double>([this] { return real(); }),
+                                   maybe<double>([this] { return real(); })};
         });
         out.dev_ids = list<std::string>([this] { return text(); });
         out.comparisons = list<core::Comparison>([this] {
