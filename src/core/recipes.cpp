@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::size_t, 3> k_shots{3, 5, 8};
 constexpr std::size_t k_usual_shots = 4;
 constexpr std::size_t k_dev_for_several_sets = 40;
-constexpr int k_orders = 2;
+constexpr int k_label_orders = 2;
 
 // Which normalisation is best for a set of labels is not known before dev has been seen.
 std::vector<Recipe> with_each_norm(Recipe recipe) {
@@ -224,7 +224,7 @@ Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<Exa
     Ingredients ingredients;
     ingredients.max_tokens = max_tokens;
     if (examples.size() >= k_dev_for_several_sets && job.labels.size() > 1) {
-        ingredients.orders = k_orders;
+        ingredients.orders = k_label_orders;
     }
     std::vector<std::size_t> number(examples.size(), 0);  // among the shots
     for (std::size_t i = 0; i < examples.size(); ++i) {
