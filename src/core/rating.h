@@ -36,8 +36,9 @@ struct GivenAnswer {
     // Of the case and the text: equal texts to one case have equal keys, so that one look rates
     // them all.
     std::string key;
-    bool empty = false;  // nothing was said: not good, and nobody is asked
-    Micros score = 0;    // of the job's metric
+    bool empty = false;       // nothing was said: not good, and nobody is asked
+    Micros score = 0;         // of the job's metric
+    bool independent = true;  // the System's first of its group of cases
 };
 
 struct RatedSystem {
