@@ -384,6 +384,12 @@ class Parser {
                  "palier show last r012",
                  define_show,
                  show_);
+        run_verb("rate",
+                 say("Rates the answers of a run by hand, blind",
+                     "Note à l'aveugle les réponses d'une exécution"),
+                 "palier rate last --cases 30",
+                 define_rate,
+                 rate_);
         run_verb("prompt",
                  say("Prints the exact prompt of a case", "Affiche la consigne exacte d'un cas"),
                  "palier prompt examples/reviews-en/palier.toml r012 smollm2-135m/zero-shot",
@@ -441,6 +447,7 @@ class Parser {
     DoctorArguments doctor_;
     ReportArguments report_;
     ShowArguments show_;
+    RateArguments rate_;
     PromptArguments prompt_;
     ModelsArguments models_;
     CostArguments cost_;

@@ -3,6 +3,7 @@
 
 #include "cli/init_arguments.h"
 #include "cli/models_arguments.h"
+#include "cli/rate_arguments.h"
 #include "report/messages.h"
 
 #include <cstdint>
@@ -87,6 +88,7 @@ using Verb = std::variant<ClimbArguments,
                           InitArguments,
                           DataCheckArguments,
                           DataLabelArguments,
+                          RateArguments,
                           VersionArguments,
                           Help,
                           Misused>;

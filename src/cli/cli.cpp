@@ -69,6 +69,9 @@ int run(int argc, const char* const* argv, const World& world) {
     if (const auto* verb = std::get_if<DataLabelArguments>(&arguments.verb)) {
         return data_label(common, *verb, world);
     }
+    if (const auto* verb = std::get_if<RateArguments>(&arguments.verb)) {
+        return rate(common, *verb, world);
+    }
     return version(common, world);
 }
 

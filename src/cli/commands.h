@@ -28,6 +28,7 @@ int cost(const Common& common, const CostArguments& arguments, const World& worl
 int plan(const Common& common, const PlanArguments& arguments, const World& world);
 int init(const Common& common, const InitArguments& arguments, const World& world);
 int data_check(const Common& common, const DataCheckArguments& arguments, const World& world);
+int rate(const Common& common, const RateArguments& arguments, const World& world);
 int data_label(const Common& common, const DataLabelArguments& arguments, const World& world);
 
 }  // namespace palier::cli

@@ -68,6 +68,8 @@ inline constexpr int no_input_column = 2701;
 inline constexpr int no_expected_column = 2702;
 inline constexpr int no_such_column = 2703;
 inline constexpr int no_labelled_line = 2720;
+inline constexpr int ratings_damaged = 2730;
+inline constexpr int no_rules = 2732;
 
 inline constexpr int columns_named = 7351;
 inline constexpr int columns_by_position = 7352;

@@ -11,9 +11,14 @@ inline constexpr int no_such_system = 2011;
 inline constexpr int no_such_case = 2012;
 inline constexpr int nothing_to_record = 2013;
 inline constexpr int prompt_not_in_run = 2014;
+inline constexpr int nothing_to_rate = 2015;
+
+inline constexpr int ratings_in_progress = 2731;
+inline constexpr int judge_may_not_see = 2733;
 
 inline constexpr int endpoint_not_measured = 4010;
 inline constexpr int system_not_measured = 4011;
+inline constexpr int judge_unreachable = 4015;
 
 inline constexpr int earlier_looks = 9602;
 inline constexpr int prompt_does_not_fit = 9603;

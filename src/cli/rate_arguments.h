@@ -1,0 +1,18 @@
+// The arguments of `rate`.
+#pragma once
+
+#include "cli/verb_options.h"
+
+namespace palier::cli {
+
+struct RateArguments {
+    std::string run = "last";
+    std::string rater;                   // "" = who is logged in
+    std::optional<std::uint64_t> cases;  // at most
+    std::optional<std::uint64_t> seed;
+    bool summary = false;  // nothing is asked
+};
+
+void define_rate(VerbOptions& options, RateArguments& out);
+
+}  // namespace palier::cli
