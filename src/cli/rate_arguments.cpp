@@ -20,6 +20,32 @@ void define_rate(VerbOptions& options, RateArguments& out) {
                   out.seed,
                   {"Seed of the order (default: 1)", "Graine de l'ordre (par défaut : 1)"},
                   k_largest_rate_number);
+    options.text("--judge",
+                 out.judge,
+                 {"Has this model judge all answers by rules, instead of a person",
+                  "Fait juger toutes les réponses par ce modèle, d'après des règles"},
+                 "MODEL");
+    options.text(
+        "--rules", out.rules_file, {"Its rules, one a line", "Ses règles, une par ligne"}, "FILE");
+    options.texts("--rule",
+                  out.rules,
+                  {"One rule, as a sentence that an answer keeps or breaks",
+                   "Une règle, en une phrase qu'une réponse respecte ou enfreint"},
+                  "TEXT");
+    options.text("--endpoint",
+                 out.endpoint,
+                 {"Where the judge is, when it is not a model on this machine",
+                  "Où est le juge, s'il n'est pas un modèle sur cette machine"},
+                 "URL");
+    options.text("--key-env",
+                 out.key_env,
+                 {"Environment variable that holds the endpoint's key",
+                  "Variable d'environnement qui contient la clé du service"},
+                 "NAME");
+    options.flag("--dry-run",
+                 out.dry_run,
+                 {"Counts the questions to the judge, and asks none",
+                  "Compte les questions au juge, et n'en pose aucune"});
     options.flag("--summary",
                  out.summary,
                  {"Asks nothing, and prints what there is so far",

@@ -11,6 +11,11 @@ struct RateArguments {
     std::optional<std::uint64_t> cases;  // at most
     std::optional<std::uint64_t> seed;
     bool summary = false;  // nothing is asked
+    // A judge, "" = none: a model here, or of an endpoint.
+    std::string judge, endpoint, key_env;
+    std::string rules_file;
+    std::vector<std::string> rules;
+    bool dry_run = false;
 };
 
 void define_rate(VerbOptions& options, RateArguments& out);

@@ -1,12 +1,18 @@
+#include "base/text.h"
+#include "catalog/prices.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/rate_session.h"
+#include "eval/rating_text.h"
+#include "planning/costing.h"
 #include "report/ratings.h"
+#include "run/judge.h"
 #include "run/rated_answers.h"
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -17,6 +23,7 @@ namespace {
 
 constexpr double k_level_of_ratings = 0.95;
 constexpr int k_rating_interrupted = 130;
+constexpr Nanoseconds k_between_lines = std::chrono::seconds(10);
 
 // Everything of one call.
 struct RatingDesk {
@@ -151,7 +158,114 @@ Result<void> rate_with(const Common& common,
     return rate_all(common, desk, order, rater, session);
 }
 
-void print_ratings(const Common& common, const RatingDesk& desk) {
+using Asked = std::optional<report::Judged::Asked>;
+
+// The last judge of the run, if there was one.
+Result<std::optional<report::Judged>> judged_of(RatingDesk& desk, const Asked& asked) {
+    auto judge = run::kept_judge(*desk.store, desk.row.row);
+    PALIER_TRY(judge);
+    if (!*judge) {
+        return std::optional<report::Judged>();
+    }
+    const auto verdicts = run::kept_verdicts(**judge, desk.answers, *desk.store);
+    PALIER_TRY(verdicts);
+    report::Judged judged{**judge,
+                          core::summarise_judged({desk.answers.systems.size(),
+                                                  (*judge)->rules.size(),
+                                                  desk.answers.given,
+                                                  desk.ratings,
+                                                  *verdicts,
+                                                  desk.summary.plan.alpha,
+                                                  desk.answers.on_dev,
+                                                  desk.summary.plan.test_cases}),
+                          asked};
+    for (std::size_t i = 0; i < desk.answers.systems.size(); ++i) {
+        judged.found.systems[i].judges_itself =
+            desk.answers.systems[i]->system.spec.model_identity == (*judge)->model_identity;
+    }
+    return std::optional(std::move(judged));
+}
+
+Result<std::vector<std::string>> rules_of(const RateArguments& arguments) {
+    std::vector<std::string> rules;
+    if (!arguments.rules_file.empty()) {
+        auto read = eval::read_rules(arguments.rules_file);
+        PALIER_TRY(read);
+        rules = *std::move(read);
+    }
+    for (const std::string& rule : arguments.rules) {
+        if (!trim(rule).empty()) {
+            rules.emplace_back(trim(rule));
+        }
+    }
+    if (rules.empty()) {
+        return Error(say::judge_needs_rules);
+    }
+    return rules;
+}
+
+// False where nothing was asked, and what would be is printed.
+Result<bool> judge_with(const Common& common,
+                        const RateArguments& arguments,
+                        const World& world,
+                        RatingDesk& desk,
+                        Asked& asked) {
+    const auto rules = rules_of(arguments);
+    PALIER_TRY(rules);
+    const auto file = planning::job_of_run(desk.row, desk.summary);
+    PALIER_TRY(file);
+    core::ModelSpec model;
+    model.model = arguments.judge;
+    model.endpoint = arguments.endpoint;
+    model.key_env = arguments.key_env;
+    std::string price;
+    if (model.is_remote()) {
+        const auto prices = catalog::load_prices();
+        PALIER_TRY(prices);
+        if (const catalog::ModelPrice* found = catalog::find_price(*prices, model.model)) {
+            price = found->name();
+            model.price = core::Price{found->input_per_1m, found->output_per_1m, found->currency};
+        }
+    }
+    const auto judge = run::Judge::open(model, *rules, file->job, common.models_dir, world.engines);
+    PALIER_TRY(judge);
+    const std::string& name = (*judge)->identity().name;
+    if (arguments.dry_run) {
+        const auto left = (*judge)->left(desk.answers, *desk.store);
+        PALIER_TRY(left);
+        const auto texts = std::ranges::count_if(
+            desk.answers.texts, [](const auto& text) { return !text.second.empty(); });
+        const report::JudgeDryRun dry{name, *left, static_cast<std::size_t>(texts), rules->size()};
+        print(common.json ? report::judge_dry_json(dry) + "\n"
+                          : report::judge_dry_text(common.language, dry));
+        return false;
+    }
+    const auto lock = run::lock_ratings(*desk.store, desk.row);
+    PALIER_TRY(lock);
+    const Nanoseconds began = world.clock.now();
+    Nanoseconds said = began;
+    const auto tell_progress = [&](std::int64_t done, std::int64_t all) {
+        if (world.clock.now() - said >= k_between_lines) {
+            said = world.clock.now();
+            tell(common,
+                 say::judge_progress,
+                 {{"model", name}, {"done", std::to_string(done)}, {"all", std::to_string(all)}});
+        }
+    };
+    const auto work =
+        (*judge)->judge(desk.answers, *desk.store, desk.row.row, world.interrupted, tell_progress);
+    PALIER_TRY(work);
+    asked = {work->requests,
+             work->prompt_tokens,
+             work->output_tokens,
+             std::chrono::duration<double>(world.clock.now() - began).count(),
+             work->cost,
+             model.price ? model.price->currency : "",
+             price};
+    return true;
+}
+
+Result<void> print_ratings(const Common& common, RatingDesk& desk, const Asked& asked) {
     report::Rated rated;
     rated.run = desk.row.id;
     rated.metric = desk.summary.plan.quality.metric;
@@ -161,25 +275,46 @@ void print_ratings(const Common& common, const RatingDesk& desk) {
     }
     rated.found =
         core::summarise(rated.systems.size(), desk.answers.given, desk.ratings, k_level_of_ratings);
+    auto judged = judged_of(desk, asked);
+    PALIER_TRY(judged);
+    rated.judged = *std::move(judged);
     print(common.json ? report::rated_json(rated) + "\n"
                       : "\n" + report::rated_text(common.language, rated));
+    return {};
+}
+
+bool names_judges_options(const RateArguments& arguments) {
+    return !arguments.rules_file.empty() || !arguments.rules.empty() ||
+           !arguments.endpoint.empty() || !arguments.key_env.empty() || arguments.dry_run;
 }
 
 }  // namespace
 
 int rate(const Common& common, const RateArguments& arguments, const World& world) {
+    if (arguments.judge.empty() && names_judges_options(arguments)) {
+        return fail(common, Error(say::rules_without_judge));
+    }
     auto desk = rating_desk_of(common, arguments, world);
     if (!desk) {
         return fail(common, desk.error());
     }
     Keyboard keyboard(STDIN_FILENO, world.interrupted);
-    if (!arguments.summary) {
-        const auto done = rate_with(common, arguments, **desk, keyboard);
-        if (!done) {
-            return fail(common, done.error());
+    const auto done = [&]() -> Result<void> {
+        Asked asked;
+        if (!arguments.judge.empty()) {
+            const auto judged = judge_with(common, arguments, world, **desk, asked);
+            PALIER_TRY(judged);
+            if (!*judged) {
+                return {};
+            }
+        } else if (!arguments.summary) {
+            PALIER_TRY(rate_with(common, arguments, **desk, keyboard));
         }
+        return print_ratings(common, **desk, asked);
+    }();
+    if (!done) {
+        return fail(common, done.error());
     }
-    print_ratings(common, **desk);
     return keyboard.interrupted() ? k_rating_interrupted : 0;
 }
 

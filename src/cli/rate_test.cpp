@@ -76,6 +76,15 @@ quality = { metric = "exact", min = 0.9 }
             engines.add(
                 name, [name](const engine::Request& r) { return greeting(name, r); }, {}, facts);
         }
+        facts.model = facts.model_identity = "judge";
+        // Strict: a plain hello to the guest and nothing else.
+        engines.add(
+            "judge",
+            [](const engine::Request& r) {
+                return r.input.find("<answer>\nhello") != std::string::npos ? "yes" : "No.";
+            },
+            {},
+            facts);
         REQUIRE(write_file(folder / "palier.toml", job));
         const Outcome climbed = call({"climb", folder / "palier.toml", "--all"});
         REQUIRE_MESSAGE(climbed.code == 0, climbed.err);
@@ -223,6 +232,83 @@ TEST_CASE("a note stays with its rating, and the reference is shown on request")
     CHECK(err.find("no key here") != std::string::npos);
     CHECK(err.find("  first\n  second") != std::string::npos);
     CHECK(err.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a judge rates all answers, and people's ratings say what it is worth") {
+    Greetings run;
+    const std::vector<std::string> judge{"rate",
+                                         "--judge",
+                                         "judge",
+                                         "--endpoint",
+                                         "http://127.0.0.1:9/v1",
+                                         "--rule",
+                                         "A hello.",
+                                         "--json"};
+    auto dry = judge;
+    dry.emplace_back("--dry-run");
+    const std::int64_t questions = at(last_object(run.call(dry).out), "requests").as_int();
+    const json::Value alone = at(last_object(run.call(judge).out), "judge");
+    CHECK(at(alone["asked"], "requests").as_int() == questions);
+    CHECK(alone["judged"].as_int() == alone["texts"].as_int());
+    CHECK(alone["with_people"].is_null());
+    for (const json::Value& system : alone["systems"].as_array()) {
+        CHECK_FALSE(system["promised"].as_bool());
+        CHECK(system["corrected"].is_null());
+        CHECK_FALSE(system["judges_itself"].as_bool());
+    }
+    run.call({"rate", "--rater", "ann"}, std::string(200, '+'));  // likes everything
+    const json::Value both = at(last_object(run.call(judge).out), "judge");
+    CHECK(at(both["asked"], "requests").as_int() == 0);
+    CHECK(both["with_people"]["equal"].as_int() < both["with_people"]["answers"].as_int());
+    for (const json::Value& system : both["systems"].as_array()) {
+        CHECK(at(system["bounds"], "low").as_double() > 0);
+        CHECK(system["corrected"].as_double() >= system["bounds"]["low"].as_double());
+    }
+    CHECK(at(at(run.summary(), "judge"), "asked").is_null());
+    for (const char* language : {"en", "fr"}) {
+        const Outcome text = run.call({"rate", "--summary", "--lang", language});
+        CHECK_MESSAGE(too_wide(text.out).empty(), too_wide(text.out));
+    }
+}
+
+TEST_CASE("a model that judges itself is named, and its nonsense is no verdict") {
+    Greetings run;
+    const Outcome done = run.call({"rate",
+                                   "--judge",
+                                   "loud",
+                                   "--endpoint",
+                                   "http://127.0.0.1:9/v1",
+                                   "--rule",
+                                   "A hello.",
+                                   "--json"});
+    REQUIRE_MESSAGE(done.code == 0, done.err);
+    const json::Value judge = at(last_object(done.out), "judge");
+    CHECK(judge["no_verdict"].as_int() == judge["texts"].as_int());
+    for (const json::Value& system : judge["systems"].as_array()) {
+        const bool loud = system["id"].as_string().find("loud") != std::string::npos;
+        CHECK(system["judges_itself"].as_bool() == loud);
+        CHECK(system["good"].as_int() == 0);
+    }
+}
+
+TEST_CASE("a judge without rules, and rules without a judge, are refused") {
+    Greetings run;
+    CHECK(run.call({"rate", "--judge", "judge"}).code == 2);
+    CHECK(run.call({"rate", "--rule", "A hello."}).err.find("--judge MODEL") != std::string::npos);
+    REQUIRE(write_file(run.folder / "rules.txt", "# none yet\n"));
+    const Outcome empty =
+        run.call({"rate", "--judge", "judge", "--rules", run.folder / "rules.txt"});
+    CHECK(empty.code == 2);
+    CHECK(empty.err.find("PAL-2732") != std::string::npos);
+    const Outcome away = run.call({"rate",
+                                   "--judge",
+                                   "judge",
+                                   "--endpoint",
+                                   "https://judge.example/v1",
+                                   "--rule",
+                                   "A hello."});
+    CHECK(away.code == 2);
+    CHECK(away.err.find("PAL-2733") != std::string::npos);
 }
 
 TEST_CASE("a run that is not there, or is being rated, is an error") {

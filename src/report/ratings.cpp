@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "lib/json/json.h"
+#include "report/judged.h"
 #include "report/labels.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
@@ -87,8 +88,10 @@ std::string rated_text(Language language, const Rated& rated) {
     const auto tell = [&](int code, const Args& args) {
         return paragraph(sentence(language, code, args));
     };
+    const std::string judged = rated.judged ? "\n" + judged_text(language, rated) : std::string();
     if (found.rated_texts + found.skipped_texts == 0) {
-        return tell(say::rated_none, {{"run", rated.run}, {"texts", std::to_string(found.texts)}});
+        return tell(say::rated_none, {{"run", rated.run}, {"texts", std::to_string(found.texts)}}) +
+               judged;
     }
     std::string text = tell(say::rated_title,
                             {{"run", rated.run},
@@ -123,7 +126,7 @@ std::string rated_text(Language language, const Rated& rated) {
             sentence(language, say::rated_two, {{"first", two.first}, {"second", two.second}}),
             two.agreement);
     }
-    return text;
+    return text + judged;
 }
 
 std::string rated_json(const Rated& rated) {
@@ -149,6 +152,7 @@ std::string rated_json(const Rated& rated) {
     value.add("systems", std::move(systems));
     value.add("with_grader", agreement_of_raters(found.with_grader));
     value.add("between_raters", std::move(between));
+    value.add("judge", rated.judged ? judged_object(rated) : json::Value());
     return json::write(value);
 }
 
