@@ -158,10 +158,10 @@ Result<void> rate_with(const Common& common,
     return rate_all(common, desk, order, rater, session);
 }
 
-using Asked = std::optional<report::Judged::Asked>;
+using AskedJudge = std::optional<report::Judged::Asked>;
 
 // The last judge of the run, if there was one.
-Result<std::optional<report::Judged>> judged_of(RatingDesk& desk, const Asked& asked) {
+Result<std::optional<report::Judged>> judged_of(RatingDesk& desk, const AskedJudge& asked) {
     auto judge = run::kept_judge(*desk.store, desk.row.row);
     PALIER_TRY(judge);
     if (!*judge) {
@@ -209,7 +209,7 @@ Result<bool> judge_with(const Common& common,
                         const RateArguments& arguments,
                         const World& world,
                         RatingDesk& desk,
-                        Asked& asked) {
+                        AskedJudge& asked) {
     const auto rules = rules_of(arguments);
     PALIER_TRY(rules);
     const auto file = planning::job_of_run(desk.row, desk.summary);
@@ -265,7 +265,7 @@ Result<bool> judge_with(const Common& common,
     return true;
 }
 
-Result<void> print_ratings(const Common& common, RatingDesk& desk, const Asked& asked) {
+Result<void> print_ratings(const Common& common, RatingDesk& desk, const AskedJudge& asked) {
     report::Rated rated;
     rated.run = desk.row.id;
     rated.metric = desk.summary.plan.quality.metric;
@@ -300,7 +300,7 @@ int rate(const Common& common, const RateArguments& arguments, const World& worl
     }
     Keyboard keyboard(STDIN_FILENO, world.interrupted);
     const auto done = [&]() -> Result<void> {
-        Asked asked;
+        AskedJudge asked;
         if (!arguments.judge.empty()) {
             const auto judged = judge_with(common, arguments, world, **desk, asked);
             PALIER_TRY(judged);
