@@ -42,6 +42,11 @@ void define_rate(VerbOptions& options, RateArguments& out) {
                  {"Environment variable that holds the endpoint's key",
                   "Variable d'environnement qui contient la clé du service"},
                  "NAME");
+    options.whole("--threads",
+                  out.threads,
+                  {"Threads of the embedded engine (default: physical cores)",
+                   "Fils du moteur intégré (par défaut : cœurs physiques)"},
+                  512);
     options.flag("--dry-run",
                  out.dry_run,
                  {"Counts the questions to the judge, and asks none",

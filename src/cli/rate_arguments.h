@@ -16,6 +16,7 @@ struct RateArguments {
     std::string rules_file;
     std::vector<std::string> rules;
     bool dry_run = false;
+    std::optional<std::uint64_t> threads;
 };
 
 void define_rate(VerbOptions& options, RateArguments& out);

@@ -162,16 +162,17 @@ using AskedJudge = std::optional<report::Judged::Asked>;
 
 // The last judge of the run, if there was one.
 Result<std::optional<report::Judged>> judged_of(RatingDesk& desk, const AskedJudge& asked) {
-    auto judge = run::kept_judge(*desk.store, desk.row.row);
-    PALIER_TRY(judge);
-    if (!*judge) {
+    auto kept = run::kept_judge(*desk.store, desk.row.row);
+    PALIER_TRY(kept);
+    const std::optional<core::JudgeIdentity> judge = *std::move(kept);
+    if (!judge) {
         return std::optional<report::Judged>();
     }
-    const auto verdicts = run::kept_verdicts(**judge, desk.answers, *desk.store);
+    const auto verdicts = run::kept_verdicts(*judge, desk.answers, *desk.store);
     PALIER_TRY(verdicts);
-    report::Judged judged{**judge,
+    report::Judged judged{*judge,
                           core::summarise_judged({desk.answers.systems.size(),
-                                                  (*judge)->rules.size(),
+                                                  judge->rules.size(),
                                                   desk.answers.given,
                                                   desk.ratings,
                                                   *verdicts,
@@ -181,7 +182,7 @@ Result<std::optional<report::Judged>> judged_of(RatingDesk& desk, const AskedJud
                           asked};
     for (std::size_t i = 0; i < desk.answers.systems.size(); ++i) {
         judged.found.systems[i].judges_itself =
-            desk.answers.systems[i]->system.spec.model_identity == (*judge)->model_identity;
+            desk.answers.systems[i]->system.spec.model_identity == judge->model_identity;
     }
     return std::optional(std::move(judged));
 }
@@ -227,7 +228,12 @@ Result<bool> judge_with(const Common& common,
             model.price = core::Price{found->input_per_1m, found->output_per_1m, found->currency};
         }
     }
-    const auto judge = run::Judge::open(model, *rules, file->job, common.models_dir, world.engines);
+    const auto judge = run::Judge::open(model,
+                                        *rules,
+                                        file->job,
+                                        common.models_dir,
+                                        static_cast<int>(arguments.threads.value_or(0)),
+                                        world.engines);
     PALIER_TRY(judge);
     const std::string& name = (*judge)->identity().name;
     if (arguments.dry_run) {
@@ -285,7 +291,8 @@ Result<void> print_ratings(const Common& common, RatingDesk& desk, const AskedJu
 
 bool names_judges_options(const RateArguments& arguments) {
     return !arguments.rules_file.empty() || !arguments.rules.empty() ||
-           !arguments.endpoint.empty() || !arguments.key_env.empty() || arguments.dry_run;
+           !arguments.endpoint.empty() || !arguments.key_env.empty() || arguments.dry_run ||
+           arguments.threads;
 }
 
 }  // namespace

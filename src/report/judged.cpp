@@ -54,8 +54,8 @@ Args detected(Language language, const core::Detection& detection, const std::st
             {name + "_range", detection.of == 0 ? "-" : range(language, detection.share, true)}};
 }
 
-std::string quality_in_words(Language language, const Rated& rated) {
-    const core::JudgeQuality& quality = rated.judged->found.quality;
+std::string quality_in_words(Language language, const Rated& rated, const Judged& judged) {
+    const core::JudgeQuality& quality = judged.found.quality;
     if (quality.agreement.cases == 0) {
         return told(language, say::judge_unknown, {{"run", rated.run}});
     }
@@ -72,8 +72,8 @@ std::string share_of(Language language, const std::optional<double>& share) {
     return share ? percent(language, *share) : "-";
 }
 
-std::string systems_in_words(Language language, const Rated& rated) {
-    const auto& systems = rated.judged->found.systems;
+std::string systems_in_words(Language language, const Rated& rated, const Judged& judged) {
+    const auto& systems = judged.found.systems;
     const auto word = [&](int code) { return sentence(language, code); };
     Table table;
     table.columns = {{word(say::rated_system), Align::Left, true},
@@ -102,12 +102,13 @@ std::string systems_in_words(Language language, const Rated& rated) {
 }
 
 // Systems for which it is equal share a line.
-std::string notes_in_words(Language language, const Rated& rated) {
+std::string notes_in_words(Language language, const Rated& rated, const Judged& judged) {
     std::string text;
     std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
     for (std::size_t i = 0; i < rated.systems.size(); ++i) {
-        const core::JudgedSystem& system = rated.judged->found.systems[i];
+        const core::JudgedSystem& system = judged.found.systems[i];
         std::vector<std::string> words;
+        words.reserve(system.why_not.size());
         for (const core::NoPromise why : system.why_not) {
             words.push_back(sentence(language, phrase_of(why)));
         }
@@ -180,16 +181,16 @@ json::Value judged_system_object(const std::string& id, const core::JudgedSystem
 
 }  // namespace
 
-std::string judged_text(Language language, const Rated& rated) {
-    const Judged& judged = *rated.judged;
+std::string judged_text(Language language, const Rated& rated, const Judged& judged) {
     std::string text = told(language,
                             say::judge_title,
                             {{"model", judged.judge.name},
                              {"judged", std::to_string(judged.found.judged_texts)},
                              {"texts", std::to_string(judged.found.texts)},
                              {"none", std::to_string(judged.found.no_verdict)}});
-    text += rules_in_words(language, judged) + "\n" + quality_in_words(language, rated) + "\n" +
-            systems_in_words(language, rated) + notes_in_words(language, rated);
+    text += rules_in_words(language, judged) + "\n" + quality_in_words(language, rated, judged) +
+            "\n" + systems_in_words(language, rated, judged) +
+            notes_in_words(language, rated, judged);
     if (judged.asked) {
         text += "\n" + told(language,
                             say::judge_asked,
@@ -224,8 +225,7 @@ std::string judge_dry_json(const JudgeDryRun& dry) {
     return json::write(value);
 }
 
-json::Value judged_object(const Rated& rated) {
-    const Judged& judged = *rated.judged;
+json::Value judged_object(const Rated& rated, const Judged& judged) {
     json::Value rules = json::Array{};
     for (std::size_t i = 0; i < judged.judge.rules.size(); ++i) {
         rules.push(json::Object{{"rule", judged.judge.rules[i]},

@@ -8,8 +8,8 @@
 
 namespace palier::report {
 
-// The judge against people first, then the Systems, then what it took. `rated.judged` is set.
-[[nodiscard]] std::string judged_text(Language language, const Rated& rated);
-[[nodiscard]] json::Value judged_object(const Rated& rated);
+// The judge against people first, then the Systems, then what it took. `judged` is rated.judged.
+[[nodiscard]] std::string judged_text(Language language, const Rated& rated, const Judged& judged);
+[[nodiscard]] json::Value judged_object(const Rated& rated, const Judged& judged);
 
 }  // namespace palier::report

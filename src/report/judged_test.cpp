@@ -42,6 +42,10 @@ struct Made {
     }
 };
 
+json::Value object_of(const Rated& rated) {
+    return judged_object(rated, *rated.judged);
+}
+
 std::string flat(std::string text) {
     std::ranges::replace(text, '\n', ' ');
     return text;
@@ -72,7 +76,7 @@ TEST_CASE("why a rate is no promise is said, and whose judge is its own model") 
     CHECK(text.find("not promised (qwen2.5-coder-0.5b/few-shot, smollm2-135m/zero-shot): the climb "
                     "stopped") != std::string::npos);
     CHECK(text.find("smollm2-135m/zero-shot is judged by its own model") != std::string::npos);
-    const json::Value value = judged_object(rated);
+    const json::Value value = judged_object(rated, *rated.judged);
     const json::Value& system = value["systems"].as_array()[1];
     CHECK(system["judges_itself"].as_bool());
     CHECK_FALSE(system["promised"].as_bool());
@@ -85,14 +89,14 @@ TEST_CASE("without people nothing is known of a judge") {
     const std::string text = flat(rated_text(Language::En, made.rated()));
     CHECK(text.find("nothing is known of this judge") != std::string::npos);
     CHECK(text.find("people rated none of its answers") != std::string::npos);
-    const json::Value value = judged_object(made.rated());
+    const json::Value value = object_of(made.rated());
     CHECK(value["with_people"].is_null());
     CHECK(value["systems"].as_array()[0]["bounds"].is_null());
     CHECK(value["systems"].as_array()[0]["corrected"].is_null());
 }
 
 TEST_CASE("for scripts each figure stands by its name") {
-    const json::Value value = judged_object(Made().rated());
+    const json::Value value = object_of(Made().rated());
     CHECK(value["rules"].as_array()[0]["broken"].as_int() == 10);
     CHECK(value["with_people"]["sensitivity"]["of"].as_int() == 32);
     CHECK(value["with_people"]["specificity"]["found"].as_int() == 0);

@@ -88,7 +88,8 @@ std::string rated_text(Language language, const Rated& rated) {
     const auto tell = [&](int code, const Args& args) {
         return paragraph(sentence(language, code, args));
     };
-    const std::string judged = rated.judged ? "\n" + judged_text(language, rated) : std::string();
+    const std::string judged =
+        rated.judged ? "\n" + judged_text(language, rated, *rated.judged) : std::string();
     if (found.rated_texts + found.skipped_texts == 0) {
         return tell(say::rated_none, {{"run", rated.run}, {"texts", std::to_string(found.texts)}}) +
                judged;
@@ -152,7 +153,7 @@ std::string rated_json(const Rated& rated) {
     value.add("systems", std::move(systems));
     value.add("with_grader", agreement_of_raters(found.with_grader));
     value.add("between_raters", std::move(between));
-    value.add("judge", rated.judged ? judged_object(rated) : json::Value());
+    value.add("judge", rated.judged ? judged_object(rated, *rated.judged) : json::Value());
     return json::write(value);
 }
 

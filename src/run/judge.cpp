@@ -124,12 +124,11 @@ std::vector<std::pair<std::string, const core::Case*>> texts_to_judge(const RunA
 
 Result<std::optional<core::RuleVerdict>> kept_verdict(const std::string& memo,
                                                       store::Store& store) {
-    const auto kept = store.newest_memo(memo);
-    PALIER_TRY(kept);
-    if (!*kept) {
-        return std::optional<core::RuleVerdict>();
-    }
-    return core::rule_verdict_from(std::string_view(**kept).substr(0, (*kept)->find(' ')));
+    auto read = store.newest_memo(memo);
+    PALIER_TRY(read);
+    const std::optional<std::string> kept = *std::move(read);
+    return kept ? core::rule_verdict_from(std::string_view(*kept).substr(0, kept->find(' ')))
+                : std::nullopt;
 }
 
 core::RuleVerdict verdict_of(const core::Answer& answer, const std::vector<std::string>& labels) {
@@ -150,9 +149,11 @@ Result<std::unique_ptr<Judge>> Judge::open(const core::ModelSpec& model,
                                            const std::vector<std::string>& rules,
                                            const core::Job& job,
                                            const std::string& models_dir,
+                                           int threads,
                                            engine::Engines& engines) {
-    const auto spec = opened_as(model, job, models_dir);
+    auto spec = opened_as(model, job, models_dir);
     PALIER_TRY(spec);
+    spec->threads = threads;
     auto engine = engines.open(*spec);
     PALIER_TRY(engine);
     std::unique_ptr<Judge> judge(new Judge(model, *std::move(engine), job));
@@ -212,6 +213,7 @@ Result<void> Judge::ask_batch(const std::vector<Question>& batch,
     const core::System& rule = systems_[batch.front().rule];
     system::System system({rule, model_.price, engine_->open_client(), std::nullopt});
     std::vector<core::Input> inputs;
+    inputs.reserve(batch.size());
     for (const Question& question : batch) {
         inputs.push_back(asked(question));
     }
@@ -283,12 +285,13 @@ Result<JudgeWork> Judge::judge(const RunAnswers& answers,
 }
 
 Result<std::optional<core::JudgeIdentity>> kept_judge(store::Store& store, std::int64_t run) {
-    const auto text = store.memo(run, k_judge_memo);
-    PALIER_TRY(text);
-    if (!*text) {
+    auto read = store.memo(run, k_judge_memo);
+    PALIER_TRY(read);
+    const std::optional<std::string> text = *std::move(read);
+    if (!text) {
         return std::optional<core::JudgeIdentity>();
     }
-    auto judge = eval::judge_from(**text);
+    auto judge = eval::judge_from(*text);
     PALIER_TRY(judge);
     return std::optional(*std::move(judge));
 }
@@ -300,10 +303,10 @@ Result<core::JudgedTexts> kept_verdicts(const core::JudgeIdentity& judge,
     for (const auto& [key, item] : texts_to_judge(answers)) {
         std::vector<core::RuleVerdict> verdicts;
         for (const std::string& rule : judge.systems) {
-            const auto kept = kept_verdict(verdict_memo(rule, *item, answers.texts.at(key)), store);
-            PALIER_TRY(kept);
-            if (*kept) {
-                verdicts.push_back(**kept);
+            auto read = kept_verdict(verdict_memo(rule, *item, answers.texts.at(key)), store);
+            PALIER_TRY(read);
+            if (const std::optional<core::RuleVerdict> kept = *std::move(read)) {
+                verdicts.push_back(*kept);
             }
         }
         if (verdicts.size() == judge.systems.size()) {

@@ -31,11 +31,13 @@ class Judge {
    public:
     // A model on this machine or an endpoint. Every rule is yes or no: scored where the engine can,
     // else written and read. `job`: of the run; its privacy, language, instructions and context
-    // hold. Errors: 2733 the judge may not see the data, 2122, those of catalog and engine.
+    // hold. `threads`: of the embedded engine; 0 = it chooses. Errors: 2733 the judge may not see
+    // the data, 2122, those of catalog and engine.
     static Result<std::unique_ptr<Judge>> open(const core::ModelSpec& model,
                                                const std::vector<std::string>& rules,
                                                const core::Job& job,
                                                const std::string& models_dir,
+                                               int threads,
                                                engine::Engines& engines);
 
     [[nodiscard]] const core::JudgeIdentity& identity() const { return identity_; }

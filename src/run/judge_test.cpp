@@ -61,7 +61,7 @@ struct Court {
         core::ModelSpec model;
         model.endpoint = endpoint;
         model.model = "judge";
-        return Judge::open(model, rules, file.job, "", world.engines);
+        return Judge::open(model, rules, file.job, "", 0, world.engines);
     }
     [[nodiscard]] Result<JudgeWork> judge(const std::vector<std::string>& rules = k_two_rules) {
         auto judge = open(rules);

@@ -129,9 +129,10 @@ std::vector<ToRate> rating_order(const RunAnswers& answers,
 }
 
 Result<std::vector<core::Rating>> kept_ratings(store::Store& store, std::int64_t run) {
-    const auto text = store.memo(run, k_memo);
-    PALIER_TRY(text);
-    return *text ? eval::ratings_from(**text) : Result(std::vector<core::Rating>());
+    auto read = store.memo(run, k_memo);
+    PALIER_TRY(read);
+    const std::optional<std::string> text = *std::move(read);
+    return text ? eval::ratings_from(*text) : Result(std::vector<core::Rating>());
 }
 
 Result<void> keep_ratings(store::Store& store,
