@@ -55,11 +55,11 @@ JudgeQuality quality_of(const std::set<std::string>& texts,
 }
 
 // Called good, called bad, no verdict, nothing said. The last is bad without a look.
-enum GroupOf : std::size_t { k_good, k_bad, k_none, k_empty, k_groups };
+constexpr std::size_t k_good = 0, k_bad = 1, k_none = 2, k_empty = 3, k_groups = 4;
 
 // What is counted of one System on the way.
 struct Counting {
-    std::vector<JudgedGroup> groups{k_groups};
+    std::vector<JudgedGroup> groups = std::vector<JudgedGroup>(k_groups);
     std::int64_t seen = 0, skipped = 0;
 };
 

@@ -38,6 +38,7 @@ std::vector<TwoRaters> pairs_of_raters(const RatingsByText& ratings,
         }
     }
     std::vector<TwoRaters> found;
+    found.reserve(shared.size());
     for (const auto& [names, pairs] : shared) {
         found.push_back({names.first, names.second, agreement_of(pairs, level)});
     }

@@ -25,6 +25,7 @@ std::string kappa_in_words(Language language, const core::Agreement& agreement) 
 
 std::string raters_in_words(const core::RatingSummary& found) {
     std::vector<std::string> names;
+    names.reserve(found.by_rater.size());
     for (const auto& [rater, count] : found.by_rater) {
         names.push_back(rater + " " + std::to_string(count));
     }

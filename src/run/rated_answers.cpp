@@ -110,6 +110,7 @@ std::vector<ToRate> rating_order(const RunAnswers& answers,
         keys[answer.case_id].emplace(answer.key, 0);
     }
     std::vector<const core::Case*> cases;
+    cases.reserve(answers.cases.size());
     for (const core::Case& item : answers.cases) {
         cases.push_back(&item);
     }
