@@ -107,16 +107,18 @@ std::optional<std::int64_t> tokens_of(const Field& field) {
 }
 
 std::optional<double> flips_of(const Field& field) {
-    const RecipeTried* most = nullptr;
+    std::size_t most = 0;
+    std::optional<double> share;
     for (const Runner& runner : field.runners) {
-        if (runner.tried != nullptr && runner.tried->order_flips && !runner.tried->scores.empty() &&
-            (most == nullptr || runner.tried->scores.size() > most->scores.size())) {
-            most = runner.tried;
+        if (runner.tried == nullptr || runner.tried->scores.size() <= most) {
+            continue;
+        }
+        if (const std::optional<std::int64_t>& flips = runner.tried->order_flips) {
+            most = runner.tried->scores.size();
+            share = static_cast<double>(*flips) / static_cast<double>(most);
         }
     }
-    return most == nullptr ? std::nullopt
-                           : std::optional(static_cast<double>(*most->order_flips) /
-                                           static_cast<double>(most->scores.size()));
+    return share;
 }
 
 void compare(const RecipeTried& below, const RecipeTried& best, RungTried& entry) {

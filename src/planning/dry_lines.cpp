@@ -299,7 +299,8 @@ class DryLines {
                 OwnTokens own = own_tokens(rehearsed.recipe, requests);
                 // Examples near the case are no common beginning: they are read with each.
                 own.in = std::ranges::any_of(prompts, &PromptTokens::shows_nearest)
-                             ? static_cast<double>(line.prompt_tokens / prompts.front().turns())
+                             ? static_cast<double>(line.prompt_tokens) /
+                                   static_cast<double>(prompts.front().turns())
                              : own.in;
                 const double decode = speed->decode_tokens_per_s;
                 line.seconds =

@@ -99,6 +99,9 @@ std::optional<int> FollowUps::repairs_at(int turn) const {
 
 std::string FollowUps::what_is_wrong(const core::Answer& answer) const {
     const bool french = is_french(*spec_);
+    if (!schema_) {
+        return "";
+    }
     const auto value = answer.parsed ? json::parse_or_nothing(*answer.parsed) : std::nullopt;
     if (!value) {
         return french ? "elle ne contient pas d'objet JSON" : "there is no JSON object in it";
