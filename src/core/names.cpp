@@ -156,6 +156,74 @@ constexpr auto k_choices = std::to_array<Word<Choice>>({
     {Choice::None, "none"},
 });
 
+constexpr auto k_error_kinds = std::to_array<Word<ErrorKind>>({
+    {ErrorKind::ReferenceInDoubt, "reference_in_doubt"},
+    {ErrorKind::Unanswered, "unanswered"},
+    {ErrorKind::Truncated, "truncated"},
+    {ErrorKind::Loop, "loop"},
+    {ErrorKind::Refused, "refused"},
+    {ErrorKind::LanguageDrift, "language_drift"},
+    {ErrorKind::FormatInvalid, "format_invalid"},
+    {ErrorKind::WrongLabel, "wrong_label"},
+    {ErrorKind::MissingField, "missing_field"},
+    {ErrorKind::WrongField, "wrong_field"},
+    {ErrorKind::MissingFact, "missing_fact"},
+    {ErrorKind::ContextNotUsed, "context_not_used"},
+    {ErrorKind::Unsupported, "unsupported"},
+    {ErrorKind::StyleOrRule, "style_or_rule"},
+    {ErrorKind::WrongAnswer, "wrong_answer"},
+});
+
+constexpr auto k_probes = std::to_array<Word<Probe>>({
+    {Probe::AsIs, "as_is"},
+    {Probe::Constrained, "constrained"},
+    {Probe::ReadOut, "read_out"},
+    {Probe::WithExamples, "with_examples"},
+    {Probe::MoreTokens, "more_tokens"},
+    {Probe::WithoutContext, "without_context"},
+    {Probe::GoldContext, "gold_context"},
+    {Probe::Topline, "topline"},
+});
+
+constexpr auto k_actions = std::to_array<Word<Action>>({
+    {Action::Nothing, "nothing"},
+    {Action::CorrectReferences, "correct_references"},
+    {Action::RaiseMaxTokens, "raise_max_tokens"},
+    {Action::ClimbRung, "climb_rung"},
+    {Action::GiveFacts, "give_facts"},
+    {Action::FineTune, "fine_tune"},
+    {Action::LargerModel, "larger_model"},
+    {Action::Unclear, "unclear"},
+});
+
+constexpr auto k_lora_gates = std::to_array<Word<LoraGate>>({
+    {LoraGate::Opened, "opened"},
+    {LoraGate::Forced, "forced"},
+    {LoraGate::NothingToRepair, "nothing_to_repair"},
+    {LoraGate::NoModel, "no_model"},
+    {LoraGate::PromptingLeft, "prompting_left"},
+    {LoraGate::OtherErrors, "other_errors"},
+    {LoraGate::NotRecurring, "not_recurring"},
+});
+
+constexpr auto k_left_out = std::to_array<Word<LeftOut>>({
+    {LeftOut::OwnWay, "own_way"},
+    {LeftOut::NothingToAsk, "nothing_to_ask"},
+    {LeftOut::EngineCannot, "engine_cannot"},
+    {LeftOut::NoExamples, "no_examples"},
+    {LeftOut::NoTopline, "no_topline"},
+    {LeftOut::Privacy, "privacy"},
+    {LeftOut::Ungradable, "ungradable"},
+    {LeftOut::WorldFailed, "world_failed"},
+});
+
+constexpr auto k_helps = std::to_array<Word<Help>>({
+    {Help::Yes, "yes"},
+    {Help::Partly, "partly"},
+    {Help::No, "no"},
+    {Help::Unknown, "unknown"},
+});
+
 template <class Value, std::size_t Count>
 std::string_view word_of(const std::array<Word<Value>, Count>& words, Value value) {
     const auto found = std::ranges::find(words, value, &Word<Value>::value);
@@ -226,6 +294,24 @@ std::string_view name_of(Role role) {
 std::string_view name_of(Choice choice) {
     return word_of(k_choices, choice);
 }
+std::string_view name_of(ErrorKind kind) {
+    return word_of(k_error_kinds, kind);
+}
+std::string_view name_of(Probe probe) {
+    return word_of(k_probes, probe);
+}
+std::string_view name_of(Action action) {
+    return word_of(k_actions, action);
+}
+std::string_view name_of(LoraGate gate) {
+    return word_of(k_lora_gates, gate);
+}
+std::string_view name_of(LeftOut why) {
+    return word_of(k_left_out, why);
+}
+std::string_view name_of(Help help) {
+    return word_of(k_helps, help);
+}
 
 std::optional<Task> task_from(std::string_view word) {
     return value_from(k_tasks, word);
@@ -277,6 +363,15 @@ std::optional<Role> role_from(std::string_view word) {
 }
 std::optional<Choice> choice_from(std::string_view word) {
     return value_from(k_choices, word);
+}
+std::optional<ErrorKind> error_kind_from(std::string_view word) {
+    return value_from(k_error_kinds, word);
+}
+std::optional<Action> action_from(std::string_view word) {
+    return value_from(k_actions, word);
+}
+std::optional<LoraGate> lora_gate_from(std::string_view word) {
+    return value_from(k_lora_gates, word);
 }
 
 }  // namespace palier::core

@@ -2,6 +2,7 @@
 // name_of and returns nullopt for any other text.
 #pragma once
 
+#include "core/diagnosis.h"
 #include "core/job.h"
 #include "core/sequential.h"
 #include "core/staircase.h"
@@ -35,5 +36,8 @@ namespace palier::core {
 [[nodiscard]] std::optional<Status> status_from(std::string_view word);
 [[nodiscard]] std::optional<Role> role_from(std::string_view word);
 [[nodiscard]] std::optional<Choice> choice_from(std::string_view word);
+[[nodiscard]] std::optional<ErrorKind> error_kind_from(std::string_view word);
+[[nodiscard]] std::optional<Action> action_from(std::string_view word);
+[[nodiscard]] std::optional<LoraGate> lora_gate_from(std::string_view word);
 
 }  // namespace palier::core
