@@ -48,7 +48,8 @@ ErrorKind settled(const FailedCase& one, bool in_doubt) {
 }
 
 bool same_error(ErrorKind kind, const FailedCase& one, const Seen& other) {
-    return other.score < k_one && other.kind == kind &&
+    // Only the own answer was settled by its probes.
+    return other.score < k_one && (other.kind == kind || other.kind == one.own.kind) &&
            (kind != ErrorKind::WrongLabel || other.answered == one.own.answered);
 }
 
@@ -335,6 +336,8 @@ class Causes {
     std::map<Rung, std::int64_t> rungs_;
 };
 
+constexpr std::int64_t k_voices = 2;  // of candidates, beside the topline's
+
 // Do the topline and enough candidates give one answer, and not the reference?
 bool agrees_against(const Ballot& ballot) {
     if (!ballot.topline || ballot.topline->score >= k_one || ballot.topline->answered.empty()) {
@@ -342,29 +345,53 @@ bool agrees_against(const Ballot& ballot) {
     }
     const auto same =
         std::ranges::count(ballot.candidates, ballot.topline->answered, &Seen::answered);
-    return same >= 2 && 2 * same > static_cast<std::int64_t>(ballot.candidates.size());
+    return same >= k_voices && 2 * same > static_cast<std::int64_t>(ballot.candidates.size());
+}
+
+// The topline's, where it was asked; else what most candidates say. "" = nobody says anything.
+std::string agreed_answer(const Ballot& ballot) {
+    if (ballot.topline) {
+        return ballot.topline->answered;
+    }
+    std::string most;
+    std::ptrdiff_t times = 0;
+    for (const Seen& one : ballot.candidates) {
+        const auto same = std::ranges::count(ballot.candidates, one.answered, &Seen::answered);
+        if (same > times) {
+            times = same;
+            most = one.answered;
+        }
+    }
+    return most;
 }
 
 }  // namespace
 
 std::set<std::string> references_in_doubt(const std::vector<Ballot>& ballots, Task task) {
     struct Group {
-        std::int64_t all = 0;
-        std::vector<std::string> doubted;
+        std::int64_t all = 0, doubted = 0;
+        // Most are: few would be slips.
+        [[nodiscard]] bool is_rule() const { return doubted >= k_fewest && 2 * doubted > all; }
     };
-    std::map<std::string, Group> groups;
+    std::map<std::string, Group> by_reference, by_answer;
+    const bool labels = task == Task::Classify;
     for (const Ballot& ballot : ballots) {
-        Group& group = groups[task == Task::Classify ? ballot.expected : ""];
-        ++group.all;
-        if (agrees_against(ballot)) {
-            group.doubted.push_back(ballot.case_id);
+        // Where too few were heard there could be no doubt, so that it says nothing of a rule.
+        if (static_cast<std::int64_t>(ballot.candidates.size()) < k_voices) {
+            continue;
+        }
+        const bool doubted = agrees_against(ballot);
+        for (Group* group : {&by_reference[labels ? ballot.expected : ""],
+                             &by_answer[labels ? agreed_answer(ballot) : ""]}) {
+            ++group->all;
+            group->doubted += doubted ? 1 : 0;
         }
     }
     std::set<std::string> in_doubt;
-    for (const auto& [expected, group] : groups) {
-        const auto doubted = static_cast<std::int64_t>(group.doubted.size());
-        if (doubted < k_fewest || 2 * doubted <= group.all) {
-            in_doubt.insert(group.doubted.begin(), group.doubted.end());
+    for (const Ballot& ballot : ballots) {
+        if (agrees_against(ballot) && !by_reference[labels ? ballot.expected : ""].is_rule() &&
+            !by_answer[labels ? agreed_answer(ballot) : ""].is_rule()) {
+            in_doubt.insert(ballot.case_id);
         }
     }
     return in_doubt;

@@ -102,8 +102,9 @@ struct Ballot {
 };
 
 // The cases of which the topline is wrong and at least two candidates, more than half of those
-// heard, say the same as it. None where most cases of the same reference (of a label; else of all)
-// would be: what no model gets right there is a rule that none knows, rather than many slips.
+// heard, say the same as it. None where most cases with the same label as reference, or with the
+// same label as their answer, would be (without labels: most of all): what all models get wrong
+// there is a rule that none knows, rather than many slips.
 [[nodiscard]] std::set<std::string> references_in_doubt(const std::vector<Ballot>& ballots,
                                                         Task task);
 

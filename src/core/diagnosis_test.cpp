@@ -255,6 +255,21 @@ TEST_CASE("a label of which no model gets most cases right is a rule, not many s
         ballots.push_back(ballot("d" + std::to_string(i), "b", "b", {"b", "b"}));
     }
     CHECK(references_in_doubt(ballots, Task::Classify).empty());
+    // One label is sent to another, which has cases of its own.
+    std::vector<Ballot> sent;
+    for (int i = 0; i < 8; ++i) {
+        sent.push_back(
+            ballot("r" + std::to_string(i), "billing", "returns", {"returns", "returns"}));
+        sent.push_back(
+            ballot("b" + std::to_string(i), "billing", "billing", {"billing", "billing"}));
+        sent.push_back(
+            ballot("o" + std::to_string(i), "billing", "billing", {"billing", "billing"}));
+    }
+    // Those of whom nobody else was heard do not make it look rare.
+    for (int i = 0; i < 20; ++i) {
+        sent.push_back(ballot("u" + std::to_string(i), "billing", "billing", {"billing"}));
+    }
+    CHECK(references_in_doubt(sent, Task::Classify).empty());
     // Of all cases these are few: without labels there is no group to be a rule of.
     CHECK(references_in_doubt(ballots, Task::Answer).size() == 5);
 }

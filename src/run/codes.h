@@ -16,9 +16,15 @@ inline constexpr int nothing_to_rate = 2015;
 inline constexpr int ratings_in_progress = 2731;
 inline constexpr int judge_may_not_see = 2733;
 
+inline constexpr int no_dev_answers = 2015;
+inline constexpr int model_changed = 2016;
+inline constexpr int not_where_it_was = 2017;
+
 inline constexpr int endpoint_not_measured = 4010;
 inline constexpr int system_not_measured = 4011;
 inline constexpr int judge_unreachable = 4015;
+
+inline constexpr int diagnosis_over_budget = 5030;
 
 inline constexpr int earlier_looks = 9602;
 inline constexpr int prompt_does_not_fit = 9603;

@@ -34,6 +34,24 @@ struct Pending {
     std::optional<core::Trial> known;  // asked again only to keep its batch the same
 };
 
+std::string request_key_of(const Surroundings& around,
+                           const Question& question,
+                           const system::RequestKeys& keys,
+                           const core::Input& input) {
+    std::string key = keys.of(input);
+    return around.salt.empty() && !question.alone
+               ? key
+               : hash::sha256_hex(key + around.salt + (question.alone ? "alone" : ""));
+}
+
+// What the store has of a request: its Trial, or an answer that is to be graded again.
+Result<std::optional<core::Trial>> kept_answer(store::Store& store,
+                                               const std::string& key,
+                                               const std::string& request_key) {
+    auto known = store.find_trial(key);
+    return !known || *known ? std::move(known) : store.find_answer(request_key);
+}
+
 class Evaluation {
    public:
     Evaluation(const Surroundings& around, const Question& question, const Consumer& consume)
@@ -141,27 +159,13 @@ class Evaluation {
         pending.ordinal = ordinal;
         pending.input = item.asked();
         pending.most_cost = question_.system.most_cost(pending.input);
-        pending.request_key = keys_.of(pending.input);
-        if (!around_.salt.empty() || question_.alone) {
-            pending.request_key = hash::sha256_hex(pending.request_key + around_.salt +
-                                                   (question_.alone ? "alone" : ""));
-        }
+        pending.request_key = request_key_of(around_, question_, keys_, pending.input);
         pending.key = trial_key(
             pending.request_key, question_.system.system().hash, item, around_.grader.version());
-        auto known = around_.store.find_trial(pending.key);
-        if (!known) {
-            return known.error();
-        }
-        std::optional<core::Trial> kept = std::move(*known);
-        if (!kept) {
-            auto answer = around_.store.find_answer(pending.request_key);
-            if (!answer) {
-                return answer.error();
-            }
-            kept = std::move(*answer);
-        }
-        if (kept) {
-            pending.known = reread(*kept, pending, item);
+        const auto kept = kept_answer(around_.store, pending.key, pending.request_key);
+        PALIER_TRY(kept);
+        if (*kept) {
+            pending.known = reread(**kept, pending, item);
         }
         return pending;
     }
@@ -429,6 +433,23 @@ std::string trial_key(const std::string& request_key,
     }
     eval::add_beyond_expected(sha, item);
     return sha.hex();
+}
+
+Result<Unasked> not_asked_yet(const Surroundings& around, const Question& question) {
+    const system::RequestKeys keys(question.system.spec());
+    Unasked unasked;
+    for (const core::Case* item : question.cases) {
+        const std::string request = request_key_of(around, question, keys, item->asked());
+        const std::string key =
+            trial_key(request, question.system.system().hash, *item, around.grader.version());
+        const auto kept = kept_answer(around.store, key, request);
+        PALIER_TRY(kept);
+        if (!*kept) {
+            unasked.cases.push_back(item);
+            unasked.most_cost += question.system.most_cost(item->asked());
+        }
+    }
+    return unasked;
 }
 
 Result<Evaluated> evaluate(const Surroundings& around,

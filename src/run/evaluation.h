@@ -77,6 +77,13 @@ using Consumer = std::function<bool(std::int64_t ordinal, const core::Case&, con
                                          const Question& question,
                                          const Consumer& consume);
 
+// The cases of a question whose answers the store does not have, in order.
+struct Unasked {
+    std::vector<const core::Case*> cases;
+    double most_cost = 0;  // of asking them, in the price's currency
+};
+[[nodiscard]] Result<Unasked> not_asked_yet(const Surroundings& around, const Question& question);
+
 // Stores what the run has spent, so that a later session's Budget starts there.
 [[nodiscard]] Result<void> keep_spending(const Surroundings& around);
 // Output tokens of a System's answers in a run, and those of them that went into thinking; of the

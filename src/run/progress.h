@@ -18,8 +18,9 @@ enum class Stage {
     Continue,  // promise B of the chosen System
     Latency,
     Memory,
-    Weights,  // does a BF16 copy pay on this machine?
-    Busy      // waits until other processes leave the machine alone
+    Diagnosis,  // failing cases asked in other ways
+    Weights,    // does a BF16 copy pay on this machine?
+    Busy        // waits until other processes leave the machine alone
 };
 
 struct Progress {

@@ -7,6 +7,7 @@
 #include "engine/codes.h"
 #include "eval/grader.h"
 #include "run/codes.h"
+#include "run/reopen.h"
 #include "system/identity.h"
 
 #include <algorithm>
@@ -149,26 +150,13 @@ Result<std::string> prompt_of_run(const store::RunRow& run,
     if (!found->source || found->recorded) {
         return Error(codes::prompt_not_in_run, {{"system", system}, {"run", run.id}});
     }
-    const core::SystemSpec& spec = found->system.spec;
-    engine::OpenSpec open;
-    open.name = found->model;
-    open.weights = core::name_of(spec.weights);
-    open.context_tokens = spec.context_tokens > 0 ? spec.context_tokens : open.context_tokens;
-    open.sequences = 1;
-    if (found->source->is_remote()) {
-        open.endpoint = found->source->endpoint;
-        open.model = found->source->model;
-        open.api =
-            found->source->api == core::Api::Decisions ? engine::Api::Decisions : engine::Api::Chat;
-        auto key = planning::api_key(*found->source);
-        if (!key) {
-            return key.error();
-        }
-        open.api_key = std::move(*key);
-    } else {
-        open.path = found->source->model;
+    auto open = open_again(*found);
+    if (!open) {
+        return open.error();
     }
-    const auto engine = engines.open(open);
+    open->sequences = 1;
+    const core::SystemSpec& spec = found->system.spec;
+    const auto engine = engines.open(*open);
     if (!engine) {
         return engine.error();
     }

@@ -18,8 +18,8 @@
 
 namespace palier::store {
 
-// What part of a run a Trial belongs to.
-enum class Phase { Dev, Test, Topline, Latency, BatchCheck };
+// What part of a run a Trial belongs to. Diagnosis: failing dev cases, asked in other ways.
+enum class Phase { Dev, Test, Topline, Latency, BatchCheck, Diagnosis };
 
 struct RunRow {
     std::int64_t row = 0;

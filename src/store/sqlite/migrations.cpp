@@ -13,8 +13,8 @@ namespace {
 // trial.key carries the only index that a put must search; request_key has one for find_answer and
 // leaves out Trials without a request. run_trial is ordered as it is read, so that each_trial walks
 // it without sorting; case_id_here is set where it differs from the Trial's. phase: 0 dev, 1 test,
-// 2 topline, 3 latency, 4 batch check. fact has a rowid of its own because INSERT OR REPLACE then
-// makes the newest value the highest row. Tokens that nobody counted are -1.
+// 2 topline, 3 latency, 4 batch check, 5 diagnosis. fact has a rowid of its own because INSERT OR
+// REPLACE then makes the newest value the highest row. Tokens that nobody counted are -1.
 constexpr std::string_view k_version_1 = R"sql(
 CREATE TABLE run (
     row INTEGER PRIMARY KEY,
