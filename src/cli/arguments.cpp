@@ -390,6 +390,12 @@ class Parser {
                  "palier rate last --cases 30",
                  define_rate,
                  rate_);
+        run_verb("diagnose",
+                 say("Says why a system fails, and what repairs it",
+                     "Dit pourquoi un système échoue, et quoi y faire"),
+                 "palier diagnose last --system smollm2-135m",
+                 define_diagnose,
+                 diagnose_);
         run_verb("prompt",
                  say("Prints the exact prompt of a case", "Affiche la consigne exacte d'un cas"),
                  "palier prompt examples/reviews-en/palier.toml r012 smollm2-135m/zero-shot",
@@ -449,6 +455,7 @@ class Parser {
     ShowArguments show_;
     RateArguments rate_;
     PromptArguments prompt_;
+    DiagnoseArguments diagnose_;
     ModelsArguments models_;
     CostArguments cost_;
     InitArguments init_;

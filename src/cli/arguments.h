@@ -48,6 +48,12 @@ struct ShowArguments {
 struct PromptArguments {
     std::string job, case_id, system;
 };
+struct DiagnoseArguments {
+    std::string run = "last";
+    std::string system;                  // "" = the nearest candidate
+    std::optional<std::uint64_t> cases;  // failing ones to look at
+    std::string force;                   // a reason, "" = none
+};
 struct DoctorArguments {
     std::string machine;  // to suppose; "list" = those that are known; "" = this one
 };
@@ -81,6 +87,7 @@ using Verb = std::variant<ClimbArguments,
                           RunsArguments,
                           ShowArguments,
                           PromptArguments,
+                          DiagnoseArguments,
                           DoctorArguments,
                           ModelsArguments,
                           CostArguments,

@@ -27,8 +27,17 @@ std::string misuse(const std::vector<std::string>& words) {
     return verb_of<Misused>(words).text;
 }
 
-const std::vector<std::string> k_verbs{
-    "init", "plan", "climb", "report", "runs", "show", "prompt", "cost", "doctor", "version"};
+const std::vector<std::string> k_verbs{"init",
+                                       "plan",
+                                       "climb",
+                                       "report",
+                                       "runs",
+                                       "show",
+                                       "diagnose",
+                                       "prompt",
+                                       "cost",
+                                       "doctor",
+                                       "version"};
 
 }  // namespace
 
@@ -70,6 +79,11 @@ TEST_CASE("each verb takes its arguments") {
     CHECK(report.run == "r12");
     CHECK(report.format == "md");
     CHECK(report.output == "x.md");
+    CHECK(verb_of<DiagnoseArguments>({"diagnose"}).run == "last");
+    CHECK(verb_of<DiagnoseArguments>({"diagnose", "r1", "--cases", "20"}).cases == 20);
+    CHECK(verb_of<DiagnoseArguments>({"diagnose", "--force", "it is fixed"}).force ==
+          "it is fixed");
+    CHECK(verb_of<Misused>({"diagnose", "--cases", "51"}).text.find("50") != std::string::npos);
     CHECK(verb_of<ShowArguments>({"show"}).run == "last");
     CHECK(verb_of<ShowArguments>({"show", "last", "c1"}).case_id == "c1");
     CHECK_FALSE(verb_of<ShowArguments>({"show", "last", "c1"}).failures);

@@ -4,6 +4,7 @@ namespace palier::cli {
 namespace {
 
 constexpr std::uint64_t k_most_threads = 512;
+constexpr std::uint64_t k_most_diagnosed = 50;
 constexpr std::uint64_t k_most_requests = 1'000'000'000'000;
 // Every tool reads an integer of this size back from JSON.
 constexpr std::uint64_t k_largest_seed = (1ULL << 53U) - 1;
@@ -125,6 +126,25 @@ void define_show(VerbOptions& options, ShowArguments& out) {
                  out.failures,
                  {"Lists the cases that the chosen System, or the one named, got wrong",
                   "Liste les cas que le système choisi, ou celui nommé, a ratés"});
+}
+
+void define_diagnose(VerbOptions& options, DiagnoseArguments& out) {
+    options.positional("RUN", out.run, k_run, false);
+    options.text("--system",
+                 out.system,
+                 {"The System to look at (default: the candidate that came nearest)",
+                  "Le système à examiner (par défaut : le candidat le plus proche)"},
+                 "SYSTEM");
+    options.whole("--cases",
+                  out.cases,
+                  {"Looks at so many failing cases of dev (default and most: 50)",
+                   "Examine tant de cas ratés au réglage (par défaut et au plus : 50)"},
+                  k_most_diagnosed);
+    options.text("--force",
+                 out.force,
+                 {"Opens lora all the same, for this reason, which the report prints",
+                  "Ouvre lora quand même, pour cette raison, que le rapport affiche"},
+                 "REASON");
 }
 
 void define_prompt(VerbOptions& options, PromptArguments& out) {

@@ -6,6 +6,7 @@
 #include "planning/costing.h"
 #include "planning/options.h"
 #include "report/cost.h"
+#include "report/diagnosis.h"
 #include "report/failures.h"
 #include "report/objects.h"
 #include "report/report.h"
@@ -86,7 +87,12 @@ Result<std::string> rendered(const Common& common, const std::string& format, Lo
     } else if (format == "csv-trials") {
         PALIER_TRY(report::csv_trials(loaded.summary, *loaded.store, loaded.row.row, sink));
     } else if (format == "md") {
+        const auto diagnosis = report::kept_diagnosis(*loaded.store, loaded.row.row);
+        PALIER_TRY(diagnosis);
         out = report::markdown(common.language, loaded.summary, cost_figures(common, loaded));
+        if (*diagnosis) {
+            out += "\n" + report::diagnosis_markdown(common.language, **diagnosis);
+        }
     } else if (format == "csv") {
         out = report::csv(loaded.summary);
     } else {
@@ -130,7 +136,10 @@ Result<report::CaseAnswers> answers_to(Loaded& loaded, const std::string& case_i
     for (const core::SystemSummary& system : loaded.summary.systems) {
         PALIER_TRY(loaded.store->each_trial(
             loaded.row.row, std::nullopt, system.system.hash, [&](const store::Placed& placed) {
-                if (placed.trial.case_id == case_id && placed.phase != store::Phase::Latency) {
+                // A probe asks the same question under other circumstances.
+                const bool probe = placed.phase == store::Phase::Latency ||
+                                   placed.phase == store::Phase::Diagnosis;
+                if (placed.trial.case_id == case_id && !probe) {
                     found.answers.push_back({system.system.id,
                                              placed.trial,
                                              named_scores(loaded.summary, placed.trial)});
@@ -278,6 +287,12 @@ void print_verdict(const Common& common,
         }
     }
     print(report::text(common.language, summary, style, failures));
+    const auto diagnosis = report::kept_diagnosis(store, run);
+    if (!diagnosis) {
+        complain(common, diagnosis.error());
+    } else if (*diagnosis) {
+        print("\n" + report::diagnosis_line(common.language, **diagnosis));
+    }
 }
 
 std::optional<store::RunRow> run_named(const std::string& name, store::Store& store) {

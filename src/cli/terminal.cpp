@@ -37,6 +37,8 @@ int message_of(run::Stage stage) {
             return say::progress_latency;
         case run::Stage::Memory:
             return say::progress_memory;
+        case run::Stage::Diagnosis:
+            return say::progress_diagnosis;
         case run::Stage::Weights:
             return say::progress_weights;
         case run::Stage::Busy:

@@ -19,11 +19,13 @@ namespace palier::report::fixture {
 // A job that extracts fields, decided on the full set (micro-F1): promise B does not exist.
 [[nodiscard]] core::Summary orders();
 
-// Keeps cases and Trials in memory; what the report does not read is refused with error 1101.
+// Keeps cases, Trials and memos in memory; what the report does not read is refused with error
+// 1101.
 class MemoryStore final : public store::Store {
    public:
     std::vector<core::Case> cases;
     std::vector<store::Placed> trials;
+    std::map<std::string, std::string> memos;
     bool fails = false;  // every read ends in error 1101
 
     Result<std::unique_ptr<store::RunLock>> lock(std::string_view) override { return refused(); }
@@ -42,11 +44,13 @@ class MemoryStore final : public store::Store {
                             std::optional<store::Phase> phase,
                             std::string_view system_hash,
                             const std::function<bool(const store::Placed&)>& visit) override;
-    Result<void> put_memo(std::int64_t, std::string_view, std::string_view) override {
-        return refused();
+    Result<void> put_memo(std::int64_t, std::string_view name, std::string_view value) override {
+        memos[std::string(name)] = value;
+        return {};
     }
-    Result<std::optional<std::string>> memo(std::int64_t, std::string_view) override {
-        return refused();
+    Result<std::optional<std::string>> memo(std::int64_t, std::string_view name) override {
+        const auto found = memos.find(std::string(name));
+        return found == memos.end() ? std::nullopt : std::optional(found->second);
     }
     Result<std::optional<std::string>> newest_memo(std::string_view) override { return refused(); }
     Result<void> put_cases(std::int64_t, const std::vector<core::Case>&) override {

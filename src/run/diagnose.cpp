@@ -4,10 +4,10 @@
 #include "core/names.h"
 #include "core/step_sizes.h"
 #include "eval/error_kinds.h"
-#include "planning/costing.h"
 #include "pool/pool.h"
 #include "run/codes.h"
 #include "run/evaluation.h"
+#include "run/kept_run.h"
 #include "run/probes.h"
 #include "run/reopen.h"
 #include "system/identity.h"
@@ -25,97 +25,6 @@ namespace {
 using core::LeftOut;
 using core::Probe;
 
-// A run with all that a diagnosis reads of it.
-struct Kept {
-    store::RunRow row;
-    core::Summary summary;
-    core::Job job;
-    std::unique_ptr<eval::Grader> grader;
-    std::vector<core::Case> cases;
-    std::vector<const core::Case*> dev;  // in the seeded order
-    std::string salt;
-    double spent = 0;
-};
-
-Result<Kept> read_run(const std::string& id, store::Store& store) {
-    Kept kept;
-    auto row = store.run(id);
-    PALIER_TRY(row);
-    kept.row = std::move(*row);
-    auto summary = store.summary(kept.row.row);
-    PALIER_TRY(summary);
-    kept.summary = std::move(*summary);
-    const auto file = planning::job_of_run(kept.row, kept.summary);
-    PALIER_TRY(file);
-    kept.job = file->job;
-    auto grader = eval::make_grader(kept.job);
-    PALIER_TRY(grader);
-    kept.grader = std::move(*grader);
-    PALIER_TRY(store.each_case(kept.row.row, [&](const core::Case& item) {
-        kept.cases.push_back(item);
-        return true;
-    }));
-    std::unordered_map<std::string_view, const core::Case*> by_id;
-    for (const core::Case& item : kept.cases) {
-        by_id.emplace(item.id, &item);
-    }
-    for (const std::string& dev_id : kept.summary.dev_ids) {
-        if (const auto found = by_id.find(dev_id); found != by_id.end()) {
-            kept.dev.push_back(found->second);
-        }
-    }
-    const auto salt = store.memo(kept.row.row, "salt");
-    PALIER_TRY(salt);
-    kept.salt = salt->value_or("");
-    const auto spent = kept_spending(store, kept.row.row);
-    PALIER_TRY(spent);
-    kept.spent = *spent;
-    return kept;
-}
-
-double dev_score(const core::Summary& summary, const core::SystemSummary& system) {
-    const auto found = std::ranges::find(summary.rungs, system.system.id, &core::RungTried::system);
-    return found == summary.rungs.end() ? -1 : found->dev_score;
-}
-
-Result<const core::SystemSummary*> system_of(const Kept& kept, const std::string& name) {
-    const core::SystemSummary* best = nullptr;
-    std::vector<std::string> known;
-    for (const core::SystemSummary& system : kept.summary.systems) {
-        const core::SystemVerdict& verdict = system.verdict;
-        known.push_back(verdict.id);
-        if (!name.empty() &&
-            (name == verdict.id || name == verdict.candidate || name == system.model)) {
-            return &system;
-        }
-        if (verdict.role == core::Role::Candidate && !system.system.hash.empty() &&
-            (best == nullptr || dev_score(kept.summary, system) > dev_score(kept.summary, *best))) {
-            best = &system;
-        }
-    }
-    if (!name.empty()) {
-        return Error(codes::no_such_system, {{"system", name}, {"known", join(known, ", ")}});
-    }
-    if (best == nullptr) {
-        return Error(codes::no_dev_answers, {{"system", kept.row.job_name}, {"run", kept.row.id}});
-    }
-    return best;
-}
-
-using Trials = std::unordered_map<std::string, core::Trial>;
-
-Result<Trials> dev_trials(store::Store& store, std::int64_t run, const std::string& hash) {
-    Trials trials;
-    if (hash.empty()) {
-        return trials;
-    }
-    PALIER_TRY(store.each_trial(run, store::Phase::Dev, hash, [&](const store::Placed& placed) {
-        trials.emplace(placed.trial.case_id, placed.trial);
-        return true;
-    }));
-    return trials;
-}
-
 bool is_usable(const core::Trial& trial) {
     return trial.grade.failure == core::Failure::None && !trial.grade.parsed.empty();
 }
@@ -123,7 +32,7 @@ bool is_usable(const core::Trial& trial) {
 // One call of diagnose().
 class Diagnoser {
    public:
-    Diagnoser(const Kept& kept,
+    Diagnoser(const KeptRun& kept,
               const core::SystemSummary& system,
               const DiagnosisQuestion& question,
               const DiagnosisWorld& world)
@@ -470,7 +379,7 @@ class Diagnoser {
         return {};
     }
 
-    const Kept& kept_;
+    const KeptRun& kept_;
     const core::SystemSummary& system_;
     const DiagnosisQuestion& question_;
     const DiagnosisWorld& world_;
@@ -493,7 +402,7 @@ Result<core::DiagnosedRun> diagnose(const DiagnosisQuestion& question,
                                     const DiagnosisWorld& world) {
     const auto kept = read_run(question.run, world.store);
     PALIER_TRY(kept);
-    const auto system = system_of(*kept, question.system);
+    const auto system = system_to_diagnose(*kept, question.system);
     PALIER_TRY(system);
     const auto lock = world.store.lock(kept->row.identity);
     PALIER_TRY(lock);

@@ -136,40 +136,58 @@ class Planner {
         return {};
     }
 
-    // As the climb would show them: in the way of deciding that is best without examples.
+    // As the climb would show them: in the way of deciding that is best without examples. Where the
+    // System shows examples itself, others.
     std::optional<LeftOut> with_examples() {
-        if (recipe_.rung == core::Rung::FewShot) {
-            return LeftOut::OwnWay;
-        }
         if (!can_be_prompted()) {
             return LeftOut::EngineCannot;
         }
-        const core::Ingredients& from = summary_.plan.ingredients;
+        const bool own_rung = recipe_.rung == core::Rung::FewShot;
         core::Recipe shown = base_;
-        if (structured_is_better()) {
+        shown.rung = core::Rung::FewShot;
+        if (own_rung) {
+            shown.decide = recipe_.decide;
+            shown.norm = recipe_.norm == core::LabelNorm::Mean ? recipe_.norm : shown.norm;
+            shown.constrained = recipe_.constrained;
+        } else if (structured_is_better()) {
             shown.decide = abilities_.can_score ? core::Decide::Score : core::Decide::Generate;
             shown.constrained = !abilities_.can_score;
         }
-        shown.rung = core::Rung::FewShot;
-        if (!from.nearest.empty()) {
-            const bool usual =
-                std::ranges::find(from.nearest, k_nearest_shown) != from.nearest.end();
-            shown.nearest = usual ? k_nearest_shown : from.nearest.back();
-        } else if (!from.fixed.empty()) {
-            for (const std::size_t number : from.fixed.front()) {
-                shown.shots.push_back(from.shots[number]);
+        for (core::Recipe& one : ways_to_show(shown)) {
+            if (!own_rung || one.nearest != recipe_.nearest || one.shots != recipe_.shots) {
+                ask_all(one);
+                leave_out_shown(one);
+                return {};
             }
         }
-        if (shown.nearest == 0 && shown.shots.empty()) {
-            return LeftOut::NoExamples;
+        return own_rung ? LeftOut::OwnWay : LeftOut::NoExamples;
+    }
+
+    // The usual number of nearest ones first, then the fixed sets.
+    [[nodiscard]] std::vector<core::Recipe> ways_to_show(const core::Recipe& base) const {
+        const core::Ingredients& from = summary_.plan.ingredients;
+        std::vector<core::Recipe> ways;
+        std::vector<int> nearest = from.nearest;
+        std::ranges::stable_partition(nearest, [](int n) { return n == k_nearest_shown; });
+        for (const int n : nearest) {
+            ways.push_back(base);
+            ways.back().nearest = n;
         }
-        ask_all(shown);
-        // An example says nothing of the case that it is.
+        for (const std::vector<std::size_t>& set : from.fixed) {
+            ways.push_back(base);
+            for (const std::size_t number : set) {
+                ways.back().shots.push_back(from.shots[number]);
+            }
+        }
+        return ways;
+    }
+
+    // An example says nothing of the case that it is.
+    void leave_out_shown(const core::Recipe& recipe) {
         std::erase_if(made_.cases, [&](const core::Case& item) {
             return std::ranges::any_of(
-                shown.shots, [&](const core::Shot& shot) { return shot.input == item.input; });
+                recipe.shots, [&](const core::Shot& shot) { return shot.input == item.input; });
         });
-        return {};
     }
 
     [[nodiscard]] bool structured_is_better() const {

@@ -1,4 +1,5 @@
 // The page as a whole: what stands before, between and after the sections.
+#include "report/diagnosis.h"
 #include "report/escape.h"
 #include "report/html/parts.h"
 #include "report/numbers.h"
@@ -123,12 +124,18 @@ Result<void> html(Language language,
             first = &system == told_first(summary) ? &failures.back() : first;
         }
     }
+    const auto diagnosis = kept_diagnosis(store, run);
+    PALIER_TRY(diagnosis);
     out(page::head(page));
     out(page::masthead(page));
     out("<main>\n");
     out(page::verdict_section(page, figures, first));
     out(page::contents(page));
     out(page::staircase_section(page));
+    if (*diagnosis) {
+        out("<p class=\"lead\">" + html_sentence(diagnosis_in_short(language, **diagnosis)) +
+            "</p>\n");
+    }
     out(page::pareto_section(page));
     out(page::cost_section(page, figures));
     out(page::systems_section(page));
