@@ -2,6 +2,7 @@
 
 #include "core/names.h"
 #include "run/codes.h"
+#include "run/evaluation.h"
 #include "run/test_planted.h"
 
 #include <doctest/doctest.h>
@@ -130,6 +131,31 @@ TEST_CASE("a model that is another one by now is not asked, and the labels stand
     REQUIRE(of(core::Probe::WithExamples).trouble);
     CHECK(of(core::Probe::WithExamples).trouble->code == codes::model_changed);
     CHECK_FALSE(of(core::Probe::Topline).left_out);
+}
+
+TEST_CASE("what the job's money does not cover is not asked at all") {
+    Planted planted = planted_causes()[5];
+    planted.endpoint = true;
+    planted.topline = nullptr;
+    planted.candidate_lines =
+        "price = { input_per_1m = 1.0, output_per_1m = 1.0, currency = \"EUR\" }\n";
+    planted.tables = "[budget]\nmoney = \"5 EUR\"\n";
+    PlantedWorld world(planted);
+    REQUIRE(world.world.store->put_memo(world.run, "spent in billionths", "4999999999"));
+    const std::int64_t asked = world.world.asked;
+    const auto refused = world.diagnose();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == codes::diagnosis_over_budget);
+    CHECK(world.world.asked == asked);
+
+    REQUIRE(world.world.store->put_memo(world.run, "spent in billionths", "0"));
+    const auto found = world.diagnose();
+    REQUIRE(found);
+    CHECK(found->requests > 0);
+    CHECK(found->requests == world.world.asked - asked);
+    const auto spent = kept_spending(*world.world.store, world.run);
+    REQUIRE(spent);
+    CHECK(*spent > 0);
 }
 
 TEST_CASE("a System that the run does not know is named with those that it knows") {

@@ -81,13 +81,19 @@ PlantedWorld::PlantedWorld(const Planted& planted) {
         text += "[topline]\nmodel = \"" +
                 world.add_file("large", 9000, model(planted, planted.topline)) + "\"\n";
     }
-    text += "[[candidate]]\nmodel = \"" +
-            world.add_file("small", 100, model(planted, planted.candidate)) + "\"\n" +
-            planted.candidate_lines;
+    if (planted.endpoint) {
+        world.add_endpoint("small", model(planted, planted.candidate));
+        text += "[[candidate]]\nendpoint = \"http://127.0.0.1:1/v1\"\nmodel = \"small\"\n";
+    } else {
+        text += "[[candidate]]\nmodel = \"" +
+                world.add_file("small", 100, model(planted, planted.candidate)) + "\"\n";
+    }
+    text += planted.candidate_lines;
     if (planted.other) {
         text += "[[candidate]]\nmodel = \"" +
                 world.add_file("other", 200, model(planted, planted.other)) + "\"\n";
     }
+    text += planted.tables;
     auto file = job::parse_job(text, world.folder.file("palier.toml"));
     INFO(planted.name << (file ? "" : " " + std::to_string(file.error().code)));
     REQUIRE(file);

@@ -25,6 +25,8 @@ struct Planted {
     std::map<std::string, std::string> truth;
     Says topline, candidate, other;  // empty topline: none
     std::string candidate_lines;     // more of the candidate's table
+    bool endpoint = false;           // the candidate is behind one
+    std::string tables;              // more of the job
     core::Action expected = core::Action::Nothing;
     core::ErrorKind kind = core::ErrorKind::WrongAnswer;  // of the recommendation
 
