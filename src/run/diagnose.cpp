@@ -306,6 +306,10 @@ class Diagnoser {
             out_.interrupted = true;
             return {};
         }
+        if (first->ending == Ending::Unable) {
+            told.left_out = LeftOut::EngineCannot;
+            return {};
+        }
         if (first->ending != Ending::Complete) {
             without(
                 asking.plan,

@@ -143,15 +143,15 @@ class Planner {
             return LeftOut::EngineCannot;
         }
         const bool own_rung = recipe_.rung == core::Rung::FewShot;
-        core::Recipe shown = base_;
+        core::Recipe shown = own_rung ? recipe_ : base_;
         shown.rung = core::Rung::FewShot;
-        if (own_rung) {
-            shown.decide = recipe_.decide;
-            shown.norm = recipe_.norm == core::LabelNorm::Mean ? recipe_.norm : shown.norm;
-            shown.constrained = recipe_.constrained;
-        } else if (structured_is_better()) {
+        shown.shots.clear();
+        shown.nearest = 0;
+        shown.norm = core::LabelNorm::Sum;  // the others need what only a climb finds out
+        shown.max_tokens = base_.max_tokens;
+        if (!own_rung && structured_is_better()) {
             shown.decide = abilities_.can_score ? core::Decide::Score : core::Decide::Generate;
-            shown.constrained = !abilities_.can_score;
+            shown.constrained = !abilities_.can_score && abilities_.can_constrain;
         }
         for (core::Recipe& one : ways_to_show(shown)) {
             if (!own_rung || one.nearest != recipe_.nearest || one.shots != recipe_.shots) {
