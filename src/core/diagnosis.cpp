@@ -273,7 +273,10 @@ class Causes {
             case ErrorKind::Unanswered:
                 return {Action::Unclear, {}};
             case ErrorKind::Truncated:
-                return {Action::RaiseMaxTokens, {}};
+                // Not tried is not known: a model that rambles is cut off whatever room it has.
+                return {
+                    is_repaired(one, Probe::MoreTokens) ? Action::RaiseMaxTokens : Action::Unclear,
+                    {}};
             default:
                 break;
         }

@@ -189,6 +189,10 @@ TEST_CASE("what is cut off calls for more tokens where more tokens end in an ans
     scene.add(6, wrong(ErrorKind::Truncated, ""), {{Probe::MoreTokens, right()}});
     CHECK(scene.diagnosed().recommendation.action == Action::RaiseMaxTokens);
 
+    Scene untried;
+    untried.add(6, wrong(ErrorKind::Truncated, ""), {});
+    CHECK(untried.diagnosed().recommendation.action == Action::Unclear);
+
     Scene rambling;
     rambling.add(6,
                  wrong(ErrorKind::Truncated, ""),

@@ -164,7 +164,8 @@ std::optional<KeptDiagnosis> diagnosis_from(std::string_view text) {
 Result<std::optional<KeptDiagnosis>> kept_diagnosis(store::Store& store, std::int64_t run) {
     const auto kept = store.memo(run, k_memo);
     PALIER_TRY(kept);
-    return *kept ? diagnosis_from(**kept) : std::nullopt;
+    const std::optional<std::string>& text = *kept;
+    return text ? diagnosis_from(*text) : std::nullopt;
 }
 
 }  // namespace palier::report

@@ -204,6 +204,9 @@ class Planner {
     // In the System's own way, for what depends on the case.
     std::optional<LeftOut> ask_own_way(const core::Recipe& recipe) {
         made_.recipe = recipe;
+        if (made_.cases.empty()) {
+            return LeftOut::NothingToAsk;
+        }
         return recipe.decide == core::Decide::Head ||
                        system_.verdict.role == core::Role::Baseline || system_.recorded
                    ? std::optional(LeftOut::EngineCannot)
