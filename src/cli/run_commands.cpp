@@ -90,8 +90,8 @@ Result<std::string> rendered(const Common& common, const std::string& format, Lo
         const auto diagnosis = report::kept_diagnosis(*loaded.store, loaded.row.row);
         PALIER_TRY(diagnosis);
         out = report::markdown(common.language, loaded.summary, cost_figures(common, loaded));
-        if (*diagnosis) {
-            out += "\n" + report::diagnosis_markdown(common.language, **diagnosis);
+        if (const std::optional<report::KeptDiagnosis>& kept = *diagnosis) {
+            out += "\n" + report::diagnosis_markdown(common.language, *kept);
         }
     } else if (format == "csv") {
         out = report::csv(loaded.summary);
@@ -290,8 +290,8 @@ void print_verdict(const Common& common,
     const auto diagnosis = report::kept_diagnosis(store, run);
     if (!diagnosis) {
         complain(common, diagnosis.error());
-    } else if (*diagnosis) {
-        print("\n" + report::diagnosis_line(common.language, **diagnosis));
+    } else if (const std::optional<report::KeptDiagnosis>& kept = *diagnosis) {
+        print("\n" + report::diagnosis_line(common.language, *kept));
     }
 }
 

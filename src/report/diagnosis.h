@@ -36,7 +36,7 @@ struct KeptDiagnosis {
 [[nodiscard]] Result<std::optional<KeptDiagnosis>> kept_diagnosis(store::Store& store,
                                                                   std::int64_t run);
 // Of diagnosis_json; any bytes.
-[[nodiscard]] std::optional<KeptDiagnosis> diagnosis_from(std::string_view json);
+[[nodiscard]] std::optional<KeptDiagnosis> diagnosis_from(std::string_view text);
 // "Diagnosis of x: fine-tune (lora), for 12 of 20 failures (wrong label). lora is opened by force:
 // ..."
 [[nodiscard]] std::string diagnosis_in_short(Language language, const KeptDiagnosis& kept);

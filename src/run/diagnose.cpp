@@ -98,7 +98,7 @@ class Diagnoser {
                 wrong.emplace_back(trial.answer);
             }
         }
-        reader_.emplace(kept_.job, kept_.dev, wrong);
+        reader_ = std::make_unique<eval::ErrorReader>(kept_.job, kept_.dev, wrong);
         core::Findings& findings = out_.findings;
         for (const core::Case* item : kept_.dev) {
             const auto found = own_.find(item->id);
@@ -171,7 +171,8 @@ class Diagnoser {
         std::int64_t requests = 0;
         double most = 0;
         for (const Asking& asking : askings_) {
-            if (!plans_[asking.plan].of->source || !plans_[asking.plan].of->source->price) {
+            const std::optional<core::ModelSpec>& source = plans_[asking.plan].of->source;
+            if (!source || !source->price) {
                 continue;
             }
             auto system = opened(asking.plan);
@@ -185,7 +186,7 @@ class Diagnoser {
             most += unasked->most_cost;
         }
         if (most > 0 && !budget_.allows(0, most)) {
-            const Money& money = *kept_.job.budget_money;
+            const Money money = kept_.job.budget_money.value_or(Money{});
             return Error(codes::diagnosis_over_budget,
                          {{"requests", std::to_string(requests)},
                           {"cost", significant_digits(most)},
@@ -214,8 +215,8 @@ class Diagnoser {
         return question;
     }
 
-    // The System of a probe; nullopt: it cannot be asked, which the probe then says.
-    Result<std::optional<system::System>> opened(std::size_t index) {
+    // The System of a probe; nullptr: it cannot be asked, which the probe then says.
+    Result<std::unique_ptr<system::System>> opened(std::size_t index) {
         const ProbePlan& plan = plans_[index];
         const core::SystemSummary& of = *plan.of;
         auto open = open_again(of);
@@ -224,7 +225,8 @@ class Diagnoser {
         }
         const core::SystemSpec& kept = of.system.spec;
         const bool own_way = plan.recipe.decide == kept.recipe.decide;
-        if (!own_way && !open->weights.empty() && !of.source->is_remote() && !of.recorded) {
+        if (!own_way && !open->weights.empty() &&
+            !of.source.value_or(core::ModelSpec{}).is_remote() && !of.recorded) {
             open->weights = core::name_of(kept_.job.weights.value_or(core::Weights::AsFile));
         }
         auto engine = pool_.open(*open);
@@ -235,9 +237,11 @@ class Diagnoser {
         if (facts.model_identity != kept.model_identity) {
             return without(index, Error(codes::model_changed, {{"system", of.verdict.id}}));
         }
-        system::Parts parts{
-            system_for(plan, facts), of.source->price, (*engine)->open_client(), {}};
-        std::optional<system::System> system(std::in_place, std::move(parts));
+        system::Parts parts{system_for(plan, facts),
+                            of.source.value_or(core::ModelSpec{}).price,
+                            (*engine)->open_client(),
+                            {}};
+        auto system = std::make_unique<system::System>(std::move(parts));
         const core::Recipe& recipe = system->spec().recipe;
         if (recipe.decide == core::Decide::Score && recipe.norm == core::LabelNorm::MinusEmpty) {
             const auto empty = system->prior();
@@ -250,10 +254,10 @@ class Diagnoser {
         return system;
     }
 
-    std::optional<system::System> without(std::size_t index, const Error& why) {
+    std::unique_ptr<system::System> without(std::size_t index, const Error& why) {
         out_.probes[index].left_out = LeftOut::WorldFailed;
         out_.probes[index].trouble = why;
-        return std::nullopt;
+        return nullptr;
     }
 
     // Its own way and the topline's as the run has them; another way as a climb would make it.
@@ -267,7 +271,7 @@ class Diagnoser {
             made.spec = system::spec_of(kept_.job,
                                         plan.recipe,
                                         facts,
-                                        *plan.of->source,
+                                        plan.of->source.value_or(core::ModelSpec{}),
                                         kept_.summary.plan.ingredients.shots);
         }
         made.spec.recipe.max_tokens =
@@ -392,7 +396,7 @@ class Diagnoser {
     Surroundings around_;
     core::DiagnosedRun out_;
     Trials own_;
-    std::optional<eval::ErrorReader> reader_;
+    std::unique_ptr<eval::ErrorReader> reader_;
     std::vector<Failing> failing_;
     std::vector<const core::Case*> right_;
     std::vector<ProbePlan> plans_;

@@ -255,13 +255,13 @@ class Planner {
             std::ranges::find_if(summary_.systems, [](const core::SystemSummary& one) {
                 return one.verdict.role == core::Role::Topline && !one.system.hash.empty();
             });
-        if (found == summary_.systems.end() || !found->source) {
+        if (found == summary_.systems.end()) {
             return LeftOut::NoTopline;
         }
+        const core::ModelSpec source = found->source.value_or(core::ModelSpec{});
         if (&*found == &system_) {
             return LeftOut::OwnWay;
         }
-        const core::ModelSpec& source = *found->source;
         if (!source.is_recorded() && source.is_remote() &&
             (job_.share_cases || !core::may_see_data(job_.constraints, source.endpoint))) {
             return LeftOut::Privacy;
