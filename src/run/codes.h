@@ -16,7 +16,7 @@ inline constexpr int nothing_to_rate = 2015;
 inline constexpr int ratings_in_progress = 2731;
 inline constexpr int judge_may_not_see = 2733;
 
-inline constexpr int no_dev_answers = 2015;
+inline constexpr int no_dev_answers = 2018;
 inline constexpr int model_changed = 2016;
 inline constexpr int not_where_it_was = 2017;
 

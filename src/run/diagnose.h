@@ -35,7 +35,7 @@ struct DiagnosisWorld {
 // cases are taken in the seeded order of dev. The nearest candidate is the one with the best dev
 // score. What a probe cannot be asked for is said with it and ends nothing. Answers are kept: the
 // same call again asks nothing.
-// Errors: 11xx store, 21xx the job as the run had it; 2011 {system, known}; 2015 {system, run} no
+// Errors: 11xx store, 21xx the job as the run had it; 2011 {system, known}; 2018 {system, run} no
 // answer on dev is kept; 5030 {requests, cost, left, currency}: what is to be asked could cost more
 // than the job's budget has left, and nothing was asked.
 [[nodiscard]] Result<core::DiagnosedRun> diagnose(const DiagnosisQuestion& question,

@@ -30,7 +30,7 @@ struct KeptRun {
 [[nodiscard]] Result<KeptRun> read_run(const std::string& id, store::Store& store);
 
 // By the id of the System, its candidate's or its model's; "": the candidate with the best dev
-// score. Error 2011 {system, known}; 2015 {system, run}: no candidate was asked.
+// score. Error 2011 {system, known}; 2018 {system, run}: no candidate was asked.
 [[nodiscard]] Result<const core::SystemSummary*> system_to_diagnose(const KeptRun& kept,
                                                                     const std::string& name);
 
