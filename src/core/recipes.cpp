@@ -190,7 +190,6 @@ std::vector<Recipe> recipes_for(const Ingredients& ingredients,
             return abilities.can_check ? extractions(recipe) : std::vector<Recipe>{recipe};
         case Rung::FewShot:
             recipe.decide = base.decide;
-            recipe.orders = base.orders;
             recipe.constrained = base.constrained;
             recipe.reasons = base.reasons;
             recipe.repairs = base.repairs;

@@ -55,8 +55,8 @@ inline constexpr std::size_t k_fewest_to_learn_from = 10;
 // scores of an engine that writes no text are of whole labels, so that their sum is all. Of an
 // extraction: held to the schema where the engine can, at once and after reasoning, and written
 // freely; what breaks the schema all the same is asked for once more. few-shot: as `base` (the best
-// recipe so far), with each of the fixed sets, and with the nearest examples. baseline: majority,
-// nearest, n-grams.
+// recipe so far), with each of the fixed sets, and with the nearest examples; in one order of the
+// labels, for examples leave little that depends on it. baseline: majority, nearest, n-grams.
 [[nodiscard]] std::vector<Recipe> recipes_for(const Ingredients& ingredients,
                                               Rung rung,
                                               const Abilities& abilities,

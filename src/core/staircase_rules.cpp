@@ -58,9 +58,7 @@ struct Field {
    private:
     // Examples that stand in no shared beginning are read with every request, and each further
     // order of the labels is a request of its own: they must be worth it.
-    static bool is_dear(const Recipe& recipe) {
-        return recipe.nearest > 0 || (recipe.rung == Rung::Structured && recipe.orders > 1);
-    }
+    static bool is_dear(const Recipe& recipe) { return recipe.nearest > 0 || recipe.orders > 1; }
 
     template <class Wanted>
     [[nodiscard]] const RecipeTried* best_of(const Wanted& wanted) const {
