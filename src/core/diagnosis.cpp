@@ -108,6 +108,7 @@ std::vector<Confusion> confusions_of(const Findings& findings,
         }
     }
     std::vector<Confusion> confusions;
+    confusions.reserve(times.size());
     for (const auto& [pair, count] : times) {
         confusions.push_back({pair.first, pair.second, count});
     }

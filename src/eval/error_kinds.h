@@ -35,7 +35,7 @@ class ErrorReader {
                 const std::vector<const core::Case*>& cases,
                 const std::vector<std::string_view>& answers);
 
-    [[nodiscard]] core::ErrorKind kind_of(const Told& told) const;
+    [[nodiscard]] core::ErrorKind kind_of(const Told& as_returned) const;
 
    private:
     [[nodiscard]] bool has_drifted(const Told& told) const;

@@ -164,8 +164,8 @@ class Evaluation {
             pending.request_key, question_.system.system().hash, item, around_.grader.version());
         const auto kept = kept_answer(around_.store, pending.key, pending.request_key);
         PALIER_TRY(kept);
-        if (*kept) {
-            pending.known = reread(**kept, pending, item);
+        if (const std::optional<core::Trial>& trial = *kept) {
+            pending.known = reread(*trial, pending, item);
         }
         return pending;
     }

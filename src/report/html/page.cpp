@@ -132,9 +132,8 @@ Result<void> html(Language language,
     out(page::verdict_section(page, figures, first));
     out(page::contents(page));
     out(page::staircase_section(page));
-    if (*diagnosis) {
-        out("<p class=\"lead\">" + html_sentence(diagnosis_in_short(language, **diagnosis)) +
-            "</p>\n");
+    if (const auto& found = *diagnosis) {
+        out("<p class=\"lead\">" + html_sentence(diagnosis_in_short(language, *found)) + "</p>\n");
     }
     out(page::pareto_section(page));
     out(page::cost_section(page, figures));
