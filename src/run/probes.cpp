@@ -118,6 +118,8 @@ class Planner {
         core::Recipe held = base_;
         held.rung = core::Rung::Structured;
         held.constrained = true;
+        // As a climb asks it, so that its answers are known.
+        held.repairs = abilities_.can_check ? 1 : 0;
         ask_all(held);
         return {};
     }

@@ -20,25 +20,12 @@ std::string lines_of(const std::vector<core::Case>& cases) {
     return lines;
 }
 
-// As the engine gives it: text, cut where it is too long, or scores that choose the label.
-engine::Response response_to(const engine::Request& request, const std::string& said) {
-    engine::Response response;
-    if (request.kind == engine::Kind::Score) {
-        for (const std::string& label : request.labels) {
-            response.scores.push_back({label == said ? -1.0 : -3.0, 1});
-        }
-        return response;
-    }
-    std::size_t words = 0, end = 0;
-    for (; end < said.size(); ++end) {
-        words += said[end] == ' ' ? 1 : 0;
-        if (words >= static_cast<std::size_t>(request.sampling.max_tokens)) {
-            break;
-        }
-    }
-    response.text = said.substr(0, end);
-    response.finish = end < said.size() ? engine::Finish::Length : engine::Finish::End;
-    return response;
+// Text, cut where it is too long, or scores that choose the label.
+engine::fake::Answer answer_to(const engine::Request& request, const std::string& said) {
+    return request.kind == engine::Kind::Score
+               ? engine::fake::scored(
+                     request, [&](const std::string& label) { return label == said ? -1.0 : -3.0; })
+               : engine::fake::within_limit(request, said);
 }
 
 }  // namespace
@@ -63,8 +50,7 @@ Model PlantedWorld::model(const Planted& planted, const Says& says) {
     model.instead = [by_input = std::move(by_input),
                      says](const engine::Request& request) -> std::optional<engine::fake::Answer> {
         const auto found = by_input.find(request.input);
-        return engine::fake::Answer(
-            response_to(request, found == by_input.end() ? "" : says(found->second, request)));
+        return answer_to(request, found == by_input.end() ? "" : says(found->second, request));
     };
     return model;
 }

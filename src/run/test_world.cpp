@@ -30,15 +30,13 @@ engine::fake::Answer answer_of(const Model& model, const engine::Request& reques
                                                        : model.zero_shot;
     const bool right = difficulty(n) < share * 1000;
     const std::string label = planning::label_of(n);
-    engine::Response response;
-    if (!scored) {
-        response.text = right ? label : label == "ham" ? "spam" : "ham";
-    }
-    for (const std::string& one : scored ? request.labels : std::vector<std::string>{}) {
-        // After an empty input both are equally likely.
-        response.scores.push_back({n >= 0 && (one == label) == right ? -1.0 : -2.0, 1});
-    }
-    engine::fake::Answer answer(std::move(response));
+    // After an empty input both are equally likely.
+    const auto likely = [&](const std::string& one) {
+        return n >= 0 && (one == label) == right ? -1.0 : -2.0;
+    };
+    engine::fake::Answer answer = scored  ? engine::fake::scored(request, likely)
+                                  : right ? engine::fake::Answer(label)
+                                          : engine::fake::Answer(label == "ham" ? "spam" : "ham");
     answer.latency = model.latency;
     return answer;
 }

@@ -116,23 +116,24 @@ std::string FollowUps::what_is_wrong(const core::Answer& answer) const {
 }
 
 std::optional<engine::Request> FollowUps::after(int turn,
-                                                engine::Request plain,
+                                                const engine::Request& plain,
                                                 const core::Answer& answer) const {
     if (turn + 1 >= most()) {
         return std::nullopt;
     }
+    engine::Request next = plain;
     if (spec_->recipe.decide == core::Decide::Score) {
-        plain.messages.front().content = system_text(*spec_, turn + 1, spec_->recipe.orders);
-        return plain;
+        next.messages.front().content = system_text(*spec_, turn + 1, spec_->recipe.orders);
+        return next;
     }
     if (spec_->recipe.reasons && turn == 0) {
         const std::string reasoning(answer::trimmed(answer.text));
         // A model that had nothing to say answers as if nobody had asked for reasons.
         if (!reasoning.empty()) {
-            plain.messages.push_back({"assistant", reasoning});
-            plain.messages.push_back({"user", answer_question(*spec_)});
+            next.messages.push_back({"assistant", reasoning});
+            next.messages.push_back({"user", answer_question(*spec_)});
         }
-        return plain;
+        return next;
     }
     const bool said =
         answer.failure == core::Failure::None || answer.failure == core::Failure::InvalidAnswer;
@@ -140,9 +141,9 @@ std::optional<engine::Request> FollowUps::after(int turn,
     if (wrong.empty()) {
         return std::nullopt;
     }
-    plain.messages.push_back({"assistant", shortened(answer.text, k_most_shown_bytes)});
-    plain.messages.push_back({"user", repair_question(*spec_, wrong)});
-    return plain;
+    next.messages.push_back({"assistant", shortened(answer.text, k_most_shown_bytes)});
+    next.messages.push_back({"user", repair_question(*spec_, wrong)});
+    return next;
 }
 
 std::string before_next(const core::SystemSpec& spec, const core::Answer& earlier) {

@@ -35,7 +35,7 @@ class FollowUps {
     // What is asked after turn `turn` (from 0), whose answer is read as `answer`; nullopt: that is
     // the last word. `plain` as above.
     [[nodiscard]] std::optional<engine::Request> after(int turn,
-                                                       engine::Request plain,
+                                                       const engine::Request& plain,
                                                        const core::Answer& answer) const;
     // How often the answer of this turn had been asked for again; absent where nothing is.
     [[nodiscard]] std::optional<int> repairs_at(int turn) const;
@@ -51,7 +51,7 @@ class FollowUps {
 // thoughts, and the scores of the orders so far.
 [[nodiscard]] std::string before_next(const core::SystemSpec& spec, const core::Answer& earlier);
 
-// `later` with what an earlier turn took: tokens, money and time add up.
+// `later` with what an earlier turn took: tokens and time add up.
 [[nodiscard]] core::Answer added_up(const core::Answer& earlier, core::Answer later);
 
 }  // namespace palier::system

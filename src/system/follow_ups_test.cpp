@@ -211,13 +211,12 @@ namespace {
 
 // The first label of the list in the prompt is likelier by `lean`; the right one by 1.
 Answer leaning(const engine::Request& request, double lean) {
-    engine::Response response;
     const std::string& text = request.messages.front().content;
-    const bool billing_first = text.find("billing") < text.find("delivery");
-    const bool right_is_billing = request.input == "bill";
-    response.scores = {{(billing_first ? lean : 0) + (right_is_billing ? 1 : 0) - 9, 1},
-                       {(billing_first ? 0 : lean) + (right_is_billing ? 0 : 1) - 9, 1}};
-    return response;
+    const std::string first = text.find("billing") < text.find("delivery") ? "billing" : "delivery";
+    const std::string right = request.input == "bill" ? "billing" : "delivery";
+    return engine::fake::scored(request, [&](const std::string& label) {
+        return (label == first ? lean : 0) + (label == right ? 1 : 0) - 9;
+    });
 }
 
 core::System in_orders(int orders) {

@@ -20,8 +20,7 @@ inline constexpr int k_prompt_version = 1;
 [[nodiscard]] std::vector<engine::Message> messages_for(const core::SystemSpec& spec,
                                                         const ShownShots& shots,
                                                         const core::Input& input);
-// The first of these messages, with the labels in an order of their own: the job's, begun so far
-// in that of `orders` orders they stand as different as can be.
+// The first of these messages. The labels stand in the job's order, begun at order/orders of it.
 [[nodiscard]] std::string system_text(const core::SystemSpec& spec, int order, int orders);
 // For few inputs: reads through the examples each time.
 [[nodiscard]] std::vector<engine::Message> messages_for(const core::SystemSpec& spec,

@@ -121,24 +121,26 @@ std::optional<std::vector<double>> AnswerReader::label_values(const std::string&
 }
 
 void AnswerReader::take_label(core::Answer& answer) const {
-    const auto values = label_values(answer.raw);
-    if (!values) {
+    const std::vector<Scores> orders = orders_of(answer.raw, spec_->labels.size());
+    if (orders.empty()) {
         answer.failure = core::Failure::InvalidAnswer;
         return;
     }
+    const auto valued = [&](const Scores& scores) {
+        return values_of(scores, spec_->recipe.norm, prior_);
+    };
+    const std::vector<double> values = valued(mean_of(orders));
     // What an endpoint chose itself is the answer, be another label likelier.
-    const std::size_t best = chosen_in(answer.raw, spec_->labels.size()).value_or(best_of(*values));
+    const std::size_t best = chosen_in(answer.raw, spec_->labels.size()).value_or(best_of(values));
     answer.text = spec_->labels[best];
-    if (const std::vector<Scores> orders = orders_of(answer.raw, spec_->labels.size());
-        orders.size() > 1) {
-        answer.depends_on_order = std::ranges::any_of(orders, [&](const Scores& scores) {
-            return best_of(values_of(scores, spec_->recipe.norm, prior_)) != best;
-        });
+    if (orders.size() > 1) {
+        answer.depends_on_order = std::ranges::any_of(
+            orders, [&](const Scores& scores) { return best_of(valued(scores)) != best; });
     }
     answer.parsed = parsed(answer.text);
     answer.failure = answer.parsed ? core::Failure::None : core::Failure::InvalidAnswer;
     if (spec_->score_temperature > 0) {
-        answer.confidence = std::exp(core::log_softmax(*values, spec_->score_temperature)[best]);
+        answer.confidence = std::exp(core::log_softmax(values, spec_->score_temperature)[best]);
     }
 }
 

@@ -89,12 +89,14 @@ std::vector<Scores> orders_of(std::string_view raw, std::size_t labels) {
 
 std::optional<Scores> scores_of(std::string_view raw, std::size_t labels) {
     const std::vector<Scores> orders = orders_of(raw, labels);
-    if (orders.empty()) {
-        return std::nullopt;
-    }
+    return orders.empty() ? std::nullopt : std::optional(mean_of(orders));
+}
+
+Scores mean_of(const std::vector<Scores>& orders) {
+    PALIER_CHECK(!orders.empty(), "a mean needs an order");
     Scores mean = orders.front();
     for (std::size_t order = 1; order < orders.size(); ++order) {
-        for (std::size_t i = 0; i < labels; ++i) {
+        for (std::size_t i = 0; i < mean.size(); ++i) {
             mean[i].log_probability += orders[order][i].log_probability;
         }
     }

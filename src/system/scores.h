@@ -21,6 +21,8 @@ using Scores = std::vector<engine::LabelScore>;
                                          std::optional<std::size_t> chosen = std::nullopt);
 // Of each order; empty when it is no such text or a count differs.
 [[nodiscard]] std::vector<Scores> orders_of(std::string_view raw, std::size_t labels);
+// Not empty; all of as many labels.
+[[nodiscard]] Scores mean_of(const std::vector<Scores>& orders);
 // Back, the mean over the orders; nullopt when it is no such text or a count differs.
 [[nodiscard]] std::optional<Scores> scores_of(std::string_view raw, std::size_t labels);
 // The place that the endpoint has chosen; nullopt where it chose none of so many labels.

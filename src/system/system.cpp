@@ -74,14 +74,16 @@ Result<std::vector<std::uint64_t>> System::ask(const std::vector<core::Input>& i
     const std::uint64_t number = next_batch_++;
     for (const core::Input& input : inputs) {
         engine::Request plain = request(input, how);
-        batch.push_back(first_question(spec(), plain));
         tickets.push_back(plain.id);
         Asked& asked = asked_[plain.id];
         asked.input = input;
         asked.how = how;
-        asked.most_cost = price_ ? most_cost_of(price_, batch.back()) : 0;
         asked.batch = number;
-        asked.plain = std::move(plain);
+        if (follow_ups_.most() > 1) {
+            asked.plain = plain;
+        }
+        batch.push_back(first_question(spec(), std::move(plain)));
+        asked.most_cost = price_ ? most_cost_of(price_, batch.back()) : 0;
     }
     closing_ = false;
     if (auto posted = client_->post(std::move(batch)); !posted) {

@@ -77,10 +77,12 @@ class System {
     // What has ended so far; empty when `patience` passed first or nothing is under way. A server's
     // repeated error is the model's failure only while the last input that was answered is answered
     // again: that is asked here, before the Answer is given. The same for a rejection, as long as
-    // all that is known to be answered was answered in an earlier session.
+    // all that is known to be answered was answered in an earlier session. The later turns of a
+    // recipe (follow_ups.h) are asked here too, once all of the batch have ended theirs; most_cost
+    // counts them.
     [[nodiscard]] std::vector<Ended> wait(Nanoseconds patience);
-    // Asked before the one kind of request that a System makes of its own accord (see wait): may
-    // this much be spent? Empty, as at first: yes.
+    // Asked before a request that most_cost does not count, which finds out whose failure it was
+    // (see wait): may this much be spent? Empty, as at first: yes.
     void set_allowance(std::function<bool(double most)> may_spend) {
         may_spend_ = std::move(may_spend);
     }
@@ -118,7 +120,7 @@ class System {
         double most_cost = 0;  // of the turn under way
         // Of a recipe with several turns:
         std::uint64_t batch = 0;
-        engine::Request plain;  // follow_ups.h
+        engine::Request plain;  // follow_ups.h; empty where there is one turn
         int turn = 0;
         std::optional<core::Answer> earlier;  // what the turns before took
         std::string before;                   // of them, in the raw answer

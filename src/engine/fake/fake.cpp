@@ -46,6 +46,30 @@ Answer::Answer(std::string text) {
     what = std::move(response);
 }
 
+Answer scored(const Request& request,
+              const std::function<double(const std::string&)>& log_probability) {
+    Response response;
+    for (const std::string& label : request.labels) {
+        response.scores.push_back({log_probability(label), 1});
+    }
+    return response;
+}
+
+Answer within_limit(const Request& request, const std::string& text) {
+    const auto most = static_cast<std::size_t>(request.sampling.max_tokens);
+    std::size_t words = 0, end = 0;
+    for (; end < text.size(); ++end) {
+        words += text[end] == ' ' ? 1 : 0;
+        if (words >= most) {
+            break;
+        }
+    }
+    Response response;
+    response.text = text.substr(0, end);
+    response.finish = end < text.size() ? Finish::Length : Finish::End;
+    return response;
+}
+
 Facts plain_facts(const std::string& model, std::initializer_list<Capability> besides) {
     Facts facts;
     facts.engine = "fake";

@@ -34,6 +34,12 @@ struct Answer {
     Answer(Failed failed) : what(std::move(failed)) {}        // NOLINT(google-explicit-constructor)
 };
 
+// Scores, one token each, for the labels of the request.
+[[nodiscard]] Answer scored(const Request& request,
+                            const std::function<double(const std::string&)>& log_probability);
+// The text, cut where it has as many words as the request allows tokens.
+[[nodiscard]] Answer within_limit(const Request& request, const std::string& text);
+
 // Called once a request, when its answering starts, under the engine's lock.
 using Script = std::function<Answer(const Request&)>;
 
