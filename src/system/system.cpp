@@ -136,6 +136,7 @@ void System::end_turn(std::uint64_t batch, std::vector<Ended>& ended) {
         return;
     }
     std::vector<std::uint64_t> tickets;
+    tickets.reserve(next.size());
     for (const engine::Request& request : next) {
         tickets.push_back(request.id);
     }
@@ -204,9 +205,10 @@ void System::take(const engine::Event& event, std::vector<Ended>& ended) {
             }
             unheard = rejected;
             // A repair that comes to nothing leaves the answer as it was.
-            if (follow_ups_.repairs_at(asked.turn).value_or(0) > 0) {
+            const std::optional<int> repairs = follow_ups_.repairs_at(asked.turn);
+            if (asked.earlier && repairs.value_or(0) > 0) {
                 *answer = *asked.earlier;
-                answer->repairs = follow_ups_.repairs_at(asked.turn);
+                answer->repairs = repairs;
             }
         }
         const std::size_t place = ended.size();
