@@ -41,6 +41,14 @@ std::vector<double> log_softmax(std::span<const double> scores, double temperatu
     return out;
 }
 
+std::vector<double> probabilities_of(std::span<const double> scores, double temperature) {
+    std::vector<double> probabilities = log_softmax(scores, temperature);
+    for (double& value : probabilities) {
+        value = std::exp(value);
+    }
+    return probabilities;
+}
+
 double fit_temperature(std::span<const Scored> cases) {
     if (cases.empty()) {
         return 1;
@@ -91,14 +99,54 @@ double expected_gain(std::span<const CurvePoint> curve, std::int64_t more) {
     return error - error * std::pow(grown, -exponent);
 }
 
+void LabelPrecision::add(std::size_t label, bool right) {
+    for (Count* count : {&counts_.at(label), &all_}) {
+        count->answered += 1;
+        count->right += right ? 1 : 0;
+    }
+}
+
+double LabelPrecision::without(std::size_t label, bool right) const {
+    Count of_label = counts_.at(label);
+    Count of_all = all_;
+    for (Count* count : {&of_label, &of_all}) {
+        count->answered -= 1;
+        count->right -= right ? 1 : 0;
+    }
+    return estimate(of_label, of_all);
+}
+
+double LabelPrecision::estimate(const Count& of_label, const Count& of_all) {
+    constexpr double k_weight = 2;
+    const double share = (of_all.right + 1) / (of_all.answered + 2);
+    return (of_label.right + k_weight * share) / (of_label.answered + k_weight);
+}
+
+std::vector<double> spread(double confidence, std::size_t chosen, std::size_t labels) {
+    PALIER_CHECK(chosen < labels, "the answered label is one of them");
+    const double rest = labels > 1 ? (1 - confidence) / static_cast<double>(labels - 1) : 0;
+    std::vector<double> probabilities(labels, rest);
+    probabilities[chosen] = confidence;
+    return probabilities;
+}
+
+double brier_of(std::span<const double> probabilities, std::size_t right) {
+    if (probabilities.empty()) {
+        return 1;
+    }
+    double squares = 0;
+    for (std::size_t i = 0; i < probabilities.size(); ++i) {
+        const double off = probabilities[i] - (i == right ? 1 : 0);
+        squares += off * off;
+    }
+    return squares;
+}
+
 void ReliabilityTally::add(std::span<const double> probabilities,
                            std::size_t right,
                            std::size_t chosen) {
     PALIER_CHECK(chosen < probabilities.size(), "the chosen label has a probability");
-    for (std::size_t i = 0; i < probabilities.size(); ++i) {
-        const double off = probabilities[i] - (i == right ? 1 : 0);
-        squares_ += off * off;
-    }
+    squares_ += brier_of(probabilities, right);
     points_.push_back({probabilities[chosen], chosen == right});
 }
 

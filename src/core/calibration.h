@@ -13,6 +13,9 @@ namespace palier::core {
 [[nodiscard]] std::vector<double> log_softmax(std::span<const double> scores,
                                               double temperature = 1);
 
+[[nodiscard]] std::vector<double> probabilities_of(std::span<const double> scores,
+                                                   double temperature);
+
 // What a label System said of one case: a score a label, and which label was right.
 struct Scored {
     std::vector<double> scores;
@@ -24,6 +27,29 @@ struct Scored {
 // that a few cases without a mistake promise no certainty. 1 without cases.
 [[nodiscard]] double fit_temperature(std::span<const Scored> cases);
 
+// How often each label is right where it is answered, from answers of which only the label is
+// known: (right + 2 a) / (answered + 2), where a is the share right of all, one right and one wrong
+// answer added: the m-estimate of Cestnik (1990) with m = 2.
+class LabelPrecision {
+   public:
+    explicit LabelPrecision(std::size_t labels) : counts_(labels) {}
+    void add(std::size_t label, bool right);
+    [[nodiscard]] double of(std::size_t label) const { return estimate(counts_.at(label), all_); }
+    // The same without one answer that was added.
+    [[nodiscard]] double without(std::size_t label, bool right) const;
+
+   private:
+    struct Count {
+        double answered = 0, right = 0;
+    };
+    [[nodiscard]] static double estimate(const Count& of_label, const Count& of_all);
+    std::vector<Count> counts_;
+    Count all_;
+};
+// Probabilities of `labels` labels of which one was answered and is right with `confidence`: the
+// rest belongs to the others alike.
+[[nodiscard]] std::vector<double> spread(double confidence, std::size_t chosen, std::size_t labels);
+
 // How well something learned from examples did with so many of them, on others.
 struct CurvePoint {
     std::int64_t examples = 0;
@@ -34,6 +60,10 @@ struct CurvePoint {
 // curve's last two points; 0 where the curve is too short, or does not rise.
 [[nodiscard]] double expected_gain(std::span<const CurvePoint> curve, std::int64_t more);
 
+// Sum of the squared differences between probabilities and 1 for the right label, 0 for the others
+// (Brier 1950). No probabilities, of an answer that is no label: 1.
+[[nodiscard]] double brier_of(std::span<const double> probabilities, std::size_t right);
+
 // Probabilities held against what was right.
 struct ReliabilityBin {
     std::int64_t cases = 0;
@@ -43,8 +73,7 @@ struct ReliabilityBin {
 };
 struct Reliability {
     std::int64_t cases = 0;
-    // Mean of the squared differences between all probabilities of a case and 1 for the right
-    // label, 0 for the others: in [0, 2] (Brier 1950).
+    // Mean of brier_of: in [0, 2].
     double brier = 0;
     // Expected calibration error: mean over 15 bins of equal mass (fewer where there are fewer
     // cases) of |accuracy - confidence|, weighted by cases (Nixon et al. 2019, arXiv 1904.01685).

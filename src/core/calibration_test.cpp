@@ -81,6 +81,57 @@ TEST_CASE("bins hold equally many cases, and calibrated probabilities have an EC
     CHECK(result.ece < 0.015);
 }
 
+TEST_CASE("a label is as sure as it was right, with few answers nearer to what all were") {
+    LabelPrecision precision(3);
+    for (int i = 0; i < 8; ++i) {
+        precision.add(0, true);
+    }
+    precision.add(1, false);
+    precision.add(1, false);
+    const double share = 9.0 / 12;  // 8 of 10, one right and one wrong added
+    CHECK(precision.of(0) == Approx((8 + 2 * share) / 10));
+    CHECK(precision.of(1) == Approx(2 * share / 4));
+    CHECK(precision.of(2) == Approx(share));
+}
+
+TEST_CASE("what one answer taught can be left out again") {
+    LabelPrecision all(2);
+    LabelPrecision others(2);
+    for (int i = 0; i < 6; ++i) {
+        all.add(static_cast<std::size_t>(i % 2), i > 3);
+        others.add(static_cast<std::size_t>(i % 2), i > 3);
+    }
+    all.add(1, true);
+    CHECK(all.without(1, true) == Approx(others.of(1)));
+    CHECK(all.without(0, false) != Approx(all.of(0)));
+}
+
+TEST_CASE("on its own new answers the precision of a label is a calibrated probability") {
+    Rng rng(11);
+    const std::vector<double> truth{0.9, 0.6, 0.3};
+    LabelPrecision precision(truth.size());
+    ReliabilityTally tally;
+    for (int i = 0; i < 4'000; ++i) {
+        const std::size_t label = rng.below(truth.size());
+        const bool right = rng.uniform() < truth[label];
+        if (i < 1'000) {
+            precision.add(label, right);
+        } else {
+            tally.add(spread(precision.of(label), label, truth.size()),
+                      right ? label : (label + 1) % truth.size(),
+                      label);
+        }
+    }
+    CHECK(tally.result().ece < 0.05);
+}
+
+TEST_CASE(
+    "an answer that is no label believes in none, which costs what is certain and wrong half") {
+    CHECK(brier_of({}, 0) == 1);
+    CHECK(brier_of(spread(1, 1, 2), 0) == 2);
+    CHECK(brier_of(spread(0.7, 0, 4), 0) == Approx(0.09 + 3 * 0.01));
+}
+
 TEST_CASE("the expected gain follows the power law through the last two points") {
     const std::vector<CurvePoint> halving{{100, 0.8}, {200, 0.9}};  // error 20/n
     CHECK(expected_gain(halving, 200) == Approx(0.05));

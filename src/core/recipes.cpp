@@ -229,7 +229,8 @@ Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<Exa
     for (std::size_t i = 0; i < examples.size(); ++i) {
         if (examples[i].may_be_shown) {
             number[i] = ingredients.shots.size();
-            ingredients.shots.push_back({examples[i].item->input, examples[i].item->shown()});
+            const Case& item = *examples[i].item;
+            ingredients.shots.push_back({item.input, item.shown(), item.context});
         }
     }
     std::set<std::int64_t> shown;

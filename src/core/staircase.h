@@ -105,6 +105,9 @@ struct RecipeTried {
     // Where it asks the labels in several orders: of how many cases one order alone had chosen
     // another label.
     std::optional<std::int64_t> order_flips = std::nullopt;
+    // Brier score of its confidence, each case by what the others taught of it; nullopt: it gives
+    // none.
+    std::optional<double> brier = std::nullopt;
 };
 
 enum class ProofEnd { Decided, Error };
@@ -242,7 +245,8 @@ struct RungTried {
     // the most cases in several orders found; nullopt: none was asked so.
     std::optional<double> order_flips = std::nullopt;
     std::optional<double> seconds =
-        std::nullopt;  // that all of its recipes took; nullopt: not known
+        std::nullopt;                            // that all of its recipes took; nullopt: not known
+    std::optional<double> brier = std::nullopt;  // RecipeTried::brier of its best recipe
 };
 // The topline's, then the candidates' from the largest to the smallest, each upwards.
 [[nodiscard]] std::vector<RungTried> rungs_tried(const ClimbPlan& plan, const History& history);

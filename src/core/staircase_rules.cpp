@@ -325,7 +325,8 @@ Ladder ladder(const ClimbPlan& plan,
                         {},
                         {},
                         flips_of(field),
-                        std::nullopt};
+                        std::nullopt,
+                        best->brier};
         if (const auto took = history.dev_seconds.find(entry.system);
             took != history.dev_seconds.end()) {
             entry.seconds = took->second;

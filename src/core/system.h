@@ -27,6 +27,7 @@ enum class Baseline { None, Majority, Nearest, Ngrams };
 struct Shot {
     std::string input;
     std::string expected;
+    std::string context = "";  // shown with the input, as a case's is
     bool operator==(const Shot&) const = default;
 };
 
@@ -77,6 +78,9 @@ struct SystemSpec {
     // was fitted.
     std::vector<double> label_prior;
     double score_temperature = 0;
+    // Where the answer is no choice by scores - labels that are written, or that an endpoint has
+    // chosen: how often each one, where it was answered on dev, was right; empty: not known.
+    std::vector<double> label_precision;
     // SHA-256 of what was learned from examples (learn/learned.h); "" = nothing was.
     std::string learned;
     bool operator==(const SystemSpec&) const = default;

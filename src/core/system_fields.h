@@ -17,8 +17,8 @@ concept Is = std::same_as<std::remove_const_t<T>, Wanted>;
 
 template <class Visit>
 void describe(Visit& visit, Is<Shot> auto& value) {
-    auto& [input, expected] = value;
-    visit("input", input)("expected", expected);
+    auto& [input, expected, context] = value;
+    visit("input", input)("expected", expected)("context", context);
 }
 
 template <class Visit>
@@ -63,6 +63,7 @@ void describe(Visit& visit, Is<SystemSpec> auto& value) {
            examples,
            prior,
            temperature,
+           precision,
            learned] = value;
     visit("model_identity", identity)("engine", engine)("engine_build", build);
     visit("chat_template", chat_template)("weights", weights)("adapter", adapter);
@@ -70,7 +71,8 @@ void describe(Visit& visit, Is<SystemSpec> auto& value) {
     visit("language", language)("instructions", instructions)("labels", labels);
     visit("schema", schema)("prompt_version", prompt_version)("recipe", recipe);
     visit("examples", examples);
-    visit("label_prior", prior)("score_temperature", temperature)("learned", learned);
+    visit("label_prior", prior)("score_temperature", temperature);
+    visit("label_precision", precision)("learned", learned);
 }
 
 }  // namespace palier::core

@@ -179,7 +179,8 @@ Value rungs(const core::Summary& summary) {
             .add("errors_removed", ids_of(summary, rung.removed))
             .add("errors_added", ids_of(summary, rung.added))
             .add("order_flips", rung.order_flips)
-            .add("seconds", rung.seconds);
+            .add("seconds", rung.seconds)
+            .add("dev_brier", rung.brier);
         array.push_back(std::move(value));
     }
     return array;

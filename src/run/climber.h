@@ -85,7 +85,8 @@ class Climber {
     Result<bool> find_label_prior(const core::TryRecipe& step, Climbed& climbed);
     Result<void> calibrate(Climbed& climbed,
                            const std::vector<const core::Case*>& cases,
-                           std::vector<core::Trial> trials);
+                           std::vector<core::Trial> trials,
+                           core::RecipeTried& tried);
     [[nodiscard]] std::vector<const core::Case*> dev_cases(const core::TryRecipe& step) const;
     // What the step has measured; the System of its rung becomes the best recipe's.
     void keep(const core::TryRecipe& step, Climbed climbed);

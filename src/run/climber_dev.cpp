@@ -153,8 +153,8 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
         prepared_.job,
         prepared_.plan.quality.min ? core::threshold(prepared_.plan, history_) : std::nullopt);
     Obstacle obstacle;
-    const bool scores = step.recipe.decide == core::Decide::Score;
-    std::vector<core::Trial> trials;  // of label scores, to be calibrated
+    const bool decides = prepared_.job.task == core::Task::Classify;
+    std::vector<core::Trial> trials;  // of labels, to be calibrated
     core::RecipeTried tried{step.candidate, step.recipe, 0, 0, false, std::nullopt, {}};
     std::optional<std::int64_t> tokens = 0;
     auto evaluated = evaluate(
@@ -169,7 +169,7 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
                 flips != trial.grade.metrics.end()) {
                 tried.order_flips = tried.order_flips.value_or(0) + (flips->second > 0 ? 1 : 0);
             }
-            if (scores) {
+            if (decides) {
                 trials.push_back(trial);
             }
             return true;
@@ -190,8 +190,8 @@ Result<std::optional<core::RecipeTried>> Climber::measured_on_dev(const core::Tr
         history_.troubles[step.candidate] = core::Trouble::Unreachable;
         return std::optional<core::RecipeTried>();
     }
-    if (scores) {
-        PALIER_TRY(calibrate(climbed, cases, std::move(trials)));
+    if (decides) {
+        PALIER_TRY(calibrate(climbed, cases, std::move(trials), tried));
     }
     const DevScore score = scorer.score();
     tried.dev_score = score.value;

@@ -6,6 +6,7 @@
 #include "learn/fitting.h"
 #include "lib/hash/sha256.h"
 #include "run/climber.h"
+#include "run/confidence.h"
 #include "run/dev_score.h"
 #include "run/learned_memo.h"
 #include "system/identity.h"
@@ -213,6 +214,7 @@ Result<void> Climber::take_held_out(const core::TryRecipe& step,
     std::vector<store::Placed> placed;
     core::RecipeTried tried{step.candidate, step.recipe, 0, 0, false, std::nullopt, {}};
     std::size_t next = 0;
+    double brier = 0;
     for (std::size_t i = 0; i < read.cases.size(); ++i) {
         const core::Case& item = *read.cases[i];
         core::Trial said;
@@ -220,7 +222,10 @@ Result<void> Climber::take_held_out(const core::TryRecipe& step,
         if (read.failures[i] == core::Failure::None) {
             said.answer = held_out_answer(held_out[next++]);
         }
-        core::Trial trial = trial_of(reader.read(said), item, climbed.system, around_.grader);
+        const core::Answer answer = reader.read(said);
+        brier += core::brier_of(reader.probabilities(answer).value_or(std::vector<double>()),
+                                right_label(item, climbed.system.spec.labels));
+        core::Trial trial = trial_of(answer, item, climbed.system, around_.grader);
         // Not what this System says of the case: it has learned from it.
         trial.request_key = hash::sha256_hex("held out " + around_.salt + keys.of(item.asked()));
         trial.key =
@@ -234,6 +239,7 @@ Result<void> Climber::take_held_out(const core::TryRecipe& step,
     tried.dev_score = score.value;
     tried.dev_low = score.low;
     tried.ruled_out = score.ruled_out;
+    tried.brier = brier / static_cast<double>(read.cases.size());
     // Nobody counts those of hidden states.
     tried.tokens =
         step.recipe.decide == core::Decide::Head ? std::nullopt : std::optional<std::int64_t>(0);
@@ -281,25 +287,17 @@ Result<bool> Climber::find_label_prior(const core::TryRecipe& step, Climbed& cli
 // Its answers stand as they are; their probabilities, and with them the System, are known now.
 Result<void> Climber::calibrate(Climbed& climbed,
                                 const std::vector<const core::Case*>& cases,
-                                std::vector<core::Trial> trials) {
+                                std::vector<core::Trial> trials,
+                                core::RecipeTried& tried) {
     // An endpoint's decision is its own choice, be another label likelier: its probabilities say
     // nothing of that choice, and a label ruled out has none.
-    if (!climbed.contestant->plan.abilities.can_write) {
+    const bool by_scores = climbed.system.spec.recipe.decide == core::Decide::Score &&
+                           climbed.contestant->plan.abilities.can_write;
+    tried.brier =
+        by_scores ? fit_temperature(climbed, cases, trials) : fit_precision(climbed, cases, trials);
+    if (!tried.brier) {
         return {};
     }
-    const system::AnswerReader reader(
-        climbed.system, system::scores_or_none(climbed.prior, climbed.system.spec.labels.size()));
-    std::vector<core::Scored> scored;
-    for (std::size_t i = 0; i < trials.size(); ++i) {
-        if (auto values = reader.label_values(trials[i].answer)) {
-            scored.push_back(
-                {std::move(*values), right_label(*cases[i], climbed.system.spec.labels)});
-        }
-    }
-    if (scored.empty()) {
-        return {};
-    }
-    climbed.system.spec.score_temperature = core::fit_temperature(scored);
     climbed.system.hash = system::hash_of(climbed.system.spec);
     std::vector<store::Placed> placed;
     for (std::size_t i = 0; i < trials.size(); ++i) {

@@ -1,35 +1,95 @@
 #include "run/confidence.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace palier::run {
+namespace {
+
+std::size_t place_of(const std::string& label, const std::vector<std::string>& labels) {
+    return static_cast<std::size_t>(std::ranges::find(labels, label) - labels.begin());
+}
+
+// Of several accepted labels, the one that was answered.
+std::size_t right_place(const core::Case& item,
+                        const std::vector<std::string>& labels,
+                        const std::optional<std::string>& answered) {
+    const bool accepted = answered && std::ranges::count(item.expected, *answered) > 0;
+    return place_of(accepted ? *answered : item.expected.front(), labels);
+}
+
+double mean_brier(double sum, std::size_t answered, std::size_t cases) {
+    sum += static_cast<double>(cases - answered) * core::brier_of({}, 0);
+    return sum / static_cast<double>(cases);
+}
+
+}  // namespace
+
+std::optional<double> fit_temperature(Climbed& climbed,
+                                      const std::vector<const core::Case*>& cases,
+                                      const std::vector<core::Trial>& trials) {
+    core::SystemSpec& spec = climbed.system.spec;
+    const system::AnswerReader reader(climbed.system,
+                                      system::scores_or_none(climbed.prior, spec.labels.size()));
+    std::vector<core::Scored> scored;
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        if (auto values = reader.label_values(trials[i].answer)) {
+            scored.push_back({std::move(*values), right_place(*cases[i], spec.labels, {})});
+        }
+    }
+    if (scored.empty()) {
+        return std::nullopt;
+    }
+    // One number of so many cases: what a case itself has taught of it shows nowhere.
+    spec.score_temperature = core::fit_temperature(scored);
+    double sum = 0;
+    for (const core::Scored& item : scored) {
+        sum +=
+            core::brier_of(core::probabilities_of(item.scores, spec.score_temperature), item.right);
+    }
+    return mean_brier(sum, scored.size(), trials.size());
+}
+
+std::optional<double> fit_precision(Climbed& climbed,
+                                    const std::vector<const core::Case*>& cases,
+                                    const std::vector<core::Trial>& trials) {
+    core::SystemSpec& spec = climbed.system.spec;
+    const std::size_t labels = spec.labels.size();
+    const system::AnswerReader reader(climbed.system);
+    core::LabelPrecision precision(labels);
+    std::vector<std::pair<std::size_t, std::size_t>> answered;  // and right
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        if (const auto label = reader.read(trials[i]).parsed) {
+            answered.emplace_back(place_of(*label, spec.labels),
+                                  right_place(*cases[i], spec.labels, label));
+            const auto& [place, right] = answered.back();
+            precision.add(place, place == right);
+        }
+    }
+    if (answered.empty()) {
+        return std::nullopt;
+    }
+    double sum = 0;
+    for (const auto& [place, right] : answered) {
+        const double confidence = precision.without(place, place == right);
+        sum += core::brier_of(core::spread(confidence, place, labels), right);
+    }
+    for (std::size_t label = 0; label < labels; ++label) {
+        spec.label_precision.push_back(precision.of(label));
+    }
+    return mean_brier(sum, answered.size(), trials.size());
+}
 
 ConfidenceTally::ConfidenceTally(const Climbed& climbed, const std::vector<std::string>& labels)
     : labels_(labels),
-      temperature_(climbed.system.spec.score_temperature),
       reader_(climbed.system, system::scores_or_none(climbed.prior, labels.size()), climbed.head) {}
 
 void ConfidenceTally::add(const core::Case& item, const core::Trial& trial) {
-    const auto values = temperature_ > 0 ? reader_.label_values(trial.answer)
-                                         : std::optional<std::vector<double>>();
-    if (!values) {
-        return;
+    const core::Answer answer = reader_.read(trial);
+    if (const auto probabilities = reader_.probabilities(answer)) {
+        tally_.add(*probabilities,
+                   right_place(item, labels_, answer.parsed),
+                   place_of(*answer.parsed, labels_));
     }
-    std::vector<double> probabilities = core::log_softmax(*values, temperature_);
-    for (double& value : probabilities) {
-        value = std::exp(value);
-    }
-    const std::size_t chosen = system::best_of(*values);
-    // Any of the accepted labels is right; of several, the one that was chosen.
-    std::size_t right = labels_.size();
-    for (const std::string& expected : item.expected) {
-        const auto found = std::ranges::find(labels_, expected);
-        if (found != labels_.end() && right != chosen) {
-            right = static_cast<std::size_t>(found - labels_.begin());
-        }
-    }
-    tally_.add(probabilities, right, chosen);
 }
 
 std::optional<core::Reliability> ConfidenceTally::result() const {

@@ -11,6 +11,17 @@
 
 namespace palier::run {
 
+// What makes a System's answers probabilities, found on dev: one temperature for label scores, or
+// how often each answered label was right. Into the System's spec, whose hash is then another one.
+// trials: one a case. Returns the mean Brier score over all cases, where the answer to each is held
+// against what the others taught; nullopt: no answer was a label, and nothing was found.
+[[nodiscard]] std::optional<double> fit_temperature(Climbed& climbed,
+                                                    const std::vector<const core::Case*>& cases,
+                                                    const std::vector<core::Trial>& trials);
+[[nodiscard]] std::optional<double> fit_precision(Climbed& climbed,
+                                                  const std::vector<const core::Case*>& cases,
+                                                  const std::vector<core::Trial>& trials);
+
 class ConfidenceTally {
    public:
     // Borrows both.
@@ -22,7 +33,6 @@ class ConfidenceTally {
 
    private:
     const std::vector<std::string>& labels_;
-    double temperature_;
     system::AnswerReader reader_;
     core::ReliabilityTally tally_;
 };

@@ -157,6 +157,15 @@ Surroundings TestWorld::around(const core::Job& job, Budget& budget) {
     return {job, *grader_, *store, begun->row, "", clock, budget, interrupted, sink_};
 }
 
+std::map<std::string, core::Trial> TestWorld::answers(std::int64_t run) {
+    std::map<std::string, core::Trial> answers;
+    REQUIRE(store->each_trial(run, std::nullopt, "", [&](const store::Placed& placed) {
+        answers.emplace(placed.trial.request_key, placed.trial);
+        return true;
+    }));
+    return answers;
+}
+
 std::int64_t TestWorld::trials(std::int64_t run,
                                std::optional<store::Phase> phase,
                                const std::string& system_hash) {

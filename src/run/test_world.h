@@ -78,6 +78,8 @@ class TestWorld : public planning::TestJobs {
     // For evaluate() and probe_latency(): a run of its own.
     [[nodiscard]] Surroundings around(const core::Job& job, Budget& budget);
     [[nodiscard]] Budget unlimited() const { return {clock, std::nullopt, std::nullopt, 0}; }
+    // The answers of a run, by request: one that two Systems read is one.
+    [[nodiscard]] std::map<std::string, core::Trial> answers(std::int64_t run);
     // Trials of a run, counted.
     [[nodiscard]] std::int64_t trials(std::int64_t run,
                                       std::optional<store::Phase> phase = std::nullopt,

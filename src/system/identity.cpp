@@ -165,6 +165,7 @@ RequestKeys::RequestKeys(const core::SystemSpec& spec) : spec_(spec), shots_(spe
     asked.examples.clear();
     asked.label_prior.clear();
     asked.score_temperature = 0;
+    asked.label_precision.clear();
     asked.recipe.decide = spec.recipe.decide;
     asked.recipe.orders = spec.recipe.orders;
     if (spec.recipe.decide == core::Decide::Generate) {

@@ -49,7 +49,7 @@ std::vector<engine::Message> messages_after(std::string system,
     std::vector<engine::Message> messages;
     messages.push_back({"system", std::move(system)});
     for (const core::Shot& shot : shots.for_input(input)) {
-        messages.push_back({"user", shot.input});
+        messages.push_back({"user", user_text(spec, {shot.input, shot.context})});
         messages.push_back({"assistant", shot.expected});
     }
     messages.push_back({"user", user_text(spec, input)});

@@ -120,6 +120,30 @@ std::optional<std::vector<double>> AnswerReader::label_values(const std::string&
     return scores ? std::optional(values_of(*scores, spec_->recipe.norm, prior_)) : std::nullopt;
 }
 
+std::size_t AnswerReader::place_of(const core::Answer& answer) const {
+    const auto found =
+        answer.parsed ? std::ranges::find(spec_->labels, *answer.parsed) : spec_->labels.end();
+    return static_cast<std::size_t>(found - spec_->labels.begin());
+}
+
+void AnswerReader::take_precision(core::Answer& answer) const {
+    if (const std::size_t place = place_of(answer); place < spec_->label_precision.size()) {
+        answer.confidence = spec_->label_precision[place];
+    }
+}
+
+std::optional<std::vector<double>> AnswerReader::probabilities(const core::Answer& answer) const {
+    if (!answer.confidence) {
+        return std::nullopt;
+    }
+    if (spec_->label_precision.empty()) {
+        auto values = label_values(answer.raw);
+        PALIER_CHECK(values.has_value(), "a confidence without precisions is one of scores");
+        return core::probabilities_of(*values, spec_->score_temperature);
+    }
+    return core::spread(*answer.confidence, place_of(answer), spec_->labels.size());
+}
+
 void AnswerReader::take_label(core::Answer& answer) const {
     const std::vector<Scores> orders = orders_of(answer.raw, spec_->labels.size());
     if (orders.empty()) {
@@ -141,6 +165,8 @@ void AnswerReader::take_label(core::Answer& answer) const {
     answer.failure = answer.parsed ? core::Failure::None : core::Failure::InvalidAnswer;
     if (spec_->score_temperature > 0) {
         answer.confidence = std::exp(core::log_softmax(values, spec_->score_temperature)[best]);
+    } else {
+        take_precision(answer);
     }
 }
 
@@ -179,6 +205,7 @@ void AnswerReader::take_text(core::Answer& answer, bool thought_apart) const {
         } else if (!answer.parsed) {
             answer.failure = core::Failure::InvalidAnswer;
         }
+        take_precision(answer);
     }
 }
 

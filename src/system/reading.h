@@ -52,12 +52,19 @@ class AnswerReader {
     // One value a label (scores.h), of an answer as the store has it; nullopt: it is none of label
     // scores.
     [[nodiscard]] std::optional<std::vector<double>> label_values(const std::string& raw) const;
+    // One probability a label, of an answer that this reader gave; nullopt: it has no confidence.
+    [[nodiscard]] std::optional<std::vector<double>> probabilities(
+        const core::Answer& answer) const;
 
    private:
     // Text and parsed of a raw answer, and what is wrong with them. `thought_apart`: the model has
     // thought, where nobody sees it in the raw answer.
     void take_text(core::Answer& answer, bool thought_apart) const;
     void take_label(core::Answer& answer) const;
+    // By what is known of the label that was answered (SystemSpec::label_precision).
+    void take_precision(core::Answer& answer) const;
+    // Its place among the labels; as many as there are: it is none of them.
+    [[nodiscard]] std::size_t place_of(const core::Answer& answer) const;
     [[nodiscard]] std::string raw_of(const engine::Response& response) const;
     [[nodiscard]] std::string read_state(const std::vector<float>& state) const;
     [[nodiscard]] std::optional<std::string> parsed(const std::string& text) const;

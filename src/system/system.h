@@ -70,9 +70,10 @@ class System {
     // Priority::FixedBatch the same inputs get the same answers, whatever else runs. Error 2314.
     [[nodiscard]] Result<std::vector<std::uint64_t>> ask(const std::vector<core::Input>& inputs,
                                                          const How& how);
-    // One value a label of an answer as the store has it (scores.h).
-    [[nodiscard]] std::optional<std::vector<double>> label_values(const std::string& raw) const {
-        return reader_.label_values(raw);
+    // One probability a label, of an answer that this System gave; nullopt: it has no confidence.
+    [[nodiscard]] std::optional<std::vector<double>> probabilities(
+        const core::Answer& answer) const {
+        return reader_.probabilities(answer);
     }
     // What has ended so far; empty when `patience` passed first or nothing is under way. A server's
     // repeated error is the model's failure only while the last input that was answered is answered

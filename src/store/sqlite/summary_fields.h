@@ -251,12 +251,13 @@ void describe(Visit& visit, Is<core::RungTried> auto& value) {
            removed,
            added,
            order_flips,
-           seconds] = value;
+           seconds,
+           brier] = value;
     visit("candidate", candidate)("rung", rung)("system", system);
     visit("dev_score", score)("dev_low", low)("ruled_out", ruled_out);
     visit("trouble", trouble)("cases", cases)("tokens", tokens)("below", below);
     visit("compared", compared)("removed", removed)("added", added);
-    visit("order_flips", order_flips)("seconds", seconds);
+    visit("order_flips", order_flips)("seconds", seconds)("brier", brier);
 }
 
 template <class Visit>

@@ -118,6 +118,7 @@ class Maker {
         spec.schema = text();
         spec.label_prior = list<double>([this] { return real(); });
         spec.score_temperature = real();
+        spec.label_precision = list<double>([this] { return real(); });
         spec.learned = text();
         spec.prompt_version = small();
         core::Recipe& recipe = spec.recipe;
@@ -381,7 +382,7 @@ TEST_CASE("older formats lack what a model's place got later, and are read with 
 }
 
 TEST_CASE("another format number is an error that names both") {
-    for (const std::string number : {"0", "7", "17"}) {
+    for (const std::string number : {"0", "8", "17"}) {
         const Error error = error_after(k_now, "\"format\":" + number + ",");
         CHECK(error.code == store::codes::result_of_other_version);
         CHECK(error.args[0] == std::pair<std::string, std::string>("found", number));
