@@ -99,7 +99,9 @@ TEST_CASE("the machine format has the promised keys in the promised order") {
         }
         return names;
     };
-    CHECK(keys(*parsed) == "format run seed alpha k n_dev n_test elapsed_s verdict systems rungs ");
+    CHECK(keys(*parsed) ==
+          "format run seed alpha k n_dev n_test elapsed_s verdict systems rungs "
+          "next_points ");
     CHECK(keys((*parsed)["verdict"]) == "choice system why on_these_cases on_future_traffic ");
     const json::Value& system = (*parsed)["systems"].as_array().at(2);
     CHECK(keys(system) ==

@@ -3,6 +3,7 @@
 #include "lib/json/json.h"
 
 #include "report/form.h"
+#include "report/next_points.h"
 #include "report/report.h"
 #include "report/wording.h"
 
@@ -186,6 +187,23 @@ Value rungs(const core::Summary& summary) {
     return array;
 }
 
+Value next_points_of(const core::Summary& summary) {
+    Array array;
+    for (const NextPoints& row : next_points(summary)) {
+        Value value;
+        value.add("system", row.system->verdict.id)
+            .add("quality", row.quality)
+            .add("measured_on", row.on_dev ? "dev" : "test")
+            .add("gained", row.gained)
+            .add("times_parameters", row.parameters)
+            .add("times_latency_p95", row.latency)
+            .add("times_memory", row.memory)
+            .add("times_cost", row.cost);
+        array.push_back(std::move(value));
+    }
+    return array;
+}
+
 Value range(const core::Range& range) {
     return Object{{"low", range.low}, {"high", range.high}};
 }
@@ -261,7 +279,8 @@ std::string verdict_json(const core::Summary& summary, const CostFigures& figure
                        {"elapsed_s", summary.elapsed_s},
                        {"verdict", std::move(verdict)},
                        {"systems", std::move(systems)},
-                       {"rungs", rungs(summary)}});
+                       {"rungs", rungs(summary)},
+                       {"next_points", next_points_of(summary)}});
     if (figures.known()) {
         value.add("costs", costs(figures));
     }

@@ -79,6 +79,7 @@ struct Climber::Read {
     std::vector<const core::Case*> cases;
     std::vector<core::Failure> failures;     // of each case
     std::vector<std::vector<float>> states;  // of those without a failure
+    std::optional<std::int64_t> tokens = 0;
 };
 
 Result<void> Climber::learn_recipe(const core::TryRecipe& step) {
@@ -189,6 +190,7 @@ Result<std::optional<engine::Facts>> Climber::read_dev(const core::TryRecipe& st
     progress.done = progress.total;
     around_.progress(progress);
     read.failures = std::move(states->failures);
+    read.tokens = states->tokens;
     for (auto& state : states->states) {
         if (state) {
             read.states.push_back(std::move(*state));
@@ -240,9 +242,7 @@ Result<void> Climber::take_held_out(const core::TryRecipe& step,
     tried.dev_low = score.low;
     tried.ruled_out = score.ruled_out;
     tried.brier = brier / static_cast<double>(read.cases.size());
-    // Nobody counts those of hidden states.
-    tried.tokens =
-        step.recipe.decide == core::Decide::Head ? std::nullopt : std::optional<std::int64_t>(0);
+    tried.tokens = read.tokens;
     core::take(history_, std::move(tried));
     keep(step, std::move(climbed));
     return {};

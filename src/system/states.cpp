@@ -47,6 +47,9 @@ Result<States> read_states(engine::Client& client,
                 left -= event.is_last() ? 1 : 0;
                 if (auto* response = std::get_if<engine::Response>(&event.what)) {
                     out.states[event.id - 1] = std::move(response->state);
+                    out.tokens = out.tokens && response->prompt_tokens
+                                     ? std::optional(*out.tokens + *response->prompt_tokens)
+                                     : std::nullopt;
                 } else if (const auto* failed = std::get_if<engine::Failed>(&event.what)) {
                     Outcome outcome = reader.read(*failed);
                     if (const auto* answer = std::get_if<core::Answer>(&outcome)) {

@@ -8,6 +8,7 @@
 #include "system/reading.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -18,7 +19,8 @@ struct States {
     // Of each input; nullopt: the model's failure, as `failures` says.
     std::vector<std::optional<std::vector<float>>> states;
     std::vector<core::Failure> failures;
-    std::optional<Trouble> trouble;  // the world failed, or it was stopped: Cancelled
+    std::optional<std::int64_t> tokens = 0;  // of all prompts; nullopt: not known
+    std::optional<Trouble> trouble;          // the world failed, or it was stopped: Cancelled
 };
 
 // spec.recipe decides by a head. `batch` inputs are posted together, as a fixed batch. go_on: asked

@@ -32,6 +32,7 @@ engine::fake::Answer state_of(const engine::Request& request) {
     engine::Response response;
     const auto length = static_cast<float>(request.input.size());
     response.state = {length, -length};
+    response.prompt_tokens = static_cast<int>(request.input.size());
     return response;
 }
 
@@ -60,6 +61,7 @@ TEST_CASE("each input gets its state, in its place, over several batches") {
     CHECK_FALSE(read->trouble);
     CHECK(*read->states[2] == std::vector<float>{3, -3});
     CHECK(*read->states[4] == std::vector<float>{1, -1});
+    CHECK(read->tokens == 1 + 2 + 3 + 4 + 1);
 }
 
 TEST_CASE("an input that the model cannot read has its failure, the others their states") {

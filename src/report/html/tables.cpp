@@ -3,6 +3,7 @@
 #include "report/escape.h"
 #include "report/form.h"
 #include "report/html/parts.h"
+#include "report/next_points.h"
 #include "report/numbers.h"
 #include "report/phrases.h"
 #include "report/wording.h"
@@ -107,6 +108,86 @@ std::string system_row(const Page& page, const core::SystemSummary& system) {
     html += optional_figure(m.cost.has_value(),
                             m.cost ? money(page.language, m.cost->per_1k, m.cost->currency) : "");
     return html + "</tr>\n";
+}
+
+// A figure, and how many times that of the row above.
+std::string grown(const Page& page,
+                  bool known,
+                  const std::string& text,
+                  const std::optional<double>& times) {
+    if (!known) {
+        return figure(missing(page));
+    }
+    std::string html = html_sentence(text);
+    if (times) {
+        html += "<small>" +
+                page.say(say::points_times, {{"factor", number(page.language, *times, 1)}}) +
+                "</small>";
+    }
+    return figure(html);
+}
+
+std::string next_points_row(const Page& page, const NextPoints& row) {
+    const core::Measure& m = row.system->measure;
+    const Language language = page.language;
+    const bool percents = reads_as_percent(page.summary);
+    std::string gained = "–";
+    if (row.gained) {
+        gained = percents ? page.say(say::compare_points,
+                                     {{"value", "+" + number(language, *row.gained * 100, 1)}})
+                          : "+" + number(language, *row.gained, 3);
+    }
+    std::string quality =
+        html_sentence(percents ? percent(language, row.quality) : number(language, row.quality, 3));
+    if (row.on_dev) {
+        quality += "<small>" + page.say(say::points_on_dev) + "</small>";
+    }
+    return "<tr" + std::string(row.system == chosen(page.summary) ? " class=\"chosen\"" : "") +
+           "><th scope=\"row\">" + html_text(model_name(*row.system)) + "<small>" +
+           html_text(role_word(language, row.system->verdict.role)) + "</small></th>" +
+           figure(quality) + figure(gained) +
+           grown(page,
+                 row.system->parameters > 0,
+                 parameters(language, row.system->parameters),
+                 row.parameters) +
+           grown(page,
+                 m.latency.has_value(),
+                 m.latency ? milliseconds(language, m.latency->total_ms_p95) : "",
+                 row.latency) +
+           grown(page,
+                 m.memory_bytes_peak.has_value(),
+                 bytes(language, m.memory_bytes_peak.value_or(0)),
+                 row.memory) +
+           grown(page,
+                 m.cost.has_value(),
+                 m.cost ? money(language, m.cost->per_1k, m.cost->currency) : "",
+                 row.cost) +
+           "</tr>\n";
+}
+
+// "" where there is nothing to compare.
+std::string next_points_table(const Page& page) {
+    const std::vector<NextPoints> rows = next_points(page.summary);
+    if (rows.size() < 2) {
+        return {};
+    }
+    std::string html = "<h3>" + page.say(say::points_title) + "</h3>\n<p class=\"fine\">" +
+                       page.say(say::points_lead) + "</p>\n" + scroll_start(page) +
+                       "<table class=\"next-points\">" +
+                       heads(page,
+                             {say::head_system,
+                              say::head_quality,
+                              say::points_gained,
+                              say::points_parameters,
+                              say::head_p95,
+                              say::head_memory,
+                              say::head_cost},
+                             6);
+    for (const NextPoints& row : rows) {
+        html += next_points_row(page, row);
+    }
+    return html + std::string(k_table_end) + std::string(k_scroll_end) + "<h3>" +
+           page.say(say::points_all) + "</h3>\n";
 }
 
 std::string percent_of(const Page& page, double share) {
@@ -339,7 +420,7 @@ std::string status_mark(const Page& page, const core::SystemSummary& system) {
 
 std::string systems_section(const Page& page) {
     std::string html = section_start("systems", page.say(say::section_all_systems)) +
-                       scroll_start(page) + "<table class=\"systems\">" +
+                       next_points_table(page) + scroll_start(page) + "<table class=\"systems\">" +
                        heads(page,
                              {say::head_system,
                               say::head_status,
