@@ -94,6 +94,7 @@ struct Constraints {
 struct DataSpec {
     std::string test;        // path; the only file, or the test file when `dev` is given
     std::string dev;         // path or ""
+    std::string train;       // path of more cases to learn from, which are never measured, or ""
     Micros split = 300'000;  // share kept as dev when there is one file; 0 = all of it is test
     // Column or key of the data file that holds each field; "" = the field's own name.
     std::string input_column, expected_column, context_column, group_column, tags_column, id_column,

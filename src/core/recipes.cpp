@@ -151,7 +151,7 @@ std::vector<Recipe> few_shot(const Ingredients& ingredients, Recipe recipe) {
 
 }  // namespace
 
-std::vector<Rung> rungs_for(Task task, const Abilities& abilities, std::size_t dev_cases) {
+std::vector<Rung> rungs_for(Task task, const Abilities& abilities, std::size_t to_learn_from) {
     if (!abilities.can_write) {
         return {Rung::Structured};
     }
@@ -161,10 +161,11 @@ std::vector<Rung> rungs_for(Task task, const Abilities& abilities, std::size_t d
         (task == Task::Extract && abilities.can_check)) {
         rungs.push_back(Rung::Structured);
     }
-    if (dev_cases >= 2) {
+    if (to_learn_from >= 2) {
         rungs.push_back(Rung::FewShot);
     }
-    if (task == Task::Classify && abilities.can_read_state && dev_cases >= k_fewest_to_learn_from) {
+    if (task == Task::Classify && abilities.can_read_state &&
+        to_learn_from >= k_fewest_to_learn_from) {
         rungs.push_back(Rung::Head);
     }
     return rungs;
@@ -219,10 +220,13 @@ Recipe plain_recipe(const Ingredients& ingredients, const Abilities& abilities) 
     return recipes_for(ingredients, lowest, abilities, {}).front();
 }
 
-Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<Example>& examples) {
+Ingredients ingredients_of(const Job& job,
+                           int max_tokens,
+                           const std::vector<Example>& examples,
+                           std::size_t dev_cases) {
     Ingredients ingredients;
     ingredients.max_tokens = max_tokens;
-    if (examples.size() >= k_dev_for_several_sets && job.labels.size() > 1) {
+    if (dev_cases >= k_dev_for_several_sets && job.labels.size() > 1) {
         ingredients.orders = k_label_orders;
     }
     std::vector<std::size_t> number(examples.size(), 0);  // among the shots
@@ -238,7 +242,9 @@ Ingredients ingredients_of(const Job& job, int max_tokens, const std::vector<Exa
         std::vector<std::size_t> numbers;
         for (const std::size_t place : set) {
             numbers.push_back(number[place]);
-            shown.insert(static_cast<std::int64_t>(place));
+            if (job.data.train.empty()) {
+                shown.insert(static_cast<std::int64_t>(place));
+            }
         }
         ingredients.fixed.push_back(std::move(numbers));
     }

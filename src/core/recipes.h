@@ -48,7 +48,7 @@ inline constexpr std::size_t k_fewest_to_learn_from = 10;
 // own.
 [[nodiscard]] std::vector<Rung> rungs_for(Task task,
                                           const Abilities& abilities,
-                                          std::size_t dev_cases);
+                                          std::size_t to_learn_from);
 
 // The recipes of a rung, in the order of trying. structured: label scores by sum, mean, minus-empty
 // and minus-prior, in one order of the labels and in several, or else one constrained recipe;
@@ -79,13 +79,15 @@ struct Example {
     bool may_be_shown = true;
 };
 
-// examples: dev, in its order. Labels in two orders from 40 cases on. Fixed sets by the job's seed:
-// one of three, of five and of eight examples that contain one another, and two more of five; of a
-// dev set below 40 cases one of three to five and no nearest ones, and of one below six cases half
-// of it. The shots are all that may be shown; so many nearest of them where there are more to
+// examples: dev, in its order, or else what the job has to learn from besides (DataSpec::train), of
+// which none is in dev. Labels in two orders from 40 cases of dev on. Fixed sets by the job's seed:
+// one of three, of five and of eight examples that contain one another, and two more of five; of
+// less than 40 examples one of three to five and no nearest ones, and of less than six half of
+// them. The shots are all that may be shown; so many nearest of them where there are more to
 // choose from.
 [[nodiscard]] Ingredients ingredients_of(const Job& job,
                                          int max_tokens,
-                                         const std::vector<Example>& examples);
+                                         const std::vector<Example>& examples,
+                                         std::size_t dev_cases);
 
 }  // namespace palier::core

@@ -61,9 +61,9 @@ TEST_CASE("label scoring competes with four normalisations, constrained text wit
 
 TEST_CASE("from 40 cases on labels are asked in two orders too, but not beside examples") {
     const Job job = labels(3);
-    CHECK(ingredients_of(job, 8, Dev(job, 39).view).orders == 1);
+    CHECK(ingredients_of(job, 8, Dev(job, 39).view, 39).orders == 1);
     const Dev dev(job, 40);
-    const Ingredients ingredients = ingredients_of(job, 8, dev.view);
+    const Ingredients ingredients = ingredients_of(job, 8, dev.view, dev.view.size());
     CHECK(ingredients.orders == 2);
     const auto scored = recipes_for(ingredients, Rung::Structured, k_scores, {});
     REQUIRE(scored.size() == 8);
@@ -169,8 +169,8 @@ TEST_CASE("fixed sets show even labels, hold three, five and eight, and follow t
     for (const std::size_t count : {2U, 3U, 8U}) {
         const Job job = labels(count);
         const Dev dev(job, 200);
-        const Ingredients made = ingredients_of(job, 9, dev.view);
-        CHECK(made.fixed == ingredients_of(job, 9, dev.view).fixed);
+        const Ingredients made = ingredients_of(job, 9, dev.view, dev.view.size());
+        CHECK(made.fixed == ingredients_of(job, 9, dev.view, dev.view.size()).fixed);
         std::vector<std::size_t> sizes;
         std::set<std::int64_t> places;
         for (const std::vector<std::size_t>& set : made.fixed) {
@@ -189,13 +189,24 @@ TEST_CASE("fixed sets show even labels, hold three, five and eight, and follow t
     }
 }
 
+TEST_CASE("what is there to learn from besides dev takes no case of dev") {
+    Job job = labels(2);
+    job.data.train = "train.jsonl";
+    const Dev train(job, 100);
+    const Ingredients made = ingredients_of(job, 9, train.view, 30);
+    CHECK(made.fixed.size() == 5);
+    CHECK(made.shown.empty());
+    CHECK(made.nearest == std::vector<int>{3, 5, 8});
+    CHECK(made.orders == 1);  // which 30 cases of dev do not settle
+}
+
 TEST_CASE("what may not be shown stands in no set and is near to nothing") {
     const Job job = labels(2);
     Dev dev(job, 50);
     for (std::size_t i = 0; i < 45; ++i) {
         dev.view[i].may_be_shown = false;
     }
-    const Ingredients made = ingredients_of(job, 9, dev.view);
+    const Ingredients made = ingredients_of(job, 9, dev.view, dev.view.size());
     CHECK(made.shots.size() == 5);
     CHECK(made.nearest == std::vector<int>{3});
     CHECK(std::ranges::all_of(made.shown, [](std::int64_t place) { return place >= 45; }));
@@ -203,17 +214,17 @@ TEST_CASE("what may not be shown stands in no set and is near to nothing") {
     for (Example& example : dev.view) {
         example.may_be_shown = false;
     }
-    CHECK(ingredients_of(job, 9, dev.view).fixed.empty());
+    CHECK(ingredients_of(job, 9, dev.view, dev.view.size()).fixed.empty());
 }
 
 TEST_CASE("a small dev set shows one set, a tiny one keeps half of its cases for measuring") {
     const Job job = labels(2);
     const Dev small(job, 20), tiny(job, 4);
-    REQUIRE(ingredients_of(job, 9, small.view).fixed.size() == 1);
-    CHECK(ingredients_of(job, 9, small.view).fixed[0].size() == 4);
-    CHECK(ingredients_of(job, 9, small.view).nearest.empty());
-    CHECK(ingredients_of(job, 9, tiny.view).fixed[0].size() == 2);
-    CHECK(ingredients_of(job, 9, tiny.view).nearest.empty());
+    REQUIRE(ingredients_of(job, 9, small.view, small.view.size()).fixed.size() == 1);
+    CHECK(ingredients_of(job, 9, small.view, small.view.size()).fixed[0].size() == 4);
+    CHECK(ingredients_of(job, 9, small.view, small.view.size()).nearest.empty());
+    CHECK(ingredients_of(job, 9, tiny.view, tiny.view.size()).fixed[0].size() == 2);
+    CHECK(ingredients_of(job, 9, tiny.view, tiny.view.size()).nearest.empty());
 }
 
 }  // namespace palier::core

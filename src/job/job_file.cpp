@@ -152,6 +152,7 @@ void read_data(TableReader data, const std::string& path, core::DataSpec& out) {
     }
     out.test = beside(path, *test);
     out.dev = beside(path, data.text("dev").value_or(""));
+    out.train = beside(path, data.text("train").value_or(""));
     if (data.has("split")) {
         const auto split = data.number("split");
         const bool is_share = split && *split >= 0 && *split < 1;

@@ -109,6 +109,7 @@ void write_data(Writer& out, const core::DataSpec& data) {
     out.table("[data]", "data");
     out.text("test", data.test);
     out.text("dev", data.dev);
+    out.text("train", data.train);
     if (data.dev.empty()) {
         out.value("split", share(data.split));
     }

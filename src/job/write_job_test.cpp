@@ -98,6 +98,7 @@ void check_same(const core::Job& a, const core::Job& b) {
     CHECK(a.expected_pattern == b.expected_pattern);
     CHECK(a.data.test == b.data.test);
     CHECK(a.data.dev == b.data.dev);
+    CHECK(a.data.train == b.data.train);
     CHECK(a.data.split == b.data.split);
     CHECK(a.data.input_column == b.data.input_column);
     CHECK(a.data.group_column == b.data.group_column);
@@ -143,6 +144,7 @@ TEST_CASE("a small job reads back too, with the defaults") {
     job.instructions = "Answer.";
     job.data.test = "d.jsonl";
     job.data.dev = "e.jsonl";
+    job.data.train = "more.jsonl";
     job.constraints.quality = {"em", std::nullopt, 950'000};
     job.topline = core::ModelSpec{};
     job.topline->recorded = "t.jsonl";

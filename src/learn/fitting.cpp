@@ -91,12 +91,15 @@ struct Fold {
     Places learned_from, held_out;
 };
 
-std::vector<Fold> folds_of(std::size_t count) {
-    const std::size_t folds = std::min(k_folds, count);
+// Of `count` examples the last `always` are learned from in each.
+std::vector<Fold> folds_of(std::size_t count, std::size_t always) {
+    const std::size_t held_out = count - always;
+    const std::size_t folds = std::min(k_folds, held_out);
     std::vector<Fold> out(folds);
     for (std::size_t i = 0; i < count; ++i) {
         for (std::size_t fold = 0; fold < folds; ++fold) {
-            (i % folds == fold ? out[fold].held_out : out[fold].learned_from).push_back(i);
+            const bool out_of_it = i < held_out && i % folds == fold;
+            (out_of_it ? out[fold].held_out : out[fold].learned_from).push_back(i);
         }
     }
     return out;
@@ -105,8 +108,11 @@ std::vector<Fold> folds_of(std::size_t count) {
 // Regressions on rows with inner products, whatever the rows are.
 class Regression {
    public:
-    Regression(Gram gram, std::vector<std::size_t> right, std::size_t classes)
-        : gram_(std::move(gram)), right_(std::move(right)), classes_(classes) {}
+    Regression(Gram gram, const Examples& examples)
+        : gram_(std::move(gram)),
+          right_(examples.right),
+          classes_(examples.labels.size()),
+          held_out_(right_.size() - examples.always) {}
 
     // Fills held_out, curve and the strength that held-out examples prefer; the layer that all
     // examples then teach.
@@ -135,12 +141,12 @@ class Regression {
 
     // Fills held_out and curve; the strength that held-out examples prefer.
     double validate(Fitted& fitted) const {
-        const std::vector<Fold> folds = folds_of(right_.size());
+        const std::vector<Fold> folds = folds_of(right_.size(), right_.size() - held_out_);
         std::array<double, k_strengths.size()> losses{};
-        std::vector<std::array<Scores, k_strengths.size()>> scored(right_.size());
+        std::vector<std::array<Scores, k_strengths.size()>> scored(held_out_);
         for (const Fold& fold : folds) {
             if (fold.learned_from.empty()) {
-                fitted.held_out.assign(right_.size(), Scores(classes_, 0.0));
+                fitted.held_out.assign(held_out_, Scores(classes_, 0.0));
                 return 1;
             }
             const std::vector<Layer> tried = layers(fold.learned_from, k_strengths);
@@ -169,11 +175,11 @@ class Regression {
             }
         }
         std::int64_t right = 0;
-        for (std::size_t i = 0; i < right_.size(); ++i) {
+        for (std::size_t i = 0; i < held_out_; ++i) {
             right += is_right(fitted.held_out[i], right_[i]) ? 1 : 0;
         }
         fitted.curve.push_back({static_cast<std::int64_t>(most),
-                                static_cast<double>(right) / static_cast<double>(right_.size())});
+                                static_cast<double>(right) / static_cast<double>(held_out_)});
     }
 
     [[nodiscard]] double accuracy(const std::vector<Fold>& folds,
@@ -188,12 +194,12 @@ class Regression {
                 right += is_right(scores(layer, from, place), right_[place]) ? 1 : 0;
             }
         }
-        return static_cast<double>(right) / static_cast<double>(right_.size());
+        return static_cast<double>(right) / static_cast<double>(held_out_);
     }
 
     const Gram gram_;
     const std::vector<std::size_t> right_;
-    const std::size_t classes_;
+    const std::size_t classes_, held_out_;
 };
 
 std::vector<float> floats(const std::vector<double>& values) {
@@ -234,8 +240,8 @@ Nearest nearest_of(const Examples& examples, const Places& from) {
 // Of a method without a strength.
 template <class Make>
 void fit_plain(const Examples& examples, const Make& make, Fitted& fitted) {
-    fitted.held_out.resize(examples.right.size());
-    for (const Fold& fold : folds_of(examples.right.size())) {
+    fitted.held_out.resize(examples.right.size() - examples.always);
+    for (const Fold& fold : folds_of(examples.right.size(), examples.always)) {
         Learned part;
         part.labels = examples.labels;
         part.how = make(examples, fold.learned_from);
@@ -256,7 +262,7 @@ void fit_linear_text(const Examples& examples, Fitted& fitted) {
     for (const std::string& text : examples.texts) {
         rows.push_back(how.ngrams.of(text));
     }
-    const Regression regression(gram_of(rows), examples.right, classes);
+    const Regression regression(gram_of(rows), examples);
     const Layer layer = regression.fit(fitted);
     const Sparse& rarities = how.ngrams.rarities();
     std::vector<double> weights(rarities.size() * classes, 0.0);
@@ -284,7 +290,7 @@ void fit_head(const Examples& examples, const std::string& model_identity, Fitte
     for (const std::vector<float>& state : examples.states) {
         rows.push_back(standard.of(state));
     }
-    const Regression regression(gram_of(rows), examples.right, classes);
+    const Regression regression(gram_of(rows), examples);
     const Layer layer = regression.fit(fitted);
     const std::size_t dimensions = standard.mean.size();
     std::vector<double> weights(classes * dimensions, 0.0);
@@ -308,7 +314,8 @@ void fit_head(const Examples& examples, const std::string& model_identity, Fitte
 }  // namespace
 
 Fitted fit(const Examples& examples, Method method, const std::string& model_identity) {
-    PALIER_CHECK(!examples.right.empty() && !examples.labels.empty(), "something to learn from");
+    PALIER_CHECK(examples.right.size() > examples.always && !examples.labels.empty(),
+                 "something to learn from, and to hold out");
     Fitted fitted;
     fitted.learned.labels = examples.labels;
     fitted.learned.examples = static_cast<std::int64_t>(examples.right.size());

@@ -17,7 +17,7 @@ std::size_t best_of(const std::vector<double>& scores) {
 
 double share_right(const Fitted& fitted, const Examples& examples) {
     double right = 0;
-    for (std::size_t i = 0; i < examples.right.size(); ++i) {
+    for (std::size_t i = 0; i < fitted.held_out.size(); ++i) {
         right += best_of(fitted.held_out[i]) == examples.right[i] ? 1 : 0;
     }
     return right / static_cast<double>(examples.right.size());
@@ -99,6 +99,23 @@ TEST_CASE(
     CHECK(fitted.curve[2].examples == 100);
     CHECK(fitted.curve[3].examples == 120);
     CHECK(fitted.curve.back().accuracy >= fitted.curve.front().accuracy);
+}
+
+TEST_CASE("examples that are never held out teach every fold, and are not measured") {
+    const Examples few = intents(20, 0);
+    Examples many = intents(400, 0);
+    many.always = 380;
+    for (const Method method : {Method::LinearText, Method::Nearest, Method::Head}) {
+        const Fitted alone = fit(few, method, "m");
+        const Fitted helped = fit(many, method, "m");
+        CHECK(helped.held_out.size() == 20);
+        CHECK(helped.learned.examples == 400);
+        CHECK(share_right(helped, few) >= share_right(alone, few));
+        CHECK(helped.curve.empty() == (method == Method::Nearest));
+        if (!helped.curve.empty()) {
+            CHECK(helped.curve.back().examples == 396);
+        }
+    }
 }
 
 TEST_CASE(

@@ -9,6 +9,9 @@ inline constexpr int live_needs_model = 2120;
 inline constexpr int of_topline_needs_all_cases = 2121;
 inline constexpr int api_key_missing = 2122;
 
+inline constexpr int train_in_test = 2262;
+inline constexpr int train_cases_used = 2263;
+
 inline constexpr int no_candidate_fits = 2440;
 inline constexpr int picks_not_downloaded = 2441;
 inline constexpr int unknown_machine = 2442;

@@ -213,6 +213,9 @@ class DryLines {
         for (const std::int64_t place : step.cases) {
             cases.push_back(prepared_.dev[static_cast<std::size_t>(place)]);
         }
+        if (recipe.decide == core::Decide::Head) {
+            cases.insert(cases.end(), prepared_.train.begin(), prepared_.train.end());
+        }
         const std::size_t asked = cases.size();
         if (scores && recipe.norm == core::LabelNorm::MinusEmpty) {
             cases.push_back(&empty_);

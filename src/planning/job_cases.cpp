@@ -2,16 +2,67 @@
 
 #include "eval/dataset.h"
 #include "eval/notes.h"
+#include "eval/similarity.h"
+#include "planning/codes.h"
 
 #include <iterator>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace palier::planning {
 namespace {
 
+// A regression's time grows with the square of its examples.
+constexpr std::size_t k_most_to_learn_from = 1'000;
+
 void append(std::vector<core::Note>& notes, std::vector<core::Note> more) {
     notes.insert(
         notes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+// What test has too, or nearly, would be learned by heart.
+std::vector<core::Case> without_those_of_test(std::vector<core::Case> train,
+                                              const std::vector<core::Case>& test,
+                                              std::vector<core::Note>& notes) {
+    std::vector<std::string_view> inputs;
+    for (const core::Case& item : train) {
+        inputs.emplace_back(item.input);
+    }
+    for (const core::Case& item : test) {
+        inputs.emplace_back(item.input);
+    }
+    const std::vector<std::size_t> groups = eval::near_duplicate_groups(inputs);
+    const std::set<std::size_t> in_test(groups.begin() + static_cast<std::ptrdiff_t>(train.size()),
+                                        groups.end());
+    std::vector<core::Case> kept;
+    for (std::size_t i = 0; i < train.size(); ++i) {
+        if (!in_test.contains(groups[i])) {
+            kept.push_back(std::move(train[i]));
+        }
+    }
+    if (kept.size() < train.size()) {
+        notes.push_back({codes::train_in_test,
+                         {{"count", std::to_string(train.size() - kept.size())},
+                          {"all", std::to_string(train.size())}}});
+    }
+    return kept;
+}
+
+Result<void> read_train(const core::Job& job, JobCases& out) {
+    auto read = eval::read_dataset(job.data.train, job);
+    PALIER_TRY(read);
+    PALIER_TRY(eval::check_cases(*out.grader, read->cases));
+    append(out.notes, std::move(read->notes));
+    auto seeded = eval::frozen_split({}, std::move(read->cases), job.seed).test;
+    out.train = without_those_of_test(std::move(seeded), out.split.test, out.notes);
+    if (out.train.size() > k_most_to_learn_from) {
+        out.notes.push_back({codes::train_cases_used,
+                             {{"used", std::to_string(k_most_to_learn_from)},
+                              {"all", std::to_string(out.train.size())}}});
+        out.train.resize(k_most_to_learn_from);
+    }
+    return {};
 }
 
 }  // namespace
@@ -37,6 +88,9 @@ Result<JobCases> read_cases(const core::Job& job) {
         PALIER_TRY(eval::check_cases(*out.grader, dev->cases));
         append(out.notes, std::move(dev->notes));
         out.split = eval::frozen_split(std::move(dev->cases), std::move(test->cases), job.seed);
+    }
+    if (!job.data.train.empty()) {
+        PALIER_TRY(read_train(job, out));
     }
     append(out.notes, eval::notes_across(out.split.dev, out.split.test));
     return out;

@@ -16,6 +16,8 @@ namespace palier::planning {
 struct JobCases {
     std::unique_ptr<eval::Grader> grader;
     eval::Split split;  // the job's own dev file, or a share of test
+    // The job's train file, in a seeded order, without what test has too, or nearly.
+    std::vector<core::Case> train;
     std::vector<core::Note> notes;
     std::string format, encoding;  // of the test file
 };

@@ -37,8 +37,15 @@ void take_cases(JobCases read, Prepared& prepared) {
     prepared.cases.insert(prepared.cases.end(),
                           std::make_move_iterator(split.test.begin()),
                           std::make_move_iterator(split.test.end()));
+    const std::size_t measured = prepared.cases.size();
+    prepared.cases.insert(prepared.cases.end(),
+                          std::make_move_iterator(read.train.begin()),
+                          std::make_move_iterator(read.train.end()));
     for (std::size_t i = 0; i < prepared.cases.size(); ++i) {
-        (i < dev_cases ? prepared.dev : prepared.test).push_back(&prepared.cases[i]);
+        (i < dev_cases  ? prepared.dev
+         : i < measured ? prepared.test
+                        : prepared.train)
+            .push_back(&prepared.cases[i]);
     }
     if (prepared.dev.size() > k_most_dev_cases) {
         prepared.notes.push_back({codes::dev_cases_used,
@@ -101,12 +108,12 @@ core::Abilities abilities_there(const core::ModelSpec& spec, const core::Job& jo
 // A model of the catalogue whose file would have to be downloaded first.
 Result<Contestant> not_here_yet(const core::ModelSpec& spec,
                                 const core::Job& job,
-                                std::size_t dev_cases,
+                                std::size_t to_learn_from,
                                 Contestant made) {
     const catalog::Known& known = *catalog::catalogue().find(catalog::wanted(spec.model).name);
     made.plan.id = known.name;
     made.plan.abilities = abilities_here(job);
-    made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
+    made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, to_learn_from);
     if (!made.plan.size && known.parameters) {
         made.plan.size = known.parameters->value;
     }
@@ -116,7 +123,7 @@ Result<Contestant> not_here_yet(const core::ModelSpec& spec,
 
 Result<Contestant> contestant_of(const core::ModelSpec& spec,
                                  const core::Job& job,
-                                 std::size_t dev_cases,
+                                 std::size_t to_learn_from,
                                  const ClimbOptions& options) {
     Contestant made;
     made.spec = spec;
@@ -150,7 +157,7 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
         if (spec.api == core::Api::Decisions) {
             made.open.api = engine::Api::Decisions;
         }
-        made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
+        made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, to_learn_from);
         made.open.endpoint = spec.endpoint;
         made.open.model = spec.model;
         auto key = api_key(spec);
@@ -164,14 +171,14 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
         auto model = catalog::find_model(spec.model, options.models_dir);
         if (!model && options.missing_models_allowed &&
             model.error().code == catalog::codes::not_downloaded) {
-            return not_here_yet(spec, job, dev_cases, std::move(made));
+            return not_here_yet(spec, job, to_learn_from, std::move(made));
         }
         if (!model) {
             return model.error();
         }
         made.plan.id = model->name;
         made.plan.abilities = abilities_here(job);
-        made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
+        made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, to_learn_from);
         made.open.path = model->path;
         made.open.file_sha256 = model->sha256;
         made.sha256 = model->sha256;
@@ -199,7 +206,7 @@ Result<Contestant> contestant_of(const core::ModelSpec& spec,
 // Ends as this candidate's trouble, not as the climb's. Its file's size orders it.
 Contestant unusable(const core::ModelSpec& spec,
                     const core::Job& job,
-                    std::size_t dev_cases,
+                    std::size_t to_learn_from,
                     const Error& why) {
     Contestant made;
     made.spec = spec;
@@ -207,7 +214,7 @@ Contestant unusable(const core::ModelSpec& spec,
     made.open.path = spec.model;
     made.plan.id = std::filesystem::path(spec.model).stem().string();
     made.plan.abilities = abilities_here(job);
-    made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, dev_cases);
+    made.plan.rungs = core::rungs_for(job.task, made.plan.abilities, to_learn_from);
     std::error_code unknown;
     const auto bytes = std::filesystem::file_size(spec.model, unknown);
     made.plan.size = spec.parameters;
@@ -279,6 +286,9 @@ std::string identity_of(const Prepared& prepared, const ClimbOptions& options) {
         add(*prepared.topline);
     }
     std::for_each(prepared.candidates.begin(), prepared.candidates.end(), add);
+    for (const core::Case* item : prepared.train) {
+        sha.field(eval::content_hash(*item));
+    }
     sha.field(core::name_of(prepared.plan.order));
     sha.field(options.quality_only ? "quality only" : "").field(options.file_weights ? "file" : "");
     if (options.whole_topline) {
@@ -323,7 +333,7 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
     PALIER_TRY(cases);
     take_cases(*std::move(cases), prepared);
     if (job.topline) {
-        auto topline = contestant_of(*job.topline, job, prepared.dev.size(), options);
+        auto topline = contestant_of(*job.topline, job, prepared.to_learn_from(), options);
         if (!topline) {
             return topline.error();
         }
@@ -331,11 +341,11 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
         prepared.topline = std::move(*topline);
     }
     for (const core::ModelSpec& spec : job.candidates) {
-        auto candidate = contestant_of(spec, job, prepared.dev.size(), options);
+        auto candidate = contestant_of(spec, job, prepared.to_learn_from(), options);
         // A file that is not there is a mistake in the job, and the job's trouble.
         if (!candidate && candidate.error().code != gguf::codes::unreadable &&
             is_of_model_file(candidate.error())) {
-            candidate = unusable(spec, job, prepared.dev.size(), candidate.error());
+            candidate = unusable(spec, job, prepared.to_learn_from(), candidate.error());
         }
         if (!candidate) {
             return candidate.error();
@@ -349,11 +359,15 @@ Result<Prepared> prepare(const job::JobFile& file, const ClimbOptions& options) 
         return *prepared.candidates.front().unusable;
     }
     if (job.task == core::Task::Classify && job.baselines &&
-        prepared.dev.size() >= core::k_fewest_to_learn_from) {
+        prepared.to_learn_from() >= core::k_fewest_to_learn_from) {
         prepared.candidates.push_back(baseline_of(prepared));
     }
-    core::Ingredients ingredients = core::ingredients_of(
-        job, system::max_tokens_for(job), eval::examples_of(job.task, prepared.dev, prepared.test));
+    const auto& shown = prepared.train.empty() ? prepared.dev : prepared.train;
+    core::Ingredients ingredients =
+        core::ingredients_of(job,
+                             system::max_tokens_for(job),
+                             eval::examples_of(job.task, shown, prepared.test),
+                             prepared.dev.size());
     if (ingredients.fixed.empty()) {
         leave_few_shot_out(prepared);
     }

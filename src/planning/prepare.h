@@ -42,8 +42,13 @@ struct Prepared {
     std::string job_path, job_text;
     std::vector<core::Case> cases;             // all of them
     std::vector<const core::Case*> dev, test;  // in the seeded order; pointers into `cases`
-    std::vector<bool> first_of_group;          // by position in test: promise B uses these only
-    std::string split_hash, test_hash;         // eval/split.h
+    std::vector<const core::Case*> train;      // to learn from besides dev; likewise
+    // What a System may learn from; nothing where there is no dev to measure it on.
+    [[nodiscard]] std::size_t to_learn_from() const {
+        return dev.empty() ? 0 : dev.size() + train.size();
+    }
+    std::vector<bool> first_of_group;   // by position in test: promise B uses these only
+    std::string split_hash, test_hash;  // eval/split.h
     std::unique_ptr<eval::Grader> grader;
     std::optional<Contestant> topline;
     std::vector<Contestant> candidates;

@@ -75,8 +75,8 @@ MeanRequest mean_request(const core::Job& job, const eval::Split& split) {
         dev.push_back(&item);
     }
     core::Recipe recipe;
-    const core::Ingredients ingredients =
-        core::ingredients_of(job, recipe.max_tokens, eval::examples_of(job.task, dev, {}));
+    const core::Ingredients ingredients = core::ingredients_of(
+        job, recipe.max_tokens, eval::examples_of(job.task, dev, {}), dev.size());
     // Of several sets the middle one.
     if (!ingredients.fixed.empty()) {
         for (const std::size_t i : ingredients.fixed[ingredients.fixed.size() > 1 ? 1 : 0]) {

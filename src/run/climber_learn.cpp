@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace palier::run {
 namespace {
@@ -74,9 +75,10 @@ std::string held_out_answer(const std::vector<double>& scores) {
 
 }  // namespace
 
-// What the model makes of dev, where it is read at all.
+// What the model makes of dev, and of train behind it, where it is read at all.
 struct Climber::Read {
     std::vector<const core::Case*> cases;
+    std::size_t measured = 0;                // of them, the first ones: those of dev
     std::vector<core::Failure> failures;     // of each case
     std::vector<std::vector<float>> states;  // of those without a failure
     std::optional<std::int64_t> tokens = 0;
@@ -86,6 +88,8 @@ Result<void> Climber::learn_recipe(const core::TryRecipe& step) {
     const planning::Contestant& of = contestant(step.candidate);
     Read read;
     read.cases = dev_cases(step);
+    read.measured = read.cases.size();
+    read.cases.insert(read.cases.end(), prepared_.train.begin(), prepared_.train.end());
     read.failures.resize(read.cases.size(), core::Failure::None);
     auto spec = spec_for(of, step.recipe);
     PALIER_TRY(spec);
@@ -100,13 +104,17 @@ Result<void> Climber::learn_recipe(const core::TryRecipe& step) {
         }
     }
     std::vector<const core::Case*> known;
+    std::size_t always = 0;
     for (std::size_t i = 0; i < read.cases.size(); ++i) {
         if (read.failures[i] == core::Failure::None) {
             known.push_back(read.cases[i]);
+            always += i >= read.measured ? 1 : 0;
         }
     }
     learn::Examples examples = examples_of(known, prepared_.job.labels);
     examples.states = std::move(read.states);
+    examples.always = always;
+    read.cases.resize(read.measured);
     learn::Fitted fitted =
         learn::fit(examples, method_of(step.recipe), facts ? facts->model_identity : "");
     const std::string bytes = learn::bytes_of(fitted.learned);
@@ -196,8 +204,9 @@ Result<std::optional<engine::Facts>> Climber::read_dev(const core::TryRecipe& st
             read.states.push_back(std::move(*state));
         }
     }
-    if (read.states.empty()) {
-        const bool too_long = std::ranges::count(read.failures, core::Failure::ContextExceeded) > 0;
+    const std::span measured(read.failures.begin(), read.measured);
+    if (std::ranges::count(measured, core::Failure::None) == 0) {
+        const bool too_long = std::ranges::count(measured, core::Failure::ContextExceeded) > 0;
         return useless(too_long ? core::Trouble::Context : core::Trouble::Template);
     }
     return std::optional(facts);
