@@ -173,6 +173,9 @@ core::Answer System::read(const Asked& asked, const engine::Response& response) 
 
 bool System::goes_on(std::uint64_t ticket, const core::Answer& answer) {
     Asked& asked = asked_.at(ticket);
+    if (asked.cancelled) {
+        return false;
+    }
     auto next = follow_ups_.after(asked.turn, asked.plain, answer);
     if (!next) {
         return false;
@@ -238,7 +241,7 @@ void System::doubt(std::uint64_t ticket, core::Answer failed, std::vector<Ended>
         check_->second.held.emplace_back(ticket, std::move(failed));
         return;
     }
-    if (!answered_ || closing_) {
+    if (!answered_ || closing_ || asked_.at(ticket).cancelled) {
         give_up(Trouble::Kind::Unreachable);
         return;
     }
@@ -276,6 +279,13 @@ void System::take_check(const engine::Event& event, std::vector<Ended>& ended) {
             const auto kind = closing_ ? Trouble::Kind::Cancelled : Trouble::Kind::Unreachable;
             give(ticket, Trouble{kind, failed.failure_detail}, 0, ended);
         }
+    }
+}
+
+void System::cancel(std::uint64_t ticket) {
+    if (const auto found = asked_.find(ticket); found != asked_.end()) {
+        found->second.cancelled = true;
+        client_->cancel(ticket);
     }
 }
 

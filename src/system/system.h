@@ -87,6 +87,9 @@ class System {
     void set_allowance(std::function<bool(double most)> may_spend) {
         may_spend_ = std::move(may_spend);
     }
+    // One ticket ends soon, cancelled unless its answer has come; the others go on. No later turn
+    // of it is asked. Unknown tickets are ignored.
+    void cancel(std::uint64_t ticket);
     // Everything under way ends soon, cancelled unless its answer has come; nobody asks any more
     // whose failure it was.
     void cancel_all();
@@ -126,6 +129,7 @@ class System {
         std::optional<core::Answer> earlier;  // what the turns before took
         std::string before;                   // of them, in the raw answer
         double spent = 0;                     // on the turns before
+        bool cancelled = false;
     };
     // What was asked together goes on together, so that each turn of a fixed batch is one too.
     struct Batch {

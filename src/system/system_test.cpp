@@ -205,6 +205,23 @@ TEST_CASE("after cancelling, everything ends, and nobody is asked whose failure 
     }
 }
 
+TEST_CASE("one ticket is cancelled, and the others are answered") {
+    Desk desk([](const engine::Request& request) {
+        Answer answer("billing");
+        answer.latency = std::chrono::seconds(request.input == "slow" ? 100 : 1);
+        return answer;
+    });
+    const auto tickets = desk.system.ask({{"slow", ""}, {"good", ""}}, k_batch);
+    REQUIRE(tickets);
+    desk.system.cancel(tickets->front());
+    desk.system.cancel(99);  // nobody's
+    const auto ended = ends(desk.system);
+    REQUIRE(ended.size() == 2);
+    CHECK(std::get<Trouble>(ended.at(tickets->front()).outcome).kind == Trouble::Kind::Cancelled);
+    CHECK(answer_in(ended.at(tickets->back()).outcome).parsed == "billing");
+    CHECK(desk.system.under_way() == 0);
+}
+
 TEST_CASE("the scores after an empty input are asked once, and kept ones are not asked") {
     core::Recipe recipe;
     recipe.decide = core::Decide::Score;
