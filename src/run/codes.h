@@ -13,6 +13,13 @@ inline constexpr int nothing_to_record = 2013;
 inline constexpr int prompt_not_in_run = 2014;
 inline constexpr int nothing_to_rate = 2015;
 
+inline constexpr int nothing_chosen = 2955;
+inline constexpr int only_recorded = 2956;
+inline constexpr int never_asked = 2957;
+inline constexpr int may_not_leave = 2958;
+inline constexpr int learned_is_gone = 2959;
+inline constexpr int other_engine = 2960;
+
 inline constexpr int ratings_in_progress = 2731;
 inline constexpr int judge_may_not_see = 2733;
 
