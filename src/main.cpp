@@ -1,6 +1,7 @@
 // The composition root: the only file that names concrete adapters.
 #include "base/clock.h"
 #include "base/codes.h"
+#include "cli/arguments.h"
 #include "cli/cli.h"
 #include "engine/baseline/baseline.h"
 #include "engine/codes.h"
@@ -10,6 +11,7 @@
 #include "lib/http/client.h"
 #include "machine/host.h"
 #include "pool/memory_guard.h"
+#include "serve/serve.h"
 #include "store/sqlite/sqlite_store.h"
 
 #include <atomic>
@@ -94,6 +96,23 @@ Result<std::unique_ptr<store::Store>> open_store(const std::string& path,
                      : palier::store_sqlite::open(path, clock);
 }
 
+palier::serve::Wish wish_of(const palier::cli::Common& common,
+                            const palier::cli::ServeArguments& asked) {
+    palier::serve::Wish wish;
+    wish.what = asked.what;
+    wish.system = asked.system;
+    wish.name = asked.name;
+    wish.host = asked.host.empty() ? wish.host : asked.host;
+    wish.port = static_cast<std::uint16_t>(asked.port.value_or(wish.port));
+    wish.key_file = asked.key_file;
+    wish.context = asked.context;
+    wish.threads = asked.threads;
+    wish.waiting = asked.queue.value_or(wish.waiting);
+    wish.grace_s = asked.grace_s.value_or(wish.grace_s);
+    wish.language = common.language;
+    return wish;
+}
+
 std::string engine_builds() {
     std::string builds = "recorded answers; OpenAI-compatible endpoints";
 #ifdef PALIER_WITH_LLAMA
@@ -142,6 +161,16 @@ int main(int argc, char** argv) {
         k_version,
         engine_builds(),
         workshop.get(),
-        palier::http::use_ca_file};
+        palier::http::use_ca_file,
+        [&](const palier::cli::Common& common,
+            const palier::cli::ServeArguments& asked,
+            const palier::cli::ServeHeard& heard) {
+            return palier::serve::serve(wish_of(common, asked),
+                                        {guarded,
+                                         [&] { return open_store(common.store, true, clock); },
+                                         clock,
+                                         heard.tell,
+                                         heard.ready});
+        }};
     return palier::cli::run(argc, argv, world);
 }

@@ -396,6 +396,12 @@ class Parser {
                  "palier diagnose last --system smollm2-135m",
                  define_diagnose,
                  diagnose_);
+        run_verb("serve",
+                 say("Serves the system that a run chose, or a model",
+                     "Sert le système d'une exécution, ou un modèle"),
+                 "palier serve last --port 8080",
+                 define_serve,
+                 serve_);
         run_verb("prompt",
                  say("Prints the exact prompt of a case", "Affiche la consigne exacte d'un cas"),
                  "palier prompt examples/reviews-en/palier.toml r012 smollm2-135m/zero-shot",
@@ -456,6 +462,7 @@ class Parser {
     RateArguments rate_;
     PromptArguments prompt_;
     DiagnoseArguments diagnose_;
+    ServeArguments serve_;
     ModelsArguments models_;
     CostArguments cost_;
     InitArguments init_;

@@ -73,6 +73,12 @@ struct PlanArguments {
     bool on_disk = false, recalibrate = false;
     std::optional<std::uint64_t> threads;
 };
+struct ServeArguments {
+    std::string what = "last";       // a run, or a GGUF file
+    std::string system, name, host;  // "" = the chosen one, as it is called, this machine alone
+    std::string key_file;            // "" = none
+    std::optional<std::uint64_t> port, context, threads, queue, grace_s;
+};
 struct VersionArguments {};
 // Help or an error of usage: text is already written for people.
 struct Help {
@@ -88,6 +94,7 @@ using Verb = std::variant<ClimbArguments,
                           ShowArguments,
                           PromptArguments,
                           DiagnoseArguments,
+                          ServeArguments,
                           DoctorArguments,
                           ModelsArguments,
                           CostArguments,

@@ -48,6 +48,9 @@ int run(int argc, const char* const* argv, const World& world) {
     if (const auto* verb = std::get_if<DiagnoseArguments>(&arguments.verb)) {
         return diagnose(common, *verb, world);
     }
+    if (const auto* verb = std::get_if<ServeArguments>(&arguments.verb)) {
+        return serve(common, *verb, world);
+    }
     if (const auto* verb = std::get_if<PromptArguments>(&arguments.verb)) {
         return prompt(common, *verb, world);
     }

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "engine/engine.h"
 #include "engine/workshop.h"
+#include "report/serving.h"
 #include "store/store.h"
 
 #include <atomic>
@@ -15,6 +16,15 @@
 #include <vector>
 
 namespace palier::cli {
+
+struct Common;
+struct ServeArguments;
+
+// What `serve` is heard of: words on the way, and once it answers.
+struct ServeHeard {
+    std::function<void(int code, const report::Args& args)> tell;
+    std::function<void(const report::Serving&)> ready;
+};
 
 // What main hands in; borrowed for the time of the call.
 struct World {
@@ -36,6 +46,9 @@ struct World {
     engine::Workshop* workshop = nullptr;  // none: built without the embedded engine
     // Trusts the certificate authorities in this file, before anything is asked for.
     std::function<void(const std::string& path)> use_ca_file = nullptr;
+    // The other door: serves until it is told to stop. False: it was told before it was ready.
+    std::function<Result<bool>(const Common&, const ServeArguments&, const ServeHeard&)> serve =
+        nullptr;
 };
 
 // Returns the exit code of the process (docs/formats/verdict.md).

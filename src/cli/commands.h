@@ -22,6 +22,7 @@ void print_verdict(const Common& common,
 // The run of this id ("last" too), unless it is the name of a file.
 std::optional<store::RunRow> run_named(const std::string& name, store::Store& store);
 int diagnose(const Common& common, const DiagnoseArguments& arguments, const World& world);
+int serve(const Common& common, const ServeArguments& arguments, const World& world);
 int prompt(const Common& common, const PromptArguments& arguments, const World& world);
 int models(const Common& common, const ModelsArguments& arguments, const World& world);
 int doctor(const Common& common, const DoctorArguments& arguments);

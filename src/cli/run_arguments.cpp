@@ -147,6 +147,55 @@ void define_diagnose(VerbOptions& options, DiagnoseArguments& out) {
                  "REASON");
 }
 
+void define_serve(VerbOptions& options, ServeArguments& out) {
+    constexpr std::uint64_t k_last_port = 65'535, k_most_context = 1'048'576, k_most_queue = 10'000,
+                            k_most_grace_s = 3'600;
+    options.positional("WHAT",
+                       out.what,
+                       {"A run (id or last): the system that it chose; or a GGUF file",
+                        "Une exécution (identifiant ou last) : le système choisi ; ou un GGUF"},
+                       false);
+    options.text("--system",
+                 out.system,
+                 {"Another system of the run", "Un autre système de l'exécution"},
+                 "SYSTEM");
+    options.text("--name",
+                 out.name,
+                 {"The model's name in requests", "Le nom du modèle dans les requêtes"},
+                 "NAME");
+    options.text("--host",
+                 out.host,
+                 {"Address to listen on (default: 127.0.0.1); others need a key",
+                  "Adresse d'écoute (par défaut : 127.0.0.1) ; les autres demandent une clé"},
+                 "ADDRESS");
+    options.whole(
+        "--port",
+        out.port,
+        {"Port (default: 8080; 0: any free one)", "Port (par défaut : 8080 ; 0 : un port libre)"},
+        k_last_port);
+    options.text("--api-key-file",
+                 out.key_file,
+                 {"File with the key that clients must show (or PALIER_API_KEY)",
+                  "Fichier de la clé que les clients doivent montrer (ou PALIER_API_KEY)"},
+                 "FILE");
+    options.whole("--context",
+                  out.context,
+                  {"Tokens of a prompt and its answer, of a GGUF file (default: 4096)",
+                   "Jetons d'une consigne et de sa réponse, pour un GGUF (par défaut : 4096)"},
+                  k_most_context);
+    options.whole("--threads", out.threads, k_threads, k_most_threads);
+    options.whole("--queue",
+                  out.queue,
+                  {"Requests that may wait (default: 64); others get 429",
+                   "Requêtes qui peuvent attendre (par défaut : 64) ; les autres reçoivent 429"},
+                  k_most_queue);
+    options.whole("--grace",
+                  out.grace_s,
+                  {"Seconds for answers under way when it ends (default: 30)",
+                   "Secondes laissées aux réponses en cours à l'arrêt (par défaut : 30)"},
+                  k_most_grace_s);
+}
+
 void define_prompt(VerbOptions& options, PromptArguments& out) {
     options.positional("JOB", out.job, k_job_or_run, true);
     options.positional("CASE", out.case_id, {"Id of a case", "Identifiant d'un cas"}, true);
