@@ -27,7 +27,8 @@ enum class Baseline { None, Majority, Nearest, Ngrams };
 struct Shot {
     std::string input;
     std::string expected;
-    std::string context = "";  // shown with the input, as a case's is
+    // Shown with the input, as a case's is. GCC wants an initializer where a list leaves it out.
+    std::string context = "";  // NOLINT(readability-redundant-string-init)
     bool operator==(const Shot&) const = default;
 };
 

@@ -26,6 +26,7 @@ std::vector<core::Case> without_those_of_test(std::vector<core::Case> train,
                                               const std::vector<core::Case>& test,
                                               std::vector<core::Note>& notes) {
     std::vector<std::string_view> inputs;
+    inputs.reserve(train.size() + test.size());
     for (const core::Case& item : train) {
         inputs.emplace_back(item.input);
     }

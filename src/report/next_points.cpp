@@ -53,6 +53,7 @@ std::optional<double> parameters_of(const core::SystemSummary& system) {
 
 std::vector<NextPoints> next_points(const core::Summary& summary) {
     std::vector<const core::SystemSummary*> upwards;
+    upwards.reserve(summary.systems.size());
     for (const core::SystemSummary& system : summary.systems) {
         upwards.push_back(&system);
     }

@@ -302,9 +302,10 @@ Result<void> Climber::calibrate(Climbed& climbed,
     // nothing of that choice, and a label ruled out has none.
     const bool by_scores = climbed.system.spec.recipe.decide == core::Decide::Score &&
                            climbed.contestant->plan.abilities.can_write;
-    tried.brier =
+    const std::optional<double> brier =
         by_scores ? fit_temperature(climbed, cases, trials) : fit_precision(climbed, cases, trials);
-    if (!tried.brier) {
+    tried.brier = brier.value_or(core::brier_of({}, 0));
+    if (!brier) {
         return {};
     }
     climbed.system.hash = system::hash_of(climbed.system.spec);

@@ -85,7 +85,8 @@ ConfidenceTally::ConfidenceTally(const Climbed& climbed, const std::vector<std::
 
 void ConfidenceTally::add(const core::Case& item, const core::Trial& trial) {
     const core::Answer answer = reader_.read(trial);
-    if (const auto probabilities = reader_.probabilities(answer)) {
+    const auto probabilities = reader_.probabilities(answer);
+    if (probabilities && answer.parsed) {
         tally_.add(*probabilities,
                    right_place(item, labels_, answer.parsed),
                    place_of(*answer.parsed, labels_));
