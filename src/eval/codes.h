@@ -45,6 +45,7 @@ inline constexpr int labels_not_expected = 2258;
 inline constexpr int spaced_quotes = 2259;
 inline constexpr int long_fields = 2260;
 inline constexpr int ascii_pattern = 2261;
+inline constexpr int labels_not_learned = 2264;
 
 inline constexpr int unknown_metric = 2501;
 inline constexpr int broken_expected_pattern = 2502;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 
@@ -227,6 +228,39 @@ std::vector<core::Note> notes_across(const std::vector<core::Case>& dev,
         }
     }
     return notes;
+}
+
+std::optional<core::Note> note_on_labels_to_learn(const std::vector<core::Case>& dev,
+                                                  const std::vector<core::Case>& train,
+                                                  const std::vector<core::Case>& test) {
+    if (dev.empty()) {
+        return std::nullopt;
+    }
+    std::set<std::string> known;
+    for (const auto* cases : {&dev, &train}) {
+        for (const core::Case& item : *cases) {
+            known.insert(item.expected.begin(), item.expected.end());
+        }
+    }
+    std::map<std::string, std::int64_t> unknown;
+    for (const core::Case& item : test) {
+        const bool learned = std::ranges::any_of(
+            item.expected, [&](const std::string& label) { return known.contains(label); });
+        if (!learned) {
+            ++unknown[item.expected.front()];
+        }
+    }
+    if (unknown.empty()) {
+        return std::nullopt;
+    }
+    std::vector<std::string> labels;
+    std::int64_t count = 0;
+    for (const auto& [label, cases] : unknown) {
+        labels.push_back(label);
+        count += cases;
+    }
+    return core::Note{codes::labels_not_learned,
+                      {{"labels", join(labels, ", ")}, {"count", std::to_string(count)}}};
 }
 
 }  // namespace palier::eval

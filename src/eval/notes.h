@@ -35,4 +35,11 @@ namespace palier::eval {
 [[nodiscard]] std::vector<core::Note> notes_across(const std::vector<core::Case>& dev,
                                                    const std::vector<core::Case>& test);
 
+// 2264 {labels, count}: labels that test expects and that no case to learn from has, of dev or of
+// train. nullopt: there are none, or there is nothing to learn from.
+[[nodiscard]] std::optional<core::Note> note_on_labels_to_learn(
+    const std::vector<core::Case>& dev,
+    const std::vector<core::Case>& train,
+    const std::vector<core::Case>& test);
+
 }  // namespace palier::eval

@@ -38,6 +38,22 @@ TEST_CASE("labels that no case expects and empty answers are noted") {
     CHECK(filled("{labels}", notes[1].args) == "b, c");
 }
 
+TEST_CASE("labels that test expects and nothing teaches are noted, with how many cases have them") {
+    const std::vector<core::Case> dev{make("d", "x", "a")};
+    const std::vector<core::Case> test{
+        make("1", "p", "a"), make("2", "q", "c"), make("3", "r", "b"), make("4", "s", "c")};
+    const auto note = note_on_labels_to_learn(dev, {}, test);
+    REQUIRE(note);
+    CHECK(note->code == codes::labels_not_learned);
+    CHECK(filled("{labels}: {count}", note->args) == "b, c: 3");
+    CHECK_FALSE(note_on_labels_to_learn(dev, {make("m", "y", "b"), make("n", "z", "c")}, test));
+    CHECK_FALSE(note_on_labels_to_learn({}, {}, test));
+    // One accepted label that is known is enough.
+    core::Case either = make("5", "t", "c");
+    either.expected.emplace_back("a");
+    CHECK_FALSE(note_on_labels_to_learn(dev, {}, {either}));
+}
+
 TEST_CASE("only the first few lines are shown") {
     std::vector<core::Case> cases;
     for (int i = 1; i <= 6; ++i) {

@@ -93,6 +93,11 @@ Result<JobCases> read_cases(const core::Job& job) {
     if (!job.data.train.empty()) {
         PALIER_TRY(read_train(job, out));
     }
+    if (job.task == core::Task::Classify) {
+        if (auto note = eval::note_on_labels_to_learn(out.split.dev, out.train, out.split.test)) {
+            out.notes.push_back(*std::move(note));
+        }
+    }
     append(out.notes, eval::notes_across(out.split.dev, out.split.test));
     return out;
 }
