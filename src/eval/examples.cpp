@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace palier::eval {
@@ -41,23 +42,35 @@ std::string kind_of(core::Task task, const std::string& expected) {
 
 }  // namespace
 
-std::vector<core::Example> examples_of(core::Task task,
-                                       const std::vector<const core::Case*>& dev,
-                                       const std::vector<const core::Case*>& test) {
+std::vector<bool> nearly_among(const std::vector<const core::Case*>& cases,
+                               const std::vector<const core::Case*>& others) {
     std::vector<std::string_view> inputs;
-    for (const auto* cases : {&dev, &test}) {
-        for (const core::Case* item : *cases) {
+    for (const auto* list : {&cases, &others}) {
+        for (const core::Case* item : *list) {
             inputs.emplace_back(item->input);
         }
     }
     const std::vector<std::size_t> groups = near_duplicate_groups(inputs);
-    const std::set<std::size_t> in_test(groups.begin() + static_cast<std::ptrdiff_t>(dev.size()),
-                                        groups.end());
+    std::set<std::pair<std::size_t, std::string_view>> known;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        known.emplace(groups[cases.size() + i], others[i]->context);
+    }
+    std::vector<bool> found;
+    found.reserve(cases.size());
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        found.push_back(known.contains({groups[i], cases[i]->context}));
+    }
+    return found;
+}
+
+std::vector<core::Example> examples_of(core::Task task,
+                                       const std::vector<const core::Case*>& dev,
+                                       const std::vector<const core::Case*>& test) {
+    const std::vector<bool> in_test = nearly_among(dev, test);
     std::vector<core::Example> examples;
     examples.reserve(dev.size());
     for (std::size_t i = 0; i < dev.size(); ++i) {
-        examples.push_back(
-            {dev[i], kind_of(task, dev[i]->expected.front()), !in_test.contains(groups[i])});
+        examples.push_back({dev[i], kind_of(task, dev[i]->expected.front()), !in_test[i]});
     }
     return examples;
 }

@@ -49,6 +49,15 @@ TEST_CASE("an example that test has too, or nearly, is never shown") {
     CHECK(examples[1].kind == "billing");
 }
 
+TEST_CASE("the same question about another context is another case") {
+    Cases dev({{"is this review positive", "yes"}, {"is this review positive", "no"}});
+    Cases test({{"is this review positive", "no"}, {"another question altogether", "yes"}});
+    dev.cases[0].context = "the room was clean";
+    dev.cases[1].context = "nobody answered the phone";
+    test.cases[0].context = "nobody answered the phone";
+    CHECK(nearly_among(dev.view, test.view) == std::vector<bool>{false, true});
+}
+
 TEST_CASE("the kind of a JSON object is what it has and what is empty in it") {
     const auto forms = kinds(core::Task::Extract,
                              {R"({"a":1,"b":null})", R"({"a":2,"b":null})", R"({"a":1,"b":"x"})"});

@@ -1,13 +1,11 @@
 #include "planning/job_cases.h"
 
 #include "eval/dataset.h"
+#include "eval/examples.h"
 #include "eval/notes.h"
-#include "eval/similarity.h"
 #include "planning/codes.h"
 
 #include <iterator>
-#include <set>
-#include <string_view>
 #include <utility>
 
 namespace palier::planning {
@@ -25,20 +23,18 @@ void append(std::vector<core::Note>& notes, std::vector<core::Note> more) {
 std::vector<core::Case> without_those_of_test(std::vector<core::Case> train,
                                               const std::vector<core::Case>& test,
                                               std::vector<core::Note>& notes) {
-    std::vector<std::string_view> inputs;
-    inputs.reserve(train.size() + test.size());
-    for (const core::Case& item : train) {
-        inputs.emplace_back(item.input);
-    }
-    for (const core::Case& item : test) {
-        inputs.emplace_back(item.input);
-    }
-    const std::vector<std::size_t> groups = eval::near_duplicate_groups(inputs);
-    const std::set<std::size_t> in_test(groups.begin() + static_cast<std::ptrdiff_t>(train.size()),
-                                        groups.end());
+    const auto pointers = [](const std::vector<core::Case>& cases) {
+        std::vector<const core::Case*> all;
+        all.reserve(cases.size());
+        for (const core::Case& item : cases) {
+            all.push_back(&item);
+        }
+        return all;
+    };
+    const std::vector<bool> in_test = eval::nearly_among(pointers(train), pointers(test));
     std::vector<core::Case> kept;
     for (std::size_t i = 0; i < train.size(); ++i) {
-        if (!in_test.contains(groups[i])) {
+        if (!in_test[i]) {
             kept.push_back(std::move(train[i]));
         }
     }
