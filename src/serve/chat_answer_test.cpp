@@ -14,7 +14,7 @@ const Stamp k_stamp{"chatcmpl-1", 1767225600, "m"};
 json::Value parsed(std::string_view text) {
     auto value = json::parse_or_nothing(text);
     REQUIRE_MESSAGE(value, text);
-    return *value;
+    return std::move(value).value_or(json::Value());
 }
 
 json::Value data_of(std::string_view event) {

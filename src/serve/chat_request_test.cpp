@@ -28,9 +28,10 @@ Refusal refused(const std::string& body) {
     CHECK(refusal->status == 400);
     // Every refusal has its words, in both languages, and every hole is filled.
     for (const report::Language language : {report::Language::En, report::Language::Fr}) {
-        const auto error = json::parse_or_nothing(error_body(language, *refusal));
-        REQUIRE(error);
-        const std::string& message = (*error)["error"]["message"].as_string();
+        const json::Value error =
+            json::parse_or_nothing(error_body(language, *refusal)).value_or(json::Value());
+        const std::string& message = error["error"]["message"].as_string();
+        CHECK_FALSE(message.empty());
         CHECK_MESSAGE(message.find("PAL-") == std::string::npos, message);
         CHECK_MESSAGE(message.find("{param}") == std::string::npos, message);
     }
@@ -194,10 +195,10 @@ TEST_CASE("arbitrary bytes are read or refused, never more") {
             CHECK_FALSE(request->messages.empty());
             CHECK_FALSE(request->model.empty());
         } else {
-            const auto error =
-                json::parse_or_nothing(error_body(report::Language::En, std::get<Refusal>(read)));
-            REQUIRE(error);
-            CHECK_FALSE((*error)["error"]["message"].as_string().empty());
+            const json::Value error =
+                json::parse_or_nothing(error_body(report::Language::En, std::get<Refusal>(read)))
+                    .value_or(json::Value());
+            CHECK_FALSE(error["error"]["message"].as_string().empty());
         }
     }
 }

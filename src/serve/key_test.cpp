@@ -22,15 +22,16 @@ TEST_CASE("a key comes from the file, else from the variable, else from nowhere"
     const std::string path =
         (std::filesystem::temp_directory_path() / ("key-" + std::to_string(::getpid()))).string();
     REQUIRE(write_file(path, "from-the-file\n"));
-    auto key = read_key(path, "from-the-variable");
-    REQUIRE(key);
-    CHECK((*key)->is("from-the-file"));
-    key = read_key("", "from-the-variable");
-    REQUIRE(key);
-    CHECK((*key)->is("from-the-variable"));
-    key = read_key("", "");
-    REQUIRE(key);
-    CHECK_FALSE(*key);
+    const auto opens = [](const Result<std::optional<Key>>& read, std::string_view shown) {
+        REQUIRE(read);
+        const std::optional<Key>& key = *read;
+        return key && key->is(shown);
+    };
+    CHECK(opens(read_key(path, "from-the-variable"), "from-the-file"));
+    CHECK(opens(read_key("", "from-the-variable"), "from-the-variable"));
+    const auto none = read_key("", "");
+    REQUIRE(none);
+    CHECK_FALSE(none->has_value());
     for (const char* bad : {"\n", "short", "two words here", "caf\xc3\xa9-caf\xc3\xa9"}) {
         REQUIRE(write_file(path, bad));
         const auto refused = read_key(path, "");

@@ -44,7 +44,7 @@ struct Desk {
                             [this](const Said& said) { heard.push_back(said.ticket); });
     }
     std::uint64_t ticket() { return std::get<std::uint64_t>(submit()); }
-    void end(std::uint64_t ticket) {
+    void end(std::uint64_t ticket) const {
         model->said.push_back({ticket, Completion{"done", "stop"}});
         line->take();
     }

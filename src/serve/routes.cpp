@@ -118,6 +118,7 @@ std::optional<Refusal> Routes::refusal_of(const HttpRequest& request) const {
     }
     if (route == nullptr) {
         std::vector<std::string> known;
+        known.reserve(k_routes.size());
         for (const Route& each : k_routes) {
             known.emplace_back(std::string(each.method) + " " + std::string(each.path));
         }
@@ -183,12 +184,13 @@ std::optional<HttpAnswer> Routes::answer_at_once(const HttpRequest& request) con
     return std::nullopt;
 }
 
-std::function<void()> Routes::handle(const HttpRequest& request, std::shared_ptr<Reply> reply) {
+std::function<void()> Routes::handle(const HttpRequest& request,
+                                     const std::shared_ptr<Reply>& reply) {
     if (auto answer = answer_at_once(request)) {
         reply->whole(*std::move(answer));
         return {};
     }
-    return complete(request, std::move(reply));
+    return complete(request, reply);
 }
 
 Stamp Routes::stamp_of(const std::string& model) {
@@ -200,7 +202,8 @@ Stamp Routes::stamp_of(const std::string& model) {
     return {std::move(id), clock_.unix_seconds(), model};
 }
 
-std::function<void()> Routes::complete(const HttpRequest& request, std::shared_ptr<Reply> reply) {
+std::function<void()> Routes::complete(const HttpRequest& request,
+                                       const std::shared_ptr<Reply>& reply) {
     auto read = read_chat_request(request.body);
     if (const auto* refusal = std::get_if<Refusal>(&read)) {
         reply->whole(refused(*refusal));

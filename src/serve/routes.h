@@ -27,7 +27,7 @@ class Routes {
 
     // See Handle. GET /health, /v1/models, /v1/models/NAME, and POST /v1/chat/completions; /health
     // needs no key.
-    std::function<void()> handle(const HttpRequest& request, std::shared_ptr<Reply> reply);
+    std::function<void()> handle(const HttpRequest& request, const std::shared_ptr<Reply>& reply);
 
     // From now on the line's model is served. Until then /health says "loading".
     void open(std::unique_ptr<Line> line);
@@ -48,7 +48,7 @@ class Routes {
     [[nodiscard]] std::optional<HttpAnswer> answer_at_once(const HttpRequest& request) const;
     [[nodiscard]] HttpAnswer health() const;
     [[nodiscard]] std::string model_object() const;
-    std::function<void()> complete(const HttpRequest& request, std::shared_ptr<Reply> reply);
+    std::function<void()> complete(const HttpRequest& request, const std::shared_ptr<Reply>& reply);
     void hear(Talk& talk, const Said& said);
     void end_with(Talk& talk, const Refusal& refusal);
     [[nodiscard]] Stamp stamp_of(const std::string& model);

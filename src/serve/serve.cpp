@@ -84,19 +84,20 @@ struct Loaded {
 };
 
 // Error 1011 where the scores after an empty input are needed and cannot be had.
-Result<std::unique_ptr<Served>> proved(const Plan& plan,
+Result<std::unique_ptr<Served>> proved(const std::string& name,
+                                       const run::ToServe& found,
                                        engine::Engine& engine,
                                        const World& world,
                                        const std::function<void()>& arrived) {
-    auto parts = run::parts_of(*plan.found, engine);
+    auto parts = run::parts_of(found, engine);
     PALIER_TRY(parts);
-    if (const auto note = run::difference(*plan.found, engine.facts())) {
+    if (const auto note = run::difference(found, engine.facts())) {
         world.tell(note->code, note->args);
     }
     parts->client = std::make_unique<PumpedClient>(std::move(parts->client), arrived);
     system::System system(std::move(*parts));
     PALIER_TRY(run::complete(system));
-    return std::unique_ptr<Served>(std::make_unique<ProvedSystem>(plan.name, std::move(system)));
+    return std::unique_ptr<Served>(std::make_unique<ProvedSystem>(name, std::move(system)));
 }
 
 Result<Loaded> load(const Plan& plan,
@@ -109,8 +110,8 @@ Result<Loaded> load(const Plan& plan,
     auto engine = world.engines.open(open);
     PALIER_TRY(engine);
     Loaded loaded{std::move(*engine), nullptr};
-    if (plan.found) {
-        auto served = proved(plan, *loaded.engine, world, arrived);
+    if (const std::optional<run::ToServe>& found = plan.found) {
+        auto served = proved(plan.name, *found, *loaded.engine, world, arrived);
         PALIER_TRY(served);
         loaded.served = std::move(*served);
     } else {
@@ -140,18 +141,18 @@ class Service {
                              std::chrono::seconds(wish_.grace_s)});
         server_->heed_signals();
         std::thread loader([this] {
-            loaded_.emplace(load(
-                plan_, world_, stopped_, [this] { server_->post([this] { routes_.take(); }); }));
+            loaded_ = load(
+                plan_, world_, stopped_, [this] { server_->post([this] { routes_.take(); }); });
             server_->post([this] { open(); });
         });
-        server_->run([this](const HttpRequest& request, std::shared_ptr<Reply> reply) {
-            return routes_.handle(request, std::move(reply));
+        server_->run([this](const HttpRequest& request, const std::shared_ptr<Reply>& reply) {
+            return routes_.handle(request, reply);
         });
         stopped_ = true;
         loader.join();
         routes_.close();
-        if (!*loaded_ && !told_to_stop_) {
-            return loaded_->error();
+        if (!loaded_ && !told_to_stop_) {
+            return loaded_.error();
         }
         world_.tell(say::serve_ended, {});
         return opened_;
@@ -160,7 +161,7 @@ class Service {
    private:
     // The loader has ended. On the server's thread, as the next one.
     void open() {
-        if (!*loaded_) {
+        if (!loaded_) {
             load_failed_ = true;
             server_->end();
             return;
@@ -168,7 +169,7 @@ class Service {
         LineLimits limits;
         limits.running = k_answered_at_once;
         limits.waiting = wish_.waiting;
-        routes_.open(std::make_unique<Line>(std::move((*loaded_)->served), limits, world_.clock));
+        routes_.open(std::make_unique<Line>(std::move(loaded_->served), limits, world_.clock));
         opened_ = true;
         if (!told_to_stop_) {
             world_.ready({server_->url(), plan_.name});
@@ -191,8 +192,8 @@ class Service {
     std::atomic<bool> stopped_{false};
     bool opened_ = false, load_failed_ = false, told_to_stop_ = false;
     std::unique_ptr<HttpServer> server_;
-    std::optional<Result<Loaded>> loaded_;  // the loader's until it has posted open()
-    Routes routes_;                         // goes before what it serves is closed
+    Result<Loaded> loaded_ = Loaded{};  // the loader's until it has posted open()
+    Routes routes_;                     // goes before what it serves is closed
 };
 
 }  // namespace
