@@ -27,8 +27,8 @@ enum class Baseline { None, Majority, Nearest, Ngrams };
 struct Shot {
     std::string input;
     std::string expected;
-    // Shown with the input, as a case's is. GCC wants an initializer where a list leaves it out.
-    std::string context = "";  // NOLINT(readability-redundant-string-init)
+    // Shown with the input, as a case's is.
+    std::string context = "";  // NOLINT(readability-redundant-string-init): GCC asks for it
     bool operator==(const Shot&) const = default;
 };
 

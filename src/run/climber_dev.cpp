@@ -8,6 +8,7 @@
 #include "run/climber.h"
 #include "run/codes.h"
 #include "run/dev_score.h"
+#include "run/empty_input.h"
 #include "run/quiet.h"
 #include "run/weights.h"
 #include "system/identity.h"
@@ -275,11 +276,10 @@ Result<engine::OpenSpec> Climber::spec_for(const planning::Contestant& of,
 }
 
 Result<void> Climber::find_prior(Climbed& climbed) {
-    const core::Recipe& recipe = climbed.system.spec.recipe;
-    if (recipe.decide != core::Decide::Score || recipe.norm != core::LabelNorm::MinusEmpty) {
+    if (!needs_empty_input(climbed.system.spec.recipe)) {
         return {};
     }
-    const std::string fact = "empty:" + system::RequestKeys(climbed.system.spec).of({});
+    const std::string fact = empty_input_memo(climbed.system.spec);
     auto known = around_.store.memo(around_.run, fact);
     if (!known) {
         return known.error();
@@ -300,18 +300,7 @@ Result<void> Climber::find_prior(Climbed& climbed) {
         climbed.prior = std::move(*prior);
         return around_.store.put_memo(around_.run, fact, climbed.prior);
     }
-    const auto& outcome = std::get<system::Outcome>(found);
-    if (const auto* trouble = std::get_if<system::Trouble>(&outcome)) {
-        return Error(codes::empty_input_unscored,
-                     {{"system", climbed.system.id}, {"reason", trouble->detail}});
-    }
-    const auto& answer = std::get<core::Answer>(outcome);
-    if (answer.failure == core::Failure::Rejected) {
-        return Error(engine::codes::template_unusable, {{"why", answer.failure_detail}});
-    }
-    return Error(answer.failure == core::Failure::ContextExceeded ? codes::empty_input_too_long
-                                                                  : codes::empty_input_unscored,
-                 {{"system", climbed.system.id}, {"reason", answer.failure_detail}});
+    return no_empty_input(climbed.system.id, std::get<system::Outcome>(found));
 }
 
 }  // namespace palier::run

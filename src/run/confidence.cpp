@@ -5,16 +5,13 @@
 namespace palier::run {
 namespace {
 
-std::size_t place_of(const std::string& label, const std::vector<std::string>& labels) {
-    return static_cast<std::size_t>(std::ranges::find(labels, label) - labels.begin());
-}
-
 // Of several accepted labels, the one that was answered.
 std::size_t right_place(const core::Case& item,
                         const std::vector<std::string>& labels,
                         const std::optional<std::string>& answered) {
     const bool accepted = answered && std::ranges::count(item.expected, *answered) > 0;
-    return place_of(accepted ? *answered : item.expected.front(), labels);
+    const auto found = std::ranges::find(labels, accepted ? *answered : item.expected.front());
+    return static_cast<std::size_t>(found - labels.begin());
 }
 
 double mean_brier(double sum, std::size_t answered, std::size_t cases) {
@@ -58,11 +55,10 @@ std::optional<double> fit_precision(Climbed& climbed,
     core::LabelPrecision precision(labels);
     std::vector<std::pair<std::size_t, std::size_t>> answered;  // and right
     for (std::size_t i = 0; i < trials.size(); ++i) {
-        if (const auto label = reader.read(trials[i]).parsed) {
-            answered.emplace_back(place_of(*label, spec.labels),
-                                  right_place(*cases[i], spec.labels, label));
-            const auto& [place, right] = answered.back();
-            precision.add(place, place == right);
+        const core::Answer answer = reader.read(trials[i]);
+        if (const std::size_t place = reader.place_of(answer); place < labels) {
+            answered.emplace_back(place, right_place(*cases[i], spec.labels, answer.parsed));
+            precision.add(place, place == answered.back().second);
         }
     }
     if (answered.empty()) {
@@ -85,11 +81,9 @@ ConfidenceTally::ConfidenceTally(const Climbed& climbed, const std::vector<std::
 
 void ConfidenceTally::add(const core::Case& item, const core::Trial& trial) {
     const core::Answer answer = reader_.read(trial);
-    const auto probabilities = reader_.probabilities(answer);
-    if (probabilities && answer.parsed) {
-        tally_.add(*probabilities,
-                   right_place(item, labels_, answer.parsed),
-                   place_of(*answer.parsed, labels_));
+    if (const auto probabilities = reader_.probabilities(answer)) {
+        tally_.add(
+            *probabilities, right_place(item, labels_, answer.parsed), reader_.place_of(answer));
     }
 }
 

@@ -4,9 +4,9 @@
 #include "core/screen.h"
 #include "planning/costing.h"
 #include "run/codes.h"
+#include "run/empty_input.h"
 #include "run/learned_memo.h"
 #include "run/reopen.h"
-#include "system/identity.h"
 
 #include <vector>
 
@@ -108,9 +108,8 @@ Result<ToServe> system_to_serve(const std::string& run,
     if (!out.system.spec.learned.empty()) {
         PALIER_TRY(take_learned(system, *row, store, out));
     }
-    const core::Recipe& recipe = out.system.spec.recipe;
-    if (recipe.decide == core::Decide::Score && recipe.norm == core::LabelNorm::MinusEmpty) {
-        auto prior = store.memo(row->row, "empty:" + system::RequestKeys(out.system.spec).of({}));
+    if (needs_empty_input(out.system.spec.recipe)) {
+        auto prior = store.memo(row->row, empty_input_memo(out.system.spec));
         PALIER_TRY(prior);
         out.prior = std::move(*prior);
     }
@@ -127,16 +126,7 @@ Result<system::Parts> parts_of(const ToServe& found, engine::Engine& engine) {
 Result<void> complete(system::System& system) {
     const auto found = system.prior();
     const auto* outcome = std::get_if<system::Outcome>(&found);
-    if (outcome == nullptr) {
-        return {};
-    }
-    const auto* answer = std::get_if<core::Answer>(outcome);
-    const bool too_long = answer != nullptr && answer->failure == core::Failure::ContextExceeded;
-    return Error(too_long ? codes::empty_input_too_long : codes::empty_input_unscored,
-                 {{"system", system.system().id},
-                  {"reason",
-                   answer != nullptr ? answer->failure_detail
-                                     : std::get<system::Trouble>(*outcome).detail}});
+    return outcome == nullptr ? Result<void>() : no_empty_input(system.system().id, *outcome);
 }
 
 std::optional<core::Note> difference(const ToServe& found, const engine::Facts& facts) {

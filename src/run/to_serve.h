@@ -36,7 +36,7 @@ struct ToServe {
 [[nodiscard]] Result<system::Parts> parts_of(const ToServe& found, engine::Engine& engine);
 
 // Asks what the recipe needs before the first input (system::System::prior), on the thread that
-// calls. Errors 1011 {system, reason}, 1013 {system, reason}.
+// calls. Errors: those of no_empty_input.
 [[nodiscard]] Result<void> complete(system::System& system);
 
 // Note 2960 {system, before, here}: the engine was built otherwise when the System was proved.

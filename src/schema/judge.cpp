@@ -1,6 +1,7 @@
 #include "schema/judge.h"
 
 #include "base/text.h"
+#include "lib/json/pointer.h"
 #include "schema/uri.h"
 
 #include <algorithm>
@@ -75,7 +76,7 @@ void Judge::explain(NodeId id,
             found.push_back({pointer, std::string(failure.keyword), node(id).pointer});
         }
         for (const Part& part : failure.inside) {
-            const std::string at = part.is_member ? pointer_to(pointer, part.step) : pointer;
+            const std::string at = part.is_member ? json::pointer_to(pointer, part.step) : pointer;
             explain(part.node, *part.value, at, most, found);
         }
     }

@@ -1,5 +1,6 @@
 // What each keyword of a schema means for its node.
 #include "base/text.h"
+#include "lib/json/pointer.h"
 #include "schema/codes.h"
 #include "schema/format.h"
 #include "schema/tree_reader.h"
@@ -85,7 +86,7 @@ std::vector<NodeId> TreeReader::list(const Place& keyword) {
         complain_form(keyword);
     }
     for (const json::Value& element : keyword.value->as_array()) {
-        const std::string pointer = pointer_to(keyword.pointer, std::to_string(nodes.size()));
+        const std::string pointer = json::pointer_to(keyword.pointer, std::to_string(nodes.size()));
         nodes.push_back(node_at({&element, pointer, keyword.base}));
     }
     return nodes;
@@ -99,7 +100,7 @@ std::vector<std::pair<std::string, NodeId>> TreeReader::map(const Place& keyword
     for (const json::Member& entry : keyword.value->as_object()) {
         nodes.emplace_back(
             entry.first,
-            node_at({&entry.second, pointer_to(keyword.pointer, entry.first), keyword.base}));
+            node_at({&entry.second, json::pointer_to(keyword.pointer, entry.first), keyword.base}));
     }
     return nodes;
 }
@@ -285,7 +286,7 @@ void TreeReader::read_properties(NodeId id, const Place& keyword) {
         return;
     }
     for (const auto& [text, node] : all) {
-        if (auto made = pattern(text, pointer_to(keyword.pointer, text))) {
+        if (auto made = pattern(text, json::pointer_to(keyword.pointer, text))) {
             tree_.nodes[static_cast<std::size_t>(id)].pattern_properties.emplace_back(
                 *std::move(made), node);
         }
@@ -297,7 +298,8 @@ void TreeReader::read_dependencies(NodeId id, const Place& keyword) {
         complain_form(keyword);
     }
     for (const json::Member& entry : keyword.value->as_object()) {
-        const Place place{&entry.second, pointer_to(keyword.pointer, entry.first), keyword.base};
+        const Place place{
+            &entry.second, json::pointer_to(keyword.pointer, entry.first), keyword.base};
         if (entry.second.is_array()) {
             tree_.nodes[static_cast<std::size_t>(id)].dependent_required.emplace_back(entry.first,
                                                                                       names(place));

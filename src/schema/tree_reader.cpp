@@ -1,5 +1,6 @@
 #include "schema/tree_reader.h"
 
+#include "lib/json/pointer.h"
 #include "schema/codes.h"
 #include "schema/uri.h"
 
@@ -37,7 +38,7 @@ void TreeReader::complain_form(const Place& keyword) {
 }
 
 TreeReader::Place TreeReader::member(const Place& place, std::string_view name) {
-    return {place.value->find(name), pointer_to(place.pointer, name), place.base};
+    return {place.value->find(name), json::pointer_to(place.pointer, name), place.base};
 }
 
 Result<Tree> TreeReader::read() {
@@ -117,7 +118,7 @@ void TreeReader::read_keywords(NodeId id, const Place& place) {
                             entry.first == "definitions" || entry.first == "$defs";
         if (known != keywords().end() && counts && !error_) {
             (this->*known->second)(
-                id, {&entry.second, pointer_to(place.pointer, entry.first), place.base});
+                id, {&entry.second, json::pointer_to(place.pointer, entry.first), place.base});
         }
     }
     if (!only_reference && !error_) {

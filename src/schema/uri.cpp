@@ -98,21 +98,6 @@ std::string percent_decoded(std::string_view text) {
     return decoded;
 }
 
-std::string pointer_to(std::string_view pointer, std::string_view member) {
-    std::string longer(pointer);
-    longer += '/';
-    for (const char c : member) {
-        if (c == '~') {
-            longer += "~0";
-        } else if (c == '/') {
-            longer += "~1";
-        } else {
-            longer += c;
-        }
-    }
-    return longer;
-}
-
 const json::Value* at_pointer(const json::Value& root, std::string_view pointer) {
     const json::Value* at = &root;
     while (!pointer.empty() && at != nullptr) {

@@ -14,8 +14,6 @@ namespace palier::schema {
 // "%41" -> "A"; what is no escape stays.
 [[nodiscard]] std::string percent_decoded(std::string_view text);
 
-// `pointer` one step further.
-[[nodiscard]] std::string pointer_to(std::string_view pointer, std::string_view member);
 // The value that `pointer` ("" or "/...") names in `root`; nullptr: none.
 [[nodiscard]] const json::Value* at_pointer(const json::Value& root, std::string_view pointer);
 

@@ -22,7 +22,7 @@ struct Completion {
     Usage usage = {};
     // Of a System that decides among labels: how likely its answer is right, and each label.
     std::optional<double> confidence = std::nullopt;
-    // NOLINTNEXTLINE(readability-redundant-member-init)
+    // NOLINTNEXTLINE(readability-redundant-member-init): GCC asks for it
     std::vector<std::pair<std::string, double>> probabilities = {};
 };
 

@@ -1,5 +1,6 @@
 #include "serve/chat_request.h"
 
+#include "lib/json/pointer.h"
 #include "report/phrases.h"
 #include "serve/json_body.h"
 
@@ -48,6 +49,18 @@ Complaint take_count(const Value& value,
     return std::nullopt;
 }
 
+// `take`s each member of a list, up to the first that is refused.
+template <class Take>
+Complaint take_each(const Value& list, const std::string& at, const Take& take) {
+    for (std::size_t i = 0; i < list.as_array().size(); ++i) {
+        if (Complaint complaint =
+                take(list.as_array()[i], json::pointer_to(at, std::to_string(i)))) {
+            return complaint;
+        }
+    }
+    return std::nullopt;
+}
+
 Complaint take_part(const Value& part, const std::string& at, std::string& out) {
     const std::string& kind = part["type"].as_string();
     if (kind.empty()) {
@@ -74,13 +87,9 @@ Complaint take_content(const Value& content, const std::string& at, std::string&
     if (!content.is_array()) {
         return content.is_null() ? missing(at) : wrong(at, "is no text");
     }
-    for (std::size_t i = 0; i < content.as_array().size(); ++i) {
-        if (Complaint complaint =
-                take_part(content.as_array()[i], below(at, std::to_string(i)), out)) {
-            return complaint;
-        }
-    }
-    return std::nullopt;
+    return take_each(content, at, [&](const Value& part, const std::string& where) {
+        return take_part(part, where, out);
+    });
 }
 
 bool is_nothing(const Value& value) {
@@ -96,7 +105,7 @@ Complaint take_message(const Value& message, const std::string& at, engine::Mess
     for (const auto& [name, value] : message.as_object()) {
         // What servers say of their own answers, and clients send back, is read where it is empty.
         if (name != "role" && name != "content" && !is_nothing(value)) {
-            return unsupported(below(at, name));
+            return unsupported(json::pointer_to(at, name));
         }
     }
     const std::string where = at + "/role";
@@ -122,14 +131,9 @@ Complaint take_messages(const Value& value, const std::string& at, ChatRequest& 
     if (value.as_array().empty()) {
         return wrong(at, "is empty");
     }
-    for (std::size_t i = 0; i < value.as_array().size(); ++i) {
-        engine::Message& message = out.messages.emplace_back();
-        if (Complaint complaint =
-                take_message(value.as_array()[i], below(at, std::to_string(i)), message)) {
-            return complaint;
-        }
-    }
-    return std::nullopt;
+    return take_each(value, at, [&](const Value& message, const std::string& where) {
+        return take_message(message, where, out.messages.emplace_back());
+    });
 }
 
 Complaint take_model(const Value& value, const std::string& at, ChatRequest& out) {
@@ -192,13 +196,9 @@ Complaint take_stop(const Value& value, const std::string& at, ChatRequest& out)
     if (value.as_array().size() > k_most_stops) {
         return out_of_range(at, "0", std::to_string(k_most_stops));
     }
-    for (std::size_t i = 0; i < value.as_array().size(); ++i) {
-        if (Complaint complaint =
-                take_one_stop(value.as_array()[i], below(at, std::to_string(i)), out)) {
-            return complaint;
-        }
-    }
-    return std::nullopt;
+    return take_each(value, at, [&](const Value& text, const std::string& where) {
+        return take_one_stop(text, where, out);
+    });
 }
 
 Complaint take_context(const Value& value, const std::string& at, ChatRequest& out) {
@@ -214,7 +214,7 @@ Complaint take_stream_options(const Value& value, const std::string& at, ChatReq
         return wrong(at, "is no object");
     }
     for (const auto& [name, option] : value.as_object()) {
-        const std::string where = below(at, name);
+        const std::string where = json::pointer_to(at, name);
         if (option.is_null()) {
             continue;
         }
@@ -238,7 +238,7 @@ Complaint take_schema(const Value& value, const std::string& at, ChatRequest& ou
         const bool known =
             name == "name" || name == "description" || name == "strict" || name == "schema";
         if (!known && !member.is_null()) {
-            return unsupported(below(at, name));
+            return unsupported(json::pointer_to(at, name));
         }
     }
     if (!value["schema"].is_object()) {
@@ -344,7 +344,7 @@ constexpr std::array k_neutral{
 };
 
 Complaint take_member(const std::string& name, const Value& value, ChatRequest& out) {
-    const std::string at = below("", name);
+    const std::string at = json::pointer_to("", name);
     const auto taken = std::ranges::find(k_taken, name, &Parameter::name);
     const auto neutral = std::ranges::find(k_neutral, name, &Neutral::name);
     if (taken == k_taken.end() && neutral == k_neutral.end()) {

@@ -23,7 +23,7 @@ struct HttpAnswer {
     int status = 200;
     std::string body;
     std::string_view content_type = "application/json";
-    // NOLINTNEXTLINE(readability-redundant-member-init)
+    // NOLINTNEXTLINE(readability-redundant-member-init): GCC asks for it
     std::vector<std::pair<std::string, std::string>> headers = {};
 };
 

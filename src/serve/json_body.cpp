@@ -44,20 +44,6 @@ Refusal unknown(std::string param, std::string_view name, const std::vector<std:
     return {400, "unknown_parameter", say::parameter_unknown, {{"param", param}}, param};
 }
 
-std::string below(const std::string& pointer, std::string_view step) {
-    std::string out = pointer + "/";
-    for (const char c : step) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
-
 Complaint take_text(const json::Value& value, const std::string& at, std::string& out) {
     if (!value.is_string()) {
         return wrong(at, "is no text");

@@ -26,9 +26,6 @@ using Complaint = std::optional<Refusal>;
                               std::string_view name,
                               const std::vector<std::string>& known);
 
-// `pointer` with one more step, escaped as RFC 6901 has it.
-[[nodiscard]] std::string below(const std::string& pointer, std::string_view step);
-
 [[nodiscard]] Complaint take_text(const json::Value& value,
                                   const std::string& at,
                                   std::string& out);

@@ -1,6 +1,7 @@
 #include "serve/plain_model.h"
 
 #include "report/phrases.h"
+#include "system/reading.h"
 
 #include <algorithm>
 #include <utility>
@@ -66,18 +67,12 @@ std::vector<Said> PlainModel::take() {
         }
         const bool shown = shown_[event.id].any;
         shown_.erase(event.id);
-        if (const auto* failed = std::get_if<engine::Failed>(&event.what)) {
-            said.push_back({event.id, refusal_for(name_, failed->kind, failed->detail)});
-            continue;
+        if (const auto answer = system::as_written(event)) {
+            said.push_back({event.id, completion_of(shown ? "" : answer->text, *answer)});
+        } else {
+            const auto& failed = std::get<engine::Failed>(event.what);
+            said.push_back({event.id, refusal_for(name_, failed.kind, failed.detail)});
         }
-        auto& response = std::get<engine::Response>(event.what);
-        Completion completion{shown ? std::string() : std::move(response.text),
-                              response.finish == engine::Finish::Length ? "length" : "stop",
-                              {response.prompt_tokens,
-                               response.cached_tokens,
-                               response.output_tokens,
-                               response.thinking_tokens}};
-        said.push_back({event.id, std::move(completion)});
     }
     return said;
 }

@@ -121,10 +121,7 @@ std::variant<Completion, Refusal> ProvedSystem::read(const core::Answer& answer)
     if (answer.failure != core::Failure::None || !answer.parsed) {
         return refusal_of_answer(name_, answer);
     }
-    Completion completion{
-        *answer.parsed,
-        answer.finish == core::Finish::Length ? "length" : "stop",
-        {answer.tokens.prompt, answer.tokens.cached, answer.tokens.output, answer.tokens.thinking}};
+    Completion completion = completion_of(*answer.parsed, answer);
     completion.confidence = answer.confidence;
     if (const auto probabilities = system_.probabilities(answer)) {
         for (std::size_t i = 0; i < probabilities->size(); ++i) {

@@ -16,10 +16,12 @@ struct Refusal {
     int sentence = 0;       // number of the message table
     report::Args args;
     // JSON pointer to what is refused; "" = none
-    std::string param = {};                           // NOLINT(readability-redundant-member-init)
+    // NOLINTNEXTLINE(readability-redundant-member-init): GCC asks for it
+    std::string param = {};
     std::optional<int> retry_after_s = std::nullopt;  // when to come again
     // 405: the methods that are taken; a literal
-    std::string_view allow = {};  // NOLINT(readability-redundant-member-init)
+    // NOLINTNEXTLINE(readability-redundant-member-init): GCC asks for it
+    std::string_view allow = {};
 };
 
 // {"error": {"message", "type", "param", "code"}}: the type follows from the status.

@@ -41,7 +41,8 @@ struct World {
 
 // Returns when SIGINT or SIGTERM came and all is answered, or the grace is over; false: it was told
 // to stop before it was ready. Errors: 2951 {host} others could reach it and there is no key; 2952,
-// 2953, 2954; 2961 {option, what}; 11xx, 2955 to 2959 the run; 2016; 23xx, 4xxx, 5xxx the model.
+// 2953, 2954; 2961 {option, what}; those of run::system_to_serve and parts_of; those of opening a
+// model.
 [[nodiscard]] Result<bool> serve(const Wish& wish, const World& world);
 
 }  // namespace palier::serve

@@ -4,6 +4,7 @@
 #include "report/phrases.h"
 
 #include <cctype>
+#include <utility>
 
 namespace palier::serve {
 namespace {
@@ -27,6 +28,13 @@ std::vector<std::string> numbers_in(std::string_view text) {
 }
 
 }  // namespace
+
+Completion completion_of(std::string text, const core::Answer& answer) {
+    const core::TokensUsed& used = answer.tokens;
+    return {std::move(text),
+            answer.finish == core::Finish::Length ? "length" : "stop",
+            {used.prompt, used.cached, used.output, used.thinking}};
+}
 
 Refusal context_refusal(const std::string& detail) {
     const std::vector<std::string> numbers = numbers_in(detail);

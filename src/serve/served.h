@@ -2,6 +2,7 @@
 // is said comes out by take(); nothing here waits.
 #pragma once
 
+#include "core/answer.h"
 #include "engine/engine.h"
 #include "serve/chat_answer.h"
 #include "serve/chat_request.h"
@@ -41,6 +42,8 @@ class Served {
 // From the asking to the end of an answer; guards against a hang.
 inline constexpr Nanoseconds k_longest_answer = std::chrono::minutes(10);
 
+// Of an answer that is one: its text is `text`, its finish and tokens are as they were.
+[[nodiscard]] Completion completion_of(std::string text, const core::Answer& answer);
 // Of a model that ended without an answer.
 [[nodiscard]] Refusal refusal_for(const std::string& model,
                                   engine::FailureKind kind,

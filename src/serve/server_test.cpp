@@ -78,6 +78,19 @@ bool has(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
+// A stream whose first piece, "Hel", is on its way.
+struct Stream {
+    TestServer server;
+    Caller caller{server.open().port()};
+    std::uint64_t id;
+
+    Stream() {
+        caller.post(k_chat, k_stream_body);
+        id = server.held.posted(1).id;
+        server.held.say(id, "Hel");
+    }
+};
+
 std::string answer_to(std::uint16_t port, const std::string& body) {
     Caller caller(port);
     caller.post(k_chat, body);
@@ -109,7 +122,7 @@ TEST_CASE("a question is answered, and the connection goes on") {
         const engine::Request asked = server.held.posted(round);
         CHECK(asked.messages.front().content == "Hi");
         CHECK(asked.sampling.max_tokens == 50);  // half of the context
-        server.held.end(asked.id, text_response("Hello"));
+        server.held.end(asked.id, saying("Hello"));
         const std::string answer = caller.answer();
         CHECK(answer.starts_with("HTTP/1.1 200 "));
         CHECK(has(answer, R"("content":"Hello")"));
@@ -118,15 +131,11 @@ TEST_CASE("a question is answered, and the connection goes on") {
 }
 
 TEST_CASE("a stream shows each text as it comes, and ends with its usage") {
-    TestServer server;
-    server.open();
-    Caller caller(server.port());
-    caller.post(k_chat, k_stream_body);
-    const std::uint64_t id = server.held.posted(1).id;
-    server.held.say(id, "Hel");
+    Stream stream;
+    Caller& caller = stream.caller;
     CHECK(has(caller.until(R"("content":"Hel")"), "text/event-stream"));
-    server.held.say(id, "lo");
-    server.held.end(id, text_response("Hello"));
+    stream.server.held.say(stream.id, "lo");
+    stream.server.held.end(stream.id, saying("Hello"));
     const std::string rest = caller.until("data: [DONE]\n\n");
     CHECK(has(rest, R"("content":"lo")"));
     CHECK_FALSE(has(rest, R"("content":"Hello")"));
@@ -179,7 +188,7 @@ TEST_CASE("a client that leaves cancels its question, streaming or not, in the q
     }
     Caller last(server.port());
     last.post(k_chat, k_stream_body);
-    server.held.end(running, text_response("one"));
+    server.held.end(running, saying("one"));
     CHECK(has(first.answer(), "one"));
     // Whether the queued one had left by then or was begun and cancelled: the last is answered.
     engine::Request next = server.held.posted(before + 2);
@@ -187,20 +196,15 @@ TEST_CASE("a client that leaves cancels its question, streaming or not, in the q
         server.held.cancelled(next.id);
         next = server.held.posted(before + 3);
     }
-    server.held.end(next.id, text_response("three"));
+    server.held.end(next.id, saying("three"));
     CHECK(has(last.until("[DONE]"), "three"));
 }
 
 TEST_CASE("a client that leaves in the middle of a stream cancels it") {
-    TestServer server;
-    server.open();
-    Caller caller(server.port());
-    caller.post(k_chat, k_stream_body);
-    const std::uint64_t id = server.held.posted(1).id;
-    server.held.say(id, "Hel");
-    caller.until("Hel");
-    caller.leave();
-    server.held.cancelled(id);
+    Stream stream;
+    stream.caller.until("Hel");
+    stream.caller.leave();
+    stream.server.held.cancelled(stream.id);
 }
 
 TEST_CASE("when all places are taken, a client is told when to come again") {
@@ -221,9 +225,9 @@ TEST_CASE("when all places are taken, a client is told when to come again") {
     CHECK(refused.starts_with("HTTP/1.1 429 "));
     CHECK(has(refused, "Retry-After: "));
     CHECK(has(refused, "queue_full"));
-    server.held.end(running, text_response("one"));
+    server.held.end(running, saying("one"));
     CHECK(has(first.answer(), "one"));
-    server.held.end(server.held.posted(2).id, text_response("two"));
+    server.held.end(server.held.posted(2).id, saying("two"));
     CHECK(has(second.answer(), "two"));
 }
 
@@ -321,7 +325,7 @@ TEST_CASE("an end waits for the answers under way, and takes no new question") {
     const std::uint64_t id = server.held.posted(1).id;
     server.end();
     CHECK(idle.rest().empty());  // closed
-    server.held.end(id, text_response("Hello"));
+    server.held.end(id, saying("Hello"));
     const std::string answer = asking.rest();
     CHECK(has(answer, "Hello"));
     CHECK(has(answer, "Connection: close"));

@@ -66,10 +66,10 @@ void Held::say(std::uint64_t id, const std::string& text) {
     changed_.notify_all();
 }
 
-void Held::end(std::uint64_t id, std::variant<engine::Response, engine::Failed> how) {
+void Held::end(std::uint64_t id, engine::fake::Answer how) {
     const std::lock_guard lock(mutex_);
     under_way_.erase(id);
-    std::visit([&](auto& what) { events_.push_back({id, std::move(what)}); }, how);
+    std::visit([&](auto& what) { events_.push_back({id, std::move(what)}); }, how.what);
     changed_.notify_all();
 }
 
@@ -93,12 +93,8 @@ std::unique_ptr<engine::Client> Held::open() {
     return std::make_unique<HeldClient>(*this);
 }
 
-engine::Response text_response(const std::string& text) {
-    engine::Response response;
-    response.text = text;
-    response.prompt_tokens = 5;
-    response.output_tokens = 2;
-    return response;
+engine::fake::Answer saying(const std::string& text) {
+    return engine::fake::counted(text, 5, 2);
 }
 
 Caller::Caller(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/fake/fake.h"
 
 #include <condition_variable>
 #include <cstdint>
@@ -12,7 +13,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace palier::serve {
@@ -22,7 +22,7 @@ namespace palier::serve {
 class Held {
    public:
     void say(std::uint64_t id, const std::string& text);
-    void end(std::uint64_t id, std::variant<engine::Response, engine::Failed> how);
+    void end(std::uint64_t id, engine::fake::Answer how);
     // Until so many requests were posted, and the last of these.
     [[nodiscard]] engine::Request posted(std::size_t count);
     [[nodiscard]] std::size_t posted_so_far();
@@ -40,7 +40,8 @@ class Held {
     std::vector<engine::Event> events_;
 };
 
-[[nodiscard]] engine::Response text_response(const std::string& text);
+// Five tokens were read, two written.
+[[nodiscard]] engine::fake::Answer saying(const std::string& text);
 
 // One connection to 127.0.0.1.
 class Caller {

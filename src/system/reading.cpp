@@ -50,12 +50,37 @@ std::optional<int> thinking_tokens_of(const engine::Response& response) {
     return static_cast<int>(std::lround(share * *response.output_tokens));
 }
 
+// What an engine counted and timed, without a word of what was said.
+core::Answer measured(const engine::Response& response) {
+    core::Answer answer;
+    answer.finish = finish_of(response.finish);
+    answer.tokens = {response.prompt_tokens,
+                     response.cached_tokens,
+                     response.output_tokens,
+                     thinking_tokens_of(response)};
+    answer.ttft_ms = response.ttft_ms;
+    answer.total_ms = response.total_ms;
+    answer.alone = response.alone;
+    return answer;
+}
+
 // Its failure is read from the text again, as another reader may see it.
 bool is_said_in_text(const core::Trial& trial) {
     return trial.grade.failure == core::Failure::ThoughtsOnly && !trial.answer.empty();
 }
 
 }  // namespace
+
+std::optional<core::Answer> as_written(const engine::Event& event) {
+    const auto* response = std::get_if<engine::Response>(&event.what);
+    if (response == nullptr) {
+        return std::nullopt;
+    }
+    core::Answer answer = measured(*response);
+    answer.raw = response->text;
+    answer.text = response->text;
+    return answer;
+}
 
 AnswerReader::AnswerReader(const core::System& system,
                            Scores empty,
@@ -222,16 +247,8 @@ std::string AnswerReader::raw_of(const engine::Response& response) const {
 }
 
 core::Answer AnswerReader::read(const engine::Response& response, const std::string& before) const {
-    core::Answer answer;
+    core::Answer answer = measured(response);
     answer.raw = before + raw_of(response);
-    answer.finish = finish_of(response.finish);
-    answer.tokens = {response.prompt_tokens,
-                     response.cached_tokens,
-                     response.output_tokens,
-                     thinking_tokens_of(response)};
-    answer.ttft_ms = response.ttft_ms;
-    answer.total_ms = response.total_ms;
-    answer.alone = response.alone;
     if (answer::trimmed(response.text).empty() && !response.tool_calls.empty()) {
         answer.answered_by = id_;
         answer.failure = core::Failure::ToolCall;

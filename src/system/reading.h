@@ -32,6 +32,11 @@ struct Trouble {
 
 using Outcome = std::variant<core::Answer, Trouble>;
 
+// The end of a model's answer to a conversation that no recipe has made: what it wrote, word for
+// word, with its finish and its tokens; nothing is read out of it, so that `parsed` is absent.
+// nullopt: it is no such end.
+[[nodiscard]] std::optional<core::Answer> as_written(const engine::Event& event);
+
 // Reads what one System's engine says. Pure once made.
 class AnswerReader {
    public:
@@ -52,6 +57,8 @@ class AnswerReader {
     // One value a label (scores.h), of an answer as the store has it; nullopt: it is none of label
     // scores.
     [[nodiscard]] std::optional<std::vector<double>> label_values(const std::string& raw) const;
+    // The place of the answered label among the spec's; as many as there are: it is none of them.
+    [[nodiscard]] std::size_t place_of(const core::Answer& answer) const;
     // One probability a label, of an answer that this reader gave; nullopt: it has no confidence.
     [[nodiscard]] std::optional<std::vector<double>> probabilities(
         const core::Answer& answer) const;
@@ -63,8 +70,6 @@ class AnswerReader {
     void take_label(core::Answer& answer) const;
     // By what is known of the label that was answered (SystemSpec::label_precision).
     void take_precision(core::Answer& answer) const;
-    // Its place among the labels; as many as there are: it is none of them.
-    [[nodiscard]] std::size_t place_of(const core::Answer& answer) const;
     [[nodiscard]] std::string raw_of(const engine::Response& response) const;
     [[nodiscard]] std::string read_state(const std::vector<float>& state) const;
     [[nodiscard]] std::optional<std::string> parsed(const std::string& text) const;

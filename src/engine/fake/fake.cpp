@@ -55,6 +55,14 @@ Answer scored(const Request& request,
     return response;
 }
 
+Answer counted(const std::string& text, int prompt_tokens, int output_tokens) {
+    Response response;
+    response.text = text;
+    response.prompt_tokens = prompt_tokens;
+    response.output_tokens = output_tokens;
+    return response;
+}
+
 Answer within_limit(const Request& request, const std::string& text) {
     const auto most = static_cast<std::size_t>(request.sampling.max_tokens);
     std::size_t words = 0, end = 0;

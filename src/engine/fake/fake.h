@@ -37,6 +37,8 @@ struct Answer {
 // Scores, one token each, for the labels of the request.
 [[nodiscard]] Answer scored(const Request& request,
                             const std::function<double(const std::string&)>& log_probability);
+// The text, with these token counts.
+[[nodiscard]] Answer counted(const std::string& text, int prompt_tokens, int output_tokens);
 // The text, cut where it has as many words as the request allows tokens.
 [[nodiscard]] Answer within_limit(const Request& request, const std::string& text);
 
